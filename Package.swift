@@ -1,0 +1,86 @@
+// swift-tools-version: 6.1
+// SPDX-License-Identifier: Apache-2.0
+//
+// One target per concern, arrows one way. README.md, part ARCHITECTURE, draws the picture.
+
+import PackageDescription
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+let package = Package(
+  name: "swiftlet",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "swiftlet", targets: ["swiftlet"]),
+    .library(name: "SwiftletTensors", targets: ["SwiftletTensors"]),
+    .library(name: "SwiftletAutograd", targets: ["SwiftletAutograd"]),
+    .library(name: "SwiftletNN", targets: ["SwiftletNN"]),
+    .library(name: "SwiftletFormats", targets: ["SwiftletFormats"]),
+    .library(name: "SwiftletTables", targets: ["SwiftletTables"]),
+    .library(name: "SwiftletData", targets: ["SwiftletData"]),
+    .library(name: "SwiftletModels", targets: ["SwiftletModels"]),
+    .library(name: "SwiftletTraining", targets: ["SwiftletTraining"]),
+    .library(name: "SwiftletCommands", targets: ["SwiftletCommands"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // The C side: two system libraries and one shim.
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(name: "CFolderExchange"),
+
+    // From numbers to networks.
+    .target(name: "SwiftletTensors", dependencies: ["COpenBLAS"]),
+    .target(name: "SwiftletAutograd", dependencies: ["SwiftletTensors"]),
+    .target(name: "SwiftletNN", dependencies: ["SwiftletAutograd", "SwiftletTensors"]),
+
+    // From files to features.
+    .target(name: "SwiftletFormats", dependencies: ["SwiftletTensors", "CZlib", yaml]),
+    .target(name: "SwiftletTables", dependencies: ["SwiftletFormats", "SwiftletTensors"]),
+    .target(name: "SwiftletData", dependencies: ["SwiftletTables", "SwiftletFormats", sqlite]),
+
+    // From features to a model that answers.
+    .target(
+      name: "SwiftletModels",
+      dependencies: ["SwiftletNN", "SwiftletTables", "SwiftletFormats", "SwiftletTensors", "CFolderExchange"]),
+    .target(
+      name: "SwiftletTraining",
+      dependencies: [
+        "SwiftletData", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN", "SwiftletAutograd",
+        "SwiftletTensors",
+      ]),
+
+    // The command line.
+    .target(
+      name: "SwiftletCommands",
+      dependencies: [
+        "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN",
+        "SwiftletTensors", argumentParser,
+      ]),
+    .executableTarget(name: "swiftlet", dependencies: ["SwiftletCommands"]),
+
+    // Tests: one target for each library, and what they share.
+    .target(name: "SwiftletTestSupport", dependencies: ["SwiftletTensors"], path: "Tests/SwiftletTestSupport"),
+    .testTarget(name: "SwiftletTensorsTests", dependencies: ["SwiftletTensors", "SwiftletTestSupport"]),
+    .testTarget(name: "SwiftletAutogradTests", dependencies: ["SwiftletAutograd", "SwiftletTestSupport"]),
+    .testTarget(name: "SwiftletNNTests", dependencies: ["SwiftletNN", "SwiftletAutograd", "SwiftletTestSupport"]),
+    .testTarget(name: "SwiftletFormatsTests", dependencies: ["SwiftletFormats", "SwiftletTestSupport"]),
+    .testTarget(name: "SwiftletTablesTests", dependencies: ["SwiftletTables", "SwiftletFormats", "SwiftletTestSupport"]),
+    .testTarget(name: "SwiftletDataTests", dependencies: ["SwiftletData", "SwiftletTables", "SwiftletFormats"]),
+    .testTarget(
+      name: "SwiftletModelsTests",
+      dependencies: ["SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN", "SwiftletTestSupport"]),
+    .testTarget(
+      name: "SwiftletTrainingTests",
+      dependencies: ["SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletNN", "SwiftletTestSupport"]),
+    .testTarget(name: "SwiftletCommandsTests", dependencies: ["SwiftletCommands", "swiftlet"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

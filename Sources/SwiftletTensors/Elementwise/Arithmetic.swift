@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Arithmetic: + − · ÷ on tensors and numbers, and the larger or smaller of two.
+//
+// Before    Broadcasting.swift     After    Comparison.swift
+
+extension Tensor {
+  /// The sum, scalar by scalar, with broadcasting.
+  public static func + (a: Tensor, b: Tensor) -> Tensor { combined(a, b, "+") { $0 + $1 } }
+  /// The difference, scalar by scalar, with broadcasting.
+  public static func - (a: Tensor, b: Tensor) -> Tensor { combined(a, b, "-") { $0 - $1 } }
+  /// The product, scalar by scalar, with broadcasting. The matrix product is ``matmul(_:_:transposingLeft:transposingRight:)``.
+  public static func * (a: Tensor, b: Tensor) -> Tensor { combined(a, b, "*") { $0 * $1 } }
+  /// The quotient, scalar by scalar, with broadcasting. Division by zero gives infinity or NaN, as in IEEE 754.
+  public static func / (a: Tensor, b: Tensor) -> Tensor { combined(a, b, "/") { $0 / $1 } }
+
+  public static func + (a: Tensor, b: Float) -> Tensor { a.mapped { $0 + b } }
+  public static func - (a: Tensor, b: Float) -> Tensor { a.mapped { $0 - b } }
+  public static func * (a: Tensor, b: Float) -> Tensor { a.mapped { $0 * b } }
+  public static func / (a: Tensor, b: Float) -> Tensor { a.mapped { $0 / b } }
+
+  public static func + (a: Float, b: Tensor) -> Tensor { b.mapped { a + $0 } }
+  public static func - (a: Float, b: Tensor) -> Tensor { b.mapped { a - $0 } }
+  public static func * (a: Float, b: Tensor) -> Tensor { b.mapped { a * $0 } }
+  public static func / (a: Float, b: Tensor) -> Tensor { b.mapped { a / $0 } }
+
+  /// The scalars with their signs turned.
+  public static prefix func - (a: Tensor) -> Tensor { a.mapped { -$0 } }
+
+  // In place where the shapes agree; a right side that broadcasts needs a new tensor.
+  public static func += (a: inout Tensor, b: Tensor) { a.combine(with: b, "+=") { $0 + $1 } }
+  public static func -= (a: inout Tensor, b: Tensor) { a.combine(with: b, "-=") { $0 - $1 } }
+  public static func *= (a: inout Tensor, b: Tensor) { a.combine(with: b, "*=") { $0 * $1 } }
+  public static func /= (a: inout Tensor, b: Tensor) { a.combine(with: b, "/=") { $0 / $1 } }
+
+  public static func += (a: inout Tensor, b: Float) { a.update { $0 + b } }
+  public static func -= (a: inout Tensor, b: Float) { a.update { $0 - b } }
+  public static func *= (a: inout Tensor, b: Float) { a.update { $0 * b } }
+  public static func /= (a: inout Tensor, b: Float) { a.update { $0 / b } }
+
+  @inline(__always)
+  private mutating func combine(with other: Tensor, _ name: String, _ operation: (Vector8, Vector8) -> Vector8) {
+    guard shape != other.shape else { return update(with: other, operation) }
+    let result = Tensor.combined(self, other, name, operation)
+    guard result.shape == shape else {
+      stop("\(name): the right side of shape \(other.shape) would change the shape \(shape) of the left")
+    }
+    self = result
+  }
+
+  @inline(__always) private mutating func update(_ operation: (Vector8) -> Vector8) {
+    withUnsafeMutableScalars { target in
+      guard let base = target.baseAddress else { return }
+      for i in stride(from: 0, to: target.count, by: 8) { base.store(operation(base.vector(at: i)), at: i) }
+    }
+  }
+}
+
+/// The larger of two, scalar by scalar, with broadcasting.
+public func maximum(_ a: Tensor, _ b: Tensor) -> Tensor {
+  Tensor.combined(a, b, "maximum") { $0.replacing(with: $1, where: $1 .> $0) }
+}
+
+/// The smaller of two, scalar by scalar, with broadcasting.
+public func minimum(_ a: Tensor, _ b: Tensor) -> Tensor {
+  Tensor.combined(a, b, "minimum") { $0.replacing(with: $1, where: $1 .< $0) }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Softmax: from scores to probabilities.
+//
+// A classifier ends in one score per class. Softmax turns each row of scores into numbers that are
+// positive and add up to one; its logarithm is what the cross-entropy loss needs.
+//
+// Shapes    N rows, C classes
+// Before    Reductions.swift     After    Products/Matmul.swift
+// Source    Goodfellow, Bengio, Courville, "Deep Learning" (2016), sections 4.1 and 6.2.2.3
+
+import Foundation
+
+/// Turns every row of scores into a probability distribution.
+///
+///     softmax(x)ᵢ = exp(xᵢ − max x) / Σⱼ exp(xⱼ − max x)
+///
+/// Taking away the row's largest score changes nothing on paper, because the factor cancels, and
+/// keeps `exp` from overflowing: `exp(89)` is already infinite in 32-bit floating point.
+///
+/// - Parameter logits: The scores, shape `[…, C]`.
+/// - Returns: The probabilities, in the same shape. Every row along the last axis sums to one.
+public func softmax(_ logits: Tensor) -> Tensor {
+  logits.mappedRows("softmax") { row, result in
+    softmax(row, into: result)
+  }
+}
+
+/// The logarithm of ``softmax(_:)``, without taking the logarithm of a probability that rounded to zero.
+///
+///     logSoftmax(x)ᵢ = xᵢ − max x − log Σⱼ exp(xⱼ − max x)
+///
+/// - Parameter logits: The scores, shape `[…, C]`.
+/// - Returns: The logarithms of the probabilities, in the same shape.
+public func logSoftmax(_ logits: Tensor) -> Tensor {
+  logits.mappedRows("logSoftmax") { row, result in
+    let shift = logSumExp(row)
+    for i in 0..<row.count { result[i] = row[i] - shift }
+  }
+}
+
+/// Softmax of one row, into a row of the same length.
+package func softmax(_ row: UnsafeBufferPointer<Float>, into result: UnsafeMutableBufferPointer<Float>) {
+  guard row.count > 0 else { return }
+  let largest = largest(row)
+  let total = exponentials(of: row, minus: largest) { i, value in result[i] = value }
+  let scale = 1 / total
+  for i in 0..<row.count { result[i] *= scale }
+}
+
+/// log Σ exp(xᵢ), without overflow. −∞ for an empty row.
+package func logSumExp(_ row: UnsafeBufferPointer<Float>) -> Float {
+  guard row.count > 0 else { return -.infinity }
+  let largest = largest(row)
+  return largest + logf(exponentials(of: row, minus: largest) { _, _ in })
+}
+
+/// Calls `body` with every exp(xᵢ − shift), and gives their sum.
+@inline(__always)
+private func exponentials(of row: UnsafeBufferPointer<Float>, minus shift: Float, _ body: (Int, Float) -> Void) -> Float {
+  var total: Float = 0
+  var i = 0
+  while i < row.count {
+    var lanes = Vector8(repeating: -.infinity)  // what is past the end adds nothing: exp(−∞) = 0
+    let lanesUsed = min(8, row.count - i)
+    for lane in 0..<lanesUsed { lanes[lane] = row[i + lane] - shift }
+    let values = exponential(lanes)
+    for lane in 0..<lanesUsed { body(i + lane, values[lane]) }
+    total += values.sum()
+    i += 8
+  }
+  return total
+}
+
+extension Tensor {
+  /// A new tensor whose rows along the last axis are written by `body` from this tensor's rows.
+  package func mappedRows(
+    _ name: String, _ body: (UnsafeBufferPointer<Float>, UnsafeMutableBufferPointer<Float>) -> Void
+  ) -> Tensor {
+    guard let width = shape.last else {
+      stop("\(name): needs at least one axis, such as [N, C], but the tensor is a single number")
+    }
+    return Tensor(uninitialized: shape) { target in
+      withUnsafeScalars { source in
+        guard width > 0 else { return }
+        for start in stride(from: 0, to: source.count, by: width) {
+          body(
+            UnsafeBufferPointer(rebasing: source[start..<start + width]),
+            UnsafeMutableBufferPointer(rebasing: target[start..<start + width]))
+        }
+      }
+    }
+  }
+
+  /// The sizes of a matrix, or a stop with an explanation when this is not one.
+  package func rowsAndColumns(for operation: String) -> (rows: Int, columns: Int) {
+    guard rank == 2 else {
+      stop("\(operation): needs a matrix of shape [N, C], but the shape is \(shape)")
+    }
+    return (shape[0], shape[1])
+  }
+}
