@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Adam: a step size of its own for each parameter, from the running mean of its gradient and of its square.
+//
+// Before    SGD.swift     After    LBFGS.swift
+// Source    Kingma, Ba, "Adam" (2014), arXiv:1412.6980, algorithm 1; Loshchilov, Hutter, "Decoupled Weight
+//           Decay Regularization" (2017), arXiv:1711.05101, algorithm 2, for AdamW
+
+import Foundation
+import SwiftletTensors
+
+/// m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², w ← w − rate · m̂ / (√v̂ + ε).
+///
+/// The hats divide by 1 − βᵗ, because both means begin at zero and would be too small at first.
+public struct Adam: Optimizer {
+  public var learningRate: Float
+  public let beta1: Float
+  public let beta2: Float
+  public let epsilon: Float
+  public let weightDecay: Float
+  /// Whether the decay shrinks the weights themselves (AdamW) instead of being added to the gradient.
+  public let isDecoupled: Bool
+  private var stepCount = 0
+  private var means: [Tensor] = []
+  private var squares: [Tensor] = []
+
+  public init(
+    learningRate: Float = 0.001, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8, weightDecay: Float = 0
+  ) {
+    self.init(
+      learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay,
+      isDecoupled: false)
+  }
+
+  /// Adam with decoupled weight decay.
+  public static func adamW(
+    learningRate: Float = 0.001, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8,
+    weightDecay: Float = 0.01
+  ) -> Adam {
+    Adam(
+      learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay,
+      isDecoupled: true)
+  }
+
+  private init(
+    learningRate: Float, beta1: Float, beta2: Float, epsilon: Float, weightDecay: Float, isDecoupled: Bool
+  ) {
+    (self.learningRate, self.beta1, self.beta2) = (learningRate, beta1, beta2)
+    (self.epsilon, self.weightDecay, self.isDecoupled) = (epsilon, weightDecay, isDecoupled)
+  }
+
+  public mutating func beginStep() { stepCount += 1 }
+
+  public mutating func update(_ parameter: inout Tensor, gradient: Tensor, at position: Int) {
+    if position == means.count {
+      means.append(.zeros(parameter.shape))
+      squares.append(.zeros(parameter.shape))
+    }
+    // The corrections are folded into two numbers: rate/(1 − β₁ᵗ), and 1/√(1 − β₂ᵗ) on the root.
+    let rate = learningRate / Float(1 - pow(Double(beta1), Double(stepCount)))
+    let rootScale = Float(1 / (1 - pow(Double(beta2), Double(stepCount))).squareRoot())
+    let (b1, b2, eps) = (beta1, beta2, epsilon)
+    let (c1, c2) = (1 - beta1, 1 - beta2)
+    let shrink = isDecoupled ? 1 - learningRate * weightDecay : 1
+    let decay = isDecoupled ? 0 : weightDecay
+    // One pass over four arrays, eight numbers at a time; all are padded to a multiple of eight.
+    means[position].withUnsafeMutableScalars { means in
+      squares[position].withUnsafeMutableScalars { squares in
+        parameter.withUnsafeMutableScalars { parameter in
+          gradient.withUnsafeScalars { gradient in
+            guard let m = means.baseAddress, let v = squares.baseAddress, let w = parameter.baseAddress,
+              let g = gradient.baseAddress
+            else { return }
+            for i in stride(from: 0, to: parameter.count, by: 8) {
+              let weight = w.vector(at: i)
+              let slope = g.vector(at: i) + decay * weight
+              let mean = b1 * m.vector(at: i) + c1 * slope
+              let square = b2 * v.vector(at: i) + c2 * slope * slope
+              m.store(mean, at: i)
+              v.store(square, at: i)
+              w.store(shrink * weight - rate * mean / (square.squareRoot() * rootScale + eps), at: i)
+            }
+          }
+        }
+      }
+    }
+  }
+}

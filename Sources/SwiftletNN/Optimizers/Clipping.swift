@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Clipping: a limit to how far one step can go.
+//
+// Before    LBFGS.swift     After    Schedules/Schedule.swift
+// Source    Pascanu, Mikolov, Bengio, "On the difficulty of training recurrent neural networks" (2013), algorithm 1
+
+import SwiftletTensors
+
+/// Scales gradients down together, so that their common Euclidean norm is at most `limit`.
+///
+/// - Returns: The norm before.
+@discardableResult
+public func clipGradients(_ gradients: inout [Tensor], toNorm limit: Float) -> Float {
+  let squares = gradients.reduce(0.0) { $0 + Double(square($1).sum().scalar) }
+  let norm = Float(squares.squareRoot())
+  guard norm > limit, norm.isFinite else { return norm }
+  for position in gradients.indices { gradients[position] *= limit / norm }
+  return norm
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// SGD: stochastic gradient descent, with momentum.
+//
+// Before    Optimizer.swift     After    Adam.swift
+// Source    Sutskever et al., "On the importance of initialization and momentum in deep learning" (2013),
+//           in the form of torch.optim.SGD
+
+import SwiftletTensors
+
+/// w ← w − rate · v, with v the gradient, or its running sum where there is momentum.
+public struct SGD: Optimizer {
+  public var learningRate: Float
+  public let momentum: Float
+  public let nesterov: Bool
+  public let weightDecay: Float
+  private var velocities: [Tensor] = []
+
+  public init(learningRate: Float, momentum: Float = 0, nesterov: Bool = false, weightDecay: Float = 0) {
+    (self.learningRate, self.momentum, self.nesterov, self.weightDecay) = (learningRate, momentum, nesterov, weightDecay)
+  }
+
+  public mutating func beginStep() {}
+
+  public mutating func update(_ parameter: inout Tensor, gradient: Tensor, at position: Int) {
+    let (rate, decay, momentum, nesterov) = (learningRate, weightDecay, momentum, nesterov)
+    guard momentum != 0 else {
+      return parameter.update(with: gradient) { w, g in w - rate * (g + decay * w) }
+    }
+    if position == velocities.count { velocities.append(.zeros(parameter.shape)) }
+    velocities[position].withUnsafeMutableScalars { velocity in
+      parameter.withUnsafeMutableScalars { parameter in
+        gradient.withUnsafeScalars { gradient in
+          guard let v = velocity.baseAddress, let w = parameter.baseAddress, let g = gradient.baseAddress else { return }
+          // In bounds: all three are padded to a multiple of eight, and have one owner or are only read.
+          for i in stride(from: 0, to: parameter.count, by: 8) {
+            let slope = g.vector(at: i) + decay * w.vector(at: i)
+            let sum = momentum * v.vector(at: i) + slope
+            v.store(sum, at: i)
+            w.store(w.vector(at: i) - rate * (nesterov ? slope + momentum * sum : sum), at: i)
+          }
+        }
+      }
+    }
+  }
+}
