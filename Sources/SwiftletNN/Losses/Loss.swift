@@ -48,11 +48,11 @@ public enum Loss: String, Sendable {
   public func callAsFunction(_ outputs: Variable, _ targets: Targets, classWeights: [Float]? = nil) -> Variable {
     switch (self, targets) {
     case (.crossEntropy, .labels(let labels)):
-      return crossEntropy(logits: outputs, labels: labels, weights: exampleWeights(labels, classWeights))
+      return SwiftletAutograd.crossEntropy(logits: outputs, labels: labels, weights: exampleWeights(labels, classWeights))
     case (.binaryCrossEntropy, .labels(let labels)):
-      return binaryCrossEntropy(logits: outputs, labels: labels, weights: exampleWeights(labels, classWeights))
+      return SwiftletAutograd.binaryCrossEntropy(logits: outputs, labels: labels, weights: exampleWeights(labels, classWeights))
     case (.meanSquaredError, .numbers(let numbers)):
-      return meanSquaredError(outputs, targets: numbers)
+      return SwiftletAutograd.meanSquaredError(outputs, targets: numbers)
     default:
       stop("Loss: \(rawValue) needs \(self == .meanSquaredError ? "numbers" : "labels") as targets")
     }

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Where bytes come from: a file or memory, gzipped or not.
+//
+// Readers ask for bytes piece by piece, so that a file never has to fit into memory. A gzipped file is
+// recognized by its first two bytes, whatever its name is, and inflated on the way.
+//
+// Before    FormatError.swift     After    GzipInflater.swift
+
+import Foundation
+
+/// Something that can be read from the beginning, as often as wanted.
+public enum ByteSource: Sendable {
+  case file(String)
+  case memory([UInt8], name: String)
+
+  /// How messages call it: the last part of the path.
+  public var name: String {
+    switch self {
+    case .file(let path): path.split(separator: "/").last.map(String.init) ?? path
+    case .memory(_, let name): name
+    }
+  }
+
+  /// Opens it for reading.
+  ///
+  /// - Throws: ``FormatError`` where there is no such file, where it is a folder, or where it may not be read.
+  public func open() throws -> ByteReader { try ByteReader(self, inflates: true) }
+
+  /// All of its bytes, inflated.
+  ///
+  /// - Parameter limit: How many there may be.
+  public func readAll(limit: Int = 1 << 32) throws -> [UInt8] {
+    let reader = try open()
+    var bytes: [UInt8] = []
+    var chunk = Array(repeating: UInt8(0), count: 1 << 18)
+    while true {
+      let count = try chunk.withUnsafeMutableBytes { try reader.read(into: $0) }
+      guard count > 0 else { return bytes }
+      guard bytes.count + count <= limit else {
+        throw FormatError(name, "is larger than the \(limit) bytes that are read at most.")
+      }
+      bytes.append(contentsOf: chunk[..<count])
+    }
+  }
+
+  /// The SHA-256 of the bytes as they are, not inflated, in hexadecimal digits.
+  public func sha256() throws -> String {
+    let reader = try ByteReader(self, inflates: false)
+    var hash = SHA256()
+    var chunk = Array(repeating: UInt8(0), count: 1 << 18)
+    while true {
+      let count = try chunk.withUnsafeMutableBytes { try reader.read(into: $0) }
+      guard count > 0 else { return hash.hexDigest() }
+      hash.update(chunk[..<count])
+    }
+  }
+}
+
+/// Reads a source once, from its beginning to its end.
+public final class ByteReader {
+  public let name: String
+  private var handle: Handle
+  private var inflater: GzipInflater?
+
+  private enum Handle {
+    case file(UnsafeMutablePointer<FILE>)
+    case memory([UInt8], position: Int)
+  }
+
+  init(_ source: ByteSource, inflates: Bool) throws {
+    name = source.name
+    switch source {
+    case .memory(let bytes, _):
+      handle = .memory(bytes, position: 0)
+    case .file(let path):
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+        throw FormatError(path, "there is no such file.", isMissingInput: true)
+      }
+      guard !isFolder.boolValue else { throw FormatError(path, "is a folder, not a file.", isMissingInput: true) }
+      guard let file = fopen(path, "rb") else {
+        throw FormatError(path, "cannot be opened: \(String(cString: strerror(errno))).", isMissingInput: true)
+      }
+      handle = .file(file)
+    }
+    guard inflates else { return }
+    var magic: [UInt8] = [0, 0]
+    let count = try magic.withUnsafeMutableBytes { try readRaw(into: $0) }
+    rewind()
+    if count == 2, magic == [0x1F, 0x8B] { inflater = try GzipInflater(name: name) }
+  }
+
+  deinit {
+    if case .file(let file) = handle { fclose(file) }
+  }
+
+  /// Fills a buffer with the next bytes; 0 at the end.
+  public func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    guard let inflater else { return try readRaw(into: buffer) }
+    return try inflater.read(into: buffer) { try self.readRaw(into: $0) }
+  }
+
+  private func readRaw(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    switch handle {
+    case .memory(let bytes, let position):
+      let count = min(buffer.count, bytes.count - position)
+      bytes.withUnsafeBytes { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[position..<position + count])) }
+      handle = .memory(bytes, position: position + count)
+      return count
+    case .file(let file):
+      let count = fread(buffer.baseAddress, 1, buffer.count, file)
+      if count < buffer.count, ferror(file) != 0 { throw FormatError(name, "reading failed: \(String(cString: strerror(errno))).") }
+      return count
+    }
+  }
+
+  private func rewind() {
+    switch handle {
+    case .memory(let bytes, _): handle = .memory(bytes, position: 0)
+    case .file(let file): Foundation.rewind(file)
+    }
+  }
+}

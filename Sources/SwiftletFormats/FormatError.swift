@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// FormatError: what is wrong with a file, and where.
+//
+// Before    SwiftletTensors     After    Bytes/ByteSource.swift
+
+/// A file that is not as it should be: its name, the place, and a sentence that says what to do.
+///
+///     digits.csv, line 214, column 3 ("pixel_2"): expected a number, found "n/a".
+public struct FormatError: Error, Equatable, CustomStringConvertible {
+  public var file: String
+  /// Counted from 1, as editors do.
+  public var line: Int?
+  /// Counted from 1: a field of a record in a table, a character elsewhere.
+  public var column: Int?
+  public var columnName: String?
+  public var message: String
+  /// Whether the file is not there or cannot be opened, and not malformed.
+  public var isMissingInput: Bool
+
+  public init(
+    _ file: String, line: Int? = nil, column: Int? = nil, columnName: String? = nil, _ message: String,
+    isMissingInput: Bool = false
+  ) {
+    (self.file, self.line, self.column, self.columnName) = (file, line, column, columnName)
+    (self.message, self.isMissingInput) = (message, isMissingInput)
+  }
+
+  public var description: String {
+    var place = [file]
+    if let line { place.append("line \(line)") }
+    if let column { place.append("column \(column)" + (columnName.map { " (\"\($0)\")" } ?? "")) }
+    return place.joined(separator: ", ") + ": " + message
+  }
+}
+
+/// A value from a file as it can be shown in a message: unprintable characters escaped, and not too long.
+package func quoted(_ text: some StringProtocol) -> String {
+  var shown = ""
+  for scalar in text.unicodeScalars.prefix(60) {
+    shown += scalar.value < 32 || scalar.value == 127 ? scalar.escaped(asASCII: true) : String(scalar)
+  }
+  return "\"" + shown + (text.unicodeScalars.count > 60 ? "…" : "") + "\""
+}
