@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// DataError: data that were read well and still cannot be used.
+//
+// Before    SwiftletFormats     After    Table.swift
+
+/// What is wrong with the data, or with what was asked of them, and the likely remedy.
+public struct DataError: Error, Equatable, CustomStringConvertible {
+  public let message: String
+  public init(_ message: String) { self.message = message }
+  public var description: String { message }
+}

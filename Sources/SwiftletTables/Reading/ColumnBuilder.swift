@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Building a column cell by cell, and finding its type on the way.
+//
+// A column is taken for numbers as long as every cell is one, so that a numeric file is never kept as
+// text. A cell that is no number after many that were means that the first guess was wrong; the reader
+// then goes through the file a second time and keeps that column as text from the beginning.
+//
+// Before    Table.swift     After    TableReader.swift
+
+import SwiftletFormats
+
+/// Spellings that mean "there is no value".
+public struct MissingSpellings: Sendable, Equatable {
+  public static let standard = MissingSpellings(["", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "?"])
+  public let spellings: [String]
+  private let bytes: [[UInt8]]
+  private let longest: Int
+  /// Whether one reads as a number, such as -999, and must be looked for among the numbers too.
+  let includesNumbers: Bool
+
+  public init(_ spellings: [String]) {
+    self.spellings = spellings
+    bytes = spellings.map { Array($0.utf8) }
+    longest = bytes.map(\.count).max() ?? 0
+    includesNumbers = bytes.contains { $0.withUnsafeBufferPointer { parseNumber($0) } != nil }
+  }
+
+  func contains(_ cell: UnsafeBufferPointer<UInt8>) -> Bool {
+    cell.count <= longest && bytes.contains { $0.count == cell.count && $0.elementsEqual(cell) }
+  }
+}
+
+/// Collects the cells of one column.
+struct ColumnBuilder {
+  let name: String
+  let override: ColumnType?
+  private let missing: MissingSpellings
+  private var numbers: [Double] = []
+  private var isCanonical = true
+  private var codes: [Int32] = []
+  private var categories: [String] = []
+  private var positions: [String: Int32] = [:]
+  /// Rows before the first value: they are missing, of whatever type.
+  private var leadingMissing = 0
+  private var kind: Kind
+
+  private enum Kind { case undecided, numbers, text }
+
+  /// Numbers came first and text later: the column must be read again as text.
+  private(set) var mustBeReadAgain = false
+
+  init(name: String, override: ColumnType?, missing: MissingSpellings, asText: Bool) {
+    (self.name, self.override, self.missing) = (name, override, missing)
+    kind = asText || (override != nil && override != .number) ? .text : override == .number ? .numbers : .undecided
+  }
+
+  /// Adds a cell of a text file.
+  ///
+  /// - Throws: A message where the cell is no number though it must be one, or an infinite one.
+  @inline(__always)
+  mutating func append(_ cell: UnsafeBufferPointer<UInt8>) throws(CellError) {
+    if kind == .numbers, !missing.includesNumbers, let number = parseNumber(cell) {
+      guard number.isFinite else { throw CellError.notFinite(text(cell)) }
+      numbers.append(number)
+      if isCanonical { isCanonical = ColumnBuilder.isCanonical(number, cell) }
+      return
+    }
+    try appendSlowly(cell)
+  }
+
+  private mutating func appendSlowly(_ cell: UnsafeBufferPointer<UInt8>) throws(CellError) {
+    if missing.contains(cell) { return appendMissing() }
+    switch kind {
+    case .text:
+      append(category: text(cell))
+    case .undecided, .numbers:
+      if let number = parseNumber(cell) {
+        guard number.isFinite else { throw CellError.notFinite(text(cell)) }
+        begin(.numbers)
+        numbers.append(number)
+        isCanonical = isCanonical && ColumnBuilder.isCanonical(number, cell)
+      } else if kind == .undecided {
+        begin(.text)
+        append(category: text(cell))
+      } else if override == .number {
+        throw CellError.notANumber(text(cell))
+      } else {
+        mustBeReadAgain = true
+        numbers.append(.nan)
+      }
+    }
+  }
+
+  /// Adds a value of JSON.
+  mutating func append(_ value: JSONValue) throws(CellError) {
+    switch value {
+    case .null: appendMissing()
+    case .number(let number) where kind != .text:
+      begin(.numbers)
+      numbers.append(number)
+      isCanonical = isCanonical && number == number.rounded() && number.magnitude < 0x1p53
+    case .string(let text) where missing.spellings.contains(text): appendMissing()
+    default:
+      let text = value.string ?? value.encoded()
+      if kind == .numbers {
+        guard override != .number else { throw CellError.notANumber(text) }
+        mustBeReadAgain = true
+        numbers.append(.nan)
+      } else {
+        begin(.text)
+        append(category: text)
+      }
+    }
+  }
+
+  mutating func appendMissing() {
+    switch kind {
+    case .undecided: leadingMissing += 1
+    case .numbers: numbers.append(.nan)
+    case .text: codes.append(-1)
+    }
+  }
+
+  private mutating func begin(_ newKind: Kind) {
+    guard kind == .undecided else { return }
+    kind = newKind
+    if newKind == .numbers { numbers = Array(repeating: .nan, count: leadingMissing) }
+    if newKind == .text { codes = Array(repeating: -1, count: leadingMissing) }
+  }
+
+  private mutating func append(category: String) {
+    if let position = positions[category] { return codes.append(position) }
+    let position = Int32(categories.count)
+    positions[category] = position
+    categories.append(category)
+    codes.append(position)
+  }
+
+  private func text(_ cell: UnsafeBufferPointer<UInt8>) -> String { String(decoding: cell, as: UTF8.self) }
+
+  /// Whether a number is written as the shortest whole number.
+  @inline(__always)
+  private static func isCanonical(_ number: Double, _ cell: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let first = cell.first, cell.count < 16 else { return false }
+    let digits = first == UInt8(ascii: "-") ? 1 : 0
+    guard cell.count > digits, cell[digits] != 48 || (cell.count == 1) else { return false }
+    for i in digits..<cell.count where cell[i] &- 48 > 9 { return false }
+    return true
+  }
+
+  /// The column, with the type that its values have.
+  func finish() throws -> Column {
+    switch kind {
+    case .undecided:
+      return Column(name: name, type: .number, values: .numbers(Array(repeating: .nan, count: leadingMissing)))
+    case .numbers:
+      return Column(name: name, type: .number, values: .numbers(numbers), isCanonical: isCanonical)
+    case .text:
+      return try finishText()
+    }
+  }
+
+  /// Text is two truth values, categories, or text, by how many distinct values there are.
+  private func finishText() throws -> Column {
+    if let truth = truthSpellings, override == nil || override == .boolean {
+      let order = categories.map { truth[1] == $0 ? Int32(1) : 0 }
+      let values = codes.map { $0 < 0 ? -1 : order[Int($0)] }
+      return Column(name: name, type: .boolean, values: .codes(values, categories: truth))
+    }
+    guard override != .boolean else {
+      throw DataError("The column \"\(name)\" is not boolean: it holds \(categories.prefix(4).map { quoted($0) }.joined(separator: ", ")).")
+    }
+    let isCategory = categories.count <= 20 || (categories.count <= 1000 && categories.count * 20 <= codes.count)
+    let sorted = sortedLabels(categories)
+    var order = Array(repeating: Int32(0), count: categories.count)
+    for (position, label) in sorted.enumerated() { order[Int(positions[label] ?? 0)] = Int32(position) }
+    return Column(
+      name: name, type: override ?? (isCategory ? .category : .text),
+      values: .codes(codes.map { $0 < 0 ? -1 : order[Int($0)] }, categories: sorted))
+  }
+
+  /// The spellings of false and true, where the values are those and no others.
+  private var truthSpellings: [String]? {
+    guard categories.count == 2 else { return nil }
+    let pairs = [("false", "true"), ("no", "yes"), ("f", "t"), ("n", "y")] + (override == .boolean ? [("0", "1")] : [])
+    for (no, yes) in pairs {
+      if let f = categories.first(where: { $0.lowercased() == no }), let t = categories.first(where: { $0.lowercased() == yes }) {
+        return [f, t]
+      }
+    }
+    return nil
+  }
+}
+
+/// A cell that its column cannot hold.
+enum CellError: Error {
+  case notANumber(String)
+  case notFinite(String)
+
+  var message: String {
+    switch self {
+    case .notANumber(let text): "expected a number, found \(quoted(text))."
+    case .notFinite(let text): "the number \(quoted(text)) is too large."
+    }
+  }
+}
+
+/// Labels in the order in which they are numbered: as numbers where all are numbers, else by code point.
+package func sortedLabels(_ labels: [String]) -> [String] {
+  let numbers = labels.map { label in
+    var label = label
+    return label.withUTF8 { parseNumber($0) }
+  }
+  let byText: (String, String) -> Bool = { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
+  guard numbers.allSatisfy({ $0 != nil }) else { return labels.sorted(by: byText) }
+  return zip(labels, numbers.map { $0 ?? 0 }).sorted { $0.1 == $1.1 ? byText($0.0, $1.0) : $0.1 < $1.1 }.map(\.0)
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Leakage: columns that know too much, or nothing at all.
+//
+// A feature that is the target under another name makes a model that is right every time and useless; a
+// column of identifiers can be learned by heart and says nothing about the next row.
+//
+// Before    Target.swift     After    SwiftletData
+
+import SwiftletFormats
+
+/// Warnings about feature columns, each with its remedy.
+///
+/// - Parameters:
+///   - features: The feature columns, of the rows that have a target.
+///   - target: The target of the same rows.
+public func leakageWarnings(_ features: Table, _ target: Target) -> [String] {
+  features.columns.compactMap { column in
+    let remedy = "leave it out with --set features.exclude=[\(column.name)]"
+    if repeats(column, target) {
+      return "\"\(column.name)\" tells the target exactly. If it would not be known when the model is asked, \(remedy)."
+    }
+    if looksLikeIdentifier(column) {
+      return "\"\(column.name)\" has another value in every row, as an identifier has; if it is one, \(remedy)."
+    }
+    return nil
+  }
+}
+
+/// Whether the column is the target, or the classes under other names.
+private func repeats(_ column: Column, _ target: Target) -> Bool {
+  switch target {
+  case .numbers(let targets, _):
+    guard case .numbers(let numbers) = column.values else { return false }
+    return targets.contains { $0 == numbers }
+  case .labels(let labels, let names):
+    let keys: [Int]
+    switch column.values {
+    case .images: return false
+    case .codes(let codes, _): keys = codes.map { Int($0) }
+    case .numbers(let numbers):
+      // Only few distinct numbers can be names of classes; a measurement that happens to separate is no leak.
+      let distinct = Set(numbers.lazy.filter { !$0.isNaN })
+      guard distinct.count == names.count else { return false }
+      let positions = Dictionary(uniqueKeysWithValues: distinct.enumerated().map { ($1, $0) })
+      keys = numbers.map { positions[$0] ?? -1 }
+    }
+    var labelOf: [Int: Int32] = [:]
+    for (key, label) in zip(keys, labels) {
+      guard labelOf[key, default: label] == label else { return false }
+      labelOf[key] = label
+    }
+    return labelOf.count == names.count && Set(labelOf.values).count == names.count
+  }
+}
+
+/// Whether the values are whole numbers or texts that are all distinct.
+private func looksLikeIdentifier(_ column: Column) -> Bool {
+  guard column.count >= 30 else { return false }
+  switch column.values {
+  case .images: return false
+  case .codes(let codes, let categories): return column.type == .text && column.missingCount == 0 && categories.count == codes.count
+  case .numbers(let numbers):
+    guard column.isCanonical, column.missingCount == 0, Set(numbers).count == numbers.count else { return false }
+    // Distinct whole numbers that lie close together: a count of rows, and no measurement.
+    let span = (numbers.max() ?? 0) - (numbers.min() ?? 0)
+    return span < Double(numbers.count) * 4
+  }
+}
