@@ -39,34 +39,52 @@ public struct TableReader: Sendable {
 
   /// Reads a table of JSON objects. A member that an object lacks is missing.
   public func readJSONLines(_ source: ByteSource) throws -> Table {
-    try readTwice { textColumns in
-      var builders: [ColumnBuilder] = []
-      var positions: [String: Int] = [:]
-      var filled: [Int] = []
-      var rowCount = 0
+    try readRecords(name: source.name, columns: []) { append in
       try JSONLinesReader(source).forEachRecord { line, members in
+        do {
+          try append(members)
+        } catch let error as DataError {
+          throw FormatError(source.name, line: line, error.message)
+        }
+      }
+    }
+  }
+
+  /// Reads records of named values, which may come in any order and be absent.
+  ///
+  /// - Parameters:
+  ///   - columns: Names that are known before; others are added as they come.
+  ///   - forEachRecord: Calls its argument with every record. It may be called twice.
+  package func readRecords(
+    name: String, columns: [String], _ forEachRecord: (_ append: ([JSONValue.Member]) throws -> Void) throws -> Void
+  ) throws -> Table {
+    if let repeated = columns.first(where: { column in columns.count { $0 == column } > 1 }) {
+      throw DataError("Two columns of \(name) are called \"\(repeated)\"; give one another name.")
+    }
+    return try readTwice { textColumns in
+      var builders = columns.map { builder($0, textColumns) }
+      var positions = Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($1, $0) })
+      var filled = Array(repeating: 0, count: columns.count)
+      var rowCount = 0
+      try forEachRecord { members in
         for member in members {
-          let position: Int
-          if let known = positions[member.name] { position = known } else {
-            position = builders.count
+          let position = positions[member.name] ?? builders.count
+          if position == builders.count {
             positions[member.name] = position
             builders.append(builder(member.name, textColumns))
             filled.append(0)
           }
-          while filled[position] < rowCount {
-            builders[position].appendMissing()
-            filled[position] += 1
-          }
+          for _ in filled[position]..<rowCount { builders[position].appendMissing() }
           do {
             try builders[position].append(member.value)
           } catch let error as CellError {
-            throw FormatError(source.name, line: line, columnName: member.name, "\(quoted(member.name)): " + error.message)
+            throw DataError("\(quoted(member.name)): " + error.message)
           }
-          filled[position] += 1
+          filled[position] = rowCount + 1
         }
         rowCount += 1
       }
-      guard rowCount > 0 else { throw FormatError(source.name, "is empty: there is nothing to learn from.") }
+      guard rowCount > 0 else { throw FormatError(name, "has no records: there is nothing to learn from.") }
       for position in builders.indices {
         for _ in filled[position]..<rowCount { builders[position].appendMissing() }
       }

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The description of a data set: `dataset.yaml`.
+//
+// Before    SwiftletTables     After    DataLoader.swift
+
+import SwiftletFormats
+import SwiftletTables
+
+/// What a data set's folder says of itself.
+public struct DatasetDescription: Sendable, Equatable {
+  /// Where a part of the data lies: a table, or images with labels beside them.
+  public enum Files: Sendable, Equatable {
+    case table(String)
+    case images(images: String, labels: String)
+  }
+
+  /// One column, or all whose names begin alike where the name ends in `*`.
+  public struct ColumnDescription: Sendable, Equatable {
+    public let name: String
+    public let type: ColumnType?
+    public let unit: String?
+    public let meaning: String?
+    /// The names of the labels 0, 1, 2, … of an IDX file, where they are given as a list.
+    public let labelNames: [String]?
+
+    func matches(_ column: String) -> Bool {
+      name.hasSuffix("*") ? column.hasPrefix(name.dropLast()) : column == name
+    }
+  }
+
+  public let name: String
+  public let title: String
+  public let task: Task?
+  public let targets: [String]
+  /// The file of everything, or the files of the training and test rows.
+  public let files: Files
+  public let testFiles: Files?
+  public let columns: [ColumnDescription]
+  public let sha256: [(file: String, digest: String)]
+  /// What to say where a file is not there.
+  public let install: String?
+  /// How a row of numbers is looked at as a picture.
+  public let view: (width: Int, height: Int, maximum: Double)?
+  public let source: String?
+  public let citation: String?
+  public let licence: String?
+
+  public static func == (a: Self, b: Self) -> Bool { a.name == b.name && a.files == b.files && a.columns == b.columns }
+
+  private static let keys = [
+    "name", "title", "task", "target", "files", "split", "columns", "rows", "sha256", "install", "view", "source",
+    "citation", "licence", "changes", "generated", "serves",
+  ]
+
+  /// Reads `dataset.yaml`.
+  ///
+  /// - Throws: ``FormatError`` with the line of what is wrong; for an unknown key with the nearest known one.
+  public init(_ document: YAMLDocument) throws {
+    guard let members = document.value.members else { throw FormatError(document.name, "must be a mapping of keys to values.") }
+    for member in members where !Self.keys.contains(member.name) {
+      throw document.error(at: member.name, "there is no key \"\(member.name)\".\(suggestion(for: member.name, in: Self.keys))")
+    }
+    func text(_ key: String) -> String? { document.value[key]?.string }
+    func required(_ key: String) throws -> String {
+      guard let value = text(key) else { throw document.error(at: key, "the key \"\(key)\" must be there and be text.") }
+      return value
+    }
+    name = try required("name")
+    title = text("title") ?? name
+    task = try text("task").map { text in
+      guard let task = Task(rawValue: text) else { throw document.error(at: "task", "the task is classification or regression, not \(quoted(text)).") }
+      return task
+    }
+    targets = document.value["target"]?.string.map { [$0] } ?? document.value["target"]?.array?.compactMap(\.string) ?? []
+    guard let files = document.value["files"] else { throw document.error(at: "files", "the key \"files\" must say where the data are.") }
+    if let train = files["train"] {
+      self.files = try Self.files(train, "files.train", document)
+      testFiles = try files["test"].map { try Self.files($0, "files.test", document) }
+    } else {
+      (self.files, testFiles) = (try Self.files(files, "files", document), nil)
+    }
+    columns = try (document.value["columns"]?.members ?? []).map { member in
+      let path = "columns.\(member.name)"
+      let type = try member.value["type"]?.string.map { text in
+        guard let type = ColumnType(rawValue: text) else {
+          throw document.error(at: path + ".type", "the type \(quoted(text)) is none of \(ColumnType.allCases.map(\.rawValue).joined(separator: ", ")).")
+        }
+        return type
+      }
+      return ColumnDescription(
+        name: member.name, type: type, unit: member.value["unit"]?.string, meaning: member.value["meaning"]?.string,
+        labelNames: member.value["categories"]?.array.map { $0.map { $0.string ?? $0.encoded() } })
+    }
+    sha256 = (document.value["sha256"]?.members ?? []).compactMap { member in member.value.string.map { (member.name, $0) } }
+    install = text("install")
+    view = document.value["view"].flatMap { view in
+      guard let width = view["width"]?.integer, let height = view["height"]?.integer, width > 0, height > 0, width < 1 << 14,
+        height < 1 << 14
+      else { return nil }
+      return (width, height, view["max"]?.number ?? 255)
+    }
+    (source, citation, licence) = (text("source"), text("citation"), text("licence"))
+  }
+
+  private static func files(_ value: JSONValue, _ path: String, _ document: YAMLDocument) throws -> Files {
+    if let file = value.string { return .table(file) }
+    guard let images = value["images"]?.string, let labels = value["labels"]?.string else {
+      throw document.error(at: path, "\"\(path)\" must be a file, or {images: FILE, labels: FILE}.")
+    }
+    return .images(images: images, labels: labels)
+  }
+
+  /// What is said of a column, or `nil`.
+  public func column(_ name: String) -> ColumnDescription? {
+    columns.first { $0.name == name } ?? columns.first { $0.matches(name) }
+  }
+}

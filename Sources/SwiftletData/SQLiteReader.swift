@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// SQLite: a table or a query of a database, opened for reading only.
+//
+// INTEGER and REAL values are numbers, TEXT is text, NULL is missing; a BLOB cannot be a feature.
+//
+// Before    DataLoader.swift     After    -
+// Source    SQLite, "Datatypes In SQLite", section 2
+
+import Foundation
+import GRDB
+import SwiftletFormats
+import SwiftletTables
+
+/// Reads from a database file.
+struct SQLiteReader {
+  let path: String
+  let reader: TableReader
+
+  /// Reads one table, or what one query answers.
+  func read(table: String?, query: String?) throws -> SwiftletTables.Table {
+    let name = ByteSource.file(path).name
+    guard FileManager.default.fileExists(atPath: path) else { throw FormatError(path, "there is no such file.", isMissingInput: true) }
+    guard table == nil || query == nil else { throw DataError("--table and --query cannot be given together.") }
+    var configuration = Configuration()
+    configuration.readonly = true
+    do {
+      return try DatabaseQueue(path: path, configuration: configuration).read { database in
+        let sql = try query ?? self.query(forTable: table, database, name)
+        return try read(sql, database, name)
+      }
+    } catch let error as DatabaseError {
+      throw FormatError(name, "SQLite says: \(error.message ?? "error \(error.resultCode.rawValue)").")
+    }
+  }
+
+  private func query(forTable table: String?, _ database: Database, _ name: String) throws -> String {
+    let tables = try String.fetchAll(
+      database, sql: "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name")
+    guard let table = table ?? (tables.count == 1 ? tables[0] : nil) else {
+      throw DataError("\(name) holds \(tables.count) tables; choose with --table: \(tables.joined(separator: ", ")).")
+    }
+    guard tables.contains(table) else { throw DataError("\(name) has no table \"\(table)\".\(suggestion(for: table, in: tables))") }
+    return "SELECT * FROM \"" + table.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+  }
+
+  private func read(_ sql: String, _ database: Database, _ name: String) throws -> SwiftletTables.Table {
+    let statement = try database.makeStatement(sql: sql)
+    guard statement.isReadonly, statement.columnCount > 0 else { throw DataError("The query must be one SELECT.") }
+    // The rows go through the same builders as JSON: the values are typed already.
+    var lines: [JSONValue.Member] = []
+    return try reader.readRecords(name: name, columns: statement.columnNames) { append in
+      let rows = try Row.fetchCursor(statement)
+      while let row = try rows.next() {
+        lines.removeAll(keepingCapacity: true)
+        for (column, value) in row {
+          switch value.storage {
+          case .null: lines.append(.init(column, .null))
+          case .int64(let number): lines.append(.init(column, .number(Double(number))))
+          case .double(let number): lines.append(.init(column, .number(number)))
+          case .string(let text): lines.append(.init(column, .string(text)))
+          case .blob: throw DataError("The column \"\(column)\" of \(name) holds blobs, which are no features; leave it out of the --query.")
+          }
+        }
+        try append(lines)
+      }
+    }
+  }
+}
