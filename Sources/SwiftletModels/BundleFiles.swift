@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A model bundle on disk: written whole or not at all, and believed only after it was checked.
+//
+//     model.json          what the model is
+//     model.safetensors   its parameters
+//     history.csv         how the training went
+//     README.md           the model card
+//
+// Before    ModelBundle.swift     After    FolderExchange.swift
+
+import Foundation
+import SwiftletFormats
+import SwiftletNN
+import SwiftletTables
+import SwiftletTensors
+
+extension ModelBundle {
+  /// Writes the bundle as a folder, in the place of one that may be there.
+  ///
+  /// - Throws: ``FormatError`` where the folder cannot be written; what was there before is then untouched.
+  public func save(to path: String) throws {
+    let parameters = Safetensors(
+      tensors: network.parameters.map { ($0.name, $0.value) }, metadata: [("format", "pt")])
+    try FolderExchange.replace(path, with: [
+      ("model.json", Array((json.encoded(pretty: true) + "\n").utf8)),
+      ("model.safetensors", parameters.encoded()),
+      ("history.csv", Array(history.utf8)),
+      ("README.md", Array(card.utf8)),
+    ])
+  }
+
+  /// Reads a bundle.
+  ///
+  /// - Throws: ``FormatError`` for a folder that is none, and for whatever in it does not fit together.
+  public static func load(from path: String) throws -> ModelBundle {
+    let file = path + "/model.json"
+    guard FileManager.default.fileExists(atPath: file) else {
+      throw FormatError(path, "is no model: there is no model.json in it.", isMissingInput: true)
+    }
+    let json = try JSONParser.parse(try ByteSource.file(file).readAll(limit: 64 << 20)[...], name: file)
+    guard json["format"]?.string == format else {
+      throw FormatError(file, "has the format \(quoted(json["format"]?.string ?? "none")), and \"\(format)\" is read.")
+    }
+    let parameters = try Safetensors.decode(
+      try ByteSource.file(path + "/model.safetensors").readAll(limit: 8 << 30), name: path + "/model.safetensors")
+    let history = try? ByteSource.file(path + "/history.csv").readAll(limit: 64 << 20)
+    let card = try? ByteSource.file(path + "/README.md").readAll(limit: 16 << 20)
+    return try ModelBundle(
+      json: json, parameters: parameters, file: file, history: String(decoding: history ?? [], as: UTF8.self),
+      card: String(decoding: card ?? [], as: UTF8.self))
+  }
+
+  private init(json: JSONValue, parameters: Safetensors, file: String, history: String, card: String) throws {
+    func wrong(_ message: String) -> FormatError { FormatError(file, message) }
+    guard let name = json["name"]?.string, let target = json["target"]?.string else { throw wrong("needs the texts \"name\" and \"target\".") }
+    guard let task = json["task"]?.string.flatMap(Task.init(rawValue:)) else { throw wrong("needs a \"task\", classification or regression.") }
+    guard let threshold = json["threshold"]?.number, threshold >= 0, threshold <= 1 else { throw wrong("needs a \"threshold\" from 0 to 1.") }
+    let output: ModelOutput
+    switch task {
+    case .classification:
+      guard let list = json["signature"]?["labels"]?.array, case let labels = list.compactMap(\.string), labels.count == list.count,
+        labels.count >= 2, Set(labels).count == labels.count
+      else { throw wrong("needs at least two distinct labels in its signature.") }
+      output = .classes(labels: labels)
+    case .regression:
+      let scales = try (json["signature"]?["targets"]?.array ?? []).map { scale in
+        guard let name = scale["name"]?.string, let offset = scale["offset"]?.number, let factor = scale["factor"]?.number else {
+          throw wrong("has a target without name, offset and factor in its signature.")
+        }
+        return TargetScale(name: name, offset: offset, factor: factor)
+      }
+      guard !scales.isEmpty else { throw wrong("needs targets in its signature.") }
+      output = .numbers(targets: scales)
+    }
+    let pipeline: Pipeline
+    do {
+      pipeline = try Pipeline(json: json["pipeline"] ?? .null)
+    } catch let error as DataError {
+      throw wrong(error.message)
+    }
+    guard let description = json["network"].flatMap(NetworkDescription.init(json:)) else { throw wrong("needs a \"network\".") }
+    guard description.inputSize == pipeline.width else {
+      throw wrong("has a pipeline that gives \(pipeline.width) features, and a network that takes \(description.inputSize).")
+    }
+    self.init(
+      name: name, target: target, output: output, threshold: threshold, pipeline: pipeline, description: description,
+      network: Sequential(), training: json["training"] ?? .null, history: history, card: card)
+    guard description.outputSize == scoreCount else {
+      throw wrong("has a network with \(description.outputSize) outputs, and \(scoreCount) are needed.")
+    }
+    network = try ModelBundle.network(description, parameters, file)
+  }
+
+  /// The network with its parameters, each checked for its name and shape.
+  private static func network(_ description: NetworkDescription, _ parameters: Safetensors, _ file: String) throws -> Sequential {
+    // The parameters that are there are counted first: a description must not make large tensors by itself.
+    let sizes = [description.inputSize] + description.hiddenSizes + [description.outputSize]
+    let expected = zip(sizes, sizes.dropFirst()).reduce(0) { $0 + ($1.0 + 1) * $1.1 }
+    guard parameters.tensors.reduce(0, { $0 + $1.tensor.count }) == expected else {
+      throw FormatError(file, "describes a network of \(expected) parameters, and model.safetensors holds another number.")
+    }
+    var generator = Generator(seed: 0)
+    var network = description.makeNetwork(using: &generator)
+    guard parameters.tensors.count == network.parameters.count else {
+      throw FormatError(file, "describes \(network.parameters.count) parameters, and model.safetensors holds \(parameters.tensors.count).")
+    }
+    try network.updateParameters { name, value in
+      guard let tensor = parameters[name], tensor.shape == value.shape else {
+        throw FormatError(file, "needs the parameter \(name) of shape \(value.shape) in model.safetensors.")
+      }
+      guard tensor.withUnsafeScalars({ $0.allSatisfy(\.isFinite) }) else {
+        throw FormatError(file, "has the parameter \(name) with numbers that are not finite.")
+      }
+      value = tensor
+    }
+    return network
+  }
+}

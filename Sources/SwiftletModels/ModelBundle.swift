@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// ModelBundle: everything that a trained model is.
+//
+// The network alone is of no use: it wants numbers that were prepared as in training, and it puts out
+// scores that must be given their labels again. So the pipeline, the labels, the parameters and the record
+// of how all this came about live and travel together.
+//
+// Before    NetworkDescription.swift     After    BundleFiles.swift
+
+import SwiftletFormats
+import SwiftletNN
+import SwiftletTables
+import SwiftletTensors
+
+/// What a model puts out.
+public enum ModelOutput: Sendable, Equatable {
+  /// A class. With two labels the network has one score, of the second.
+  case classes(labels: [String])
+  /// Numbers: prediction = score · factor + offset, in the unit of each target.
+  case numbers(targets: [TargetScale])
+}
+
+/// A target and how the network's scores become its values.
+public struct TargetScale: Sendable, Equatable {
+  public let name: String
+  public let offset: Double
+  public let factor: Double
+  public init(name: String, offset: Double, factor: Double) { (self.name, self.offset, self.factor) = (name, offset, factor) }
+}
+
+/// A trained model.
+public struct ModelBundle: Sendable {
+  public static let format = "swiftlet-model/1"
+
+  public var name: String
+  /// The name of the column that is predicted; of several, joined by commas.
+  public var target: String
+  public var output: ModelOutput
+  /// The probability from which on the second of two classes is predicted.
+  public var threshold: Double
+  public var pipeline: Pipeline
+  public var description: NetworkDescription
+  public var network: Sequential
+  /// The resolved recipe, the data's fingerprint, seeds, versions, seconds, metrics.
+  public var training: JSONValue
+  /// The lines of history.csv.
+  public var history: String
+  /// The model card: README.md.
+  public var card: String
+
+  public init(
+    name: String, target: String, output: ModelOutput, threshold: Double = 0.5, pipeline: Pipeline,
+    description: NetworkDescription, network: Sequential, training: JSONValue, history: String, card: String
+  ) {
+    (self.name, self.target, self.output, self.threshold) = (name, target, output, threshold)
+    (self.pipeline, self.description, self.network) = (pipeline, description, network)
+    (self.training, self.history, self.card) = (training, history, card)
+  }
+
+  public var task: Task { if case .classes = output { .classification } else { .regression } }
+  public var labels: [String] { if case .classes(let labels) = output { labels } else { [] } }
+
+  /// The number of scores that the network must have for this output.
+  var scoreCount: Int {
+    switch output {
+    case .classes(let labels): labels.count == 2 ? 1 : labels.count
+    case .numbers(let targets): targets.count
+    }
+  }
+
+  /// The contents of model.json.
+  var json: JSONValue {
+    .object([
+      .init("format", .string(ModelBundle.format)), .init("name", .string(name)), .init("task", .string(task.rawValue)),
+      .init("target", .string(target)), .init("signature", signature), .init("threshold", .number(threshold)),
+      .init("pipeline", pipeline.json), .init("network", description.json), .init("training", training),
+    ])
+  }
+
+  /// What the model wants and gives: for those who call it.
+  private var signature: JSONValue {
+    let inputs: [JSONValue] = pipeline.transforms.map { transform in
+      var members: [JSONValue.Member] = [.init("name", .string(transform.name)), .init("type", .string(transform.type.rawValue))]
+      if case .category(let categories, _) = transform.kind { members.append(.init("categories", JSONValue(categories))) }
+      if case .image(let height, let width, _) = transform.kind {
+        members += [.init("height", JSONValue(height)), .init("width", JSONValue(width))]
+      }
+      if let statistics = transform.statistics {
+        members += [
+          .init("minimum", .number(statistics.minimum)), .init("maximum", .number(statistics.maximum)),
+          .init("mean", .number(statistics.mean)),
+        ]
+      }
+      return .object(members)
+    }
+    switch output {
+    case .classes(let labels):
+      return .object([
+        .init("inputs", .array(inputs)), .init("outputs", ["label", "probabilities"]), .init("labels", JSONValue(labels)),
+      ])
+    case .numbers(let targets):
+      let scales: [JSONValue] = targets.map {
+        ["name": .string($0.name), "offset": .number($0.offset), "factor": .number($0.factor)]
+      }
+      return .object([.init("inputs", .array(inputs)), .init("outputs", ["prediction"]), .init("targets", .array(scales))])
+    }
+  }
+}
