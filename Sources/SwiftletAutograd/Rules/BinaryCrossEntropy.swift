@@ -19,13 +19,13 @@ import SwiftletTensors
 ///   - weights: How much each example counts; one each where there are none.
 public func binaryCrossEntropy(logits: Variable, labels: [Int32], weights: [Float]? = nil) -> Variable {
   let (loss, gradient) = binaryCrossEntropyAndGradient(logits: logits.value, labels: labels, weights: weights)
-  return logits.tape.record(.binaryCrossEntropy, Tensor(loss), from: [logits]) { [gradient * $0.scalar] }
+  return logits.tape.record(.binaryCrossEntropy, Tensor(Float(loss)), from: [logits]) { [gradient * $0.scalar] }
 }
 
 /// The loss, and its gradient (σ(x) − label) · weight / Σ weights.
 package func binaryCrossEntropyAndGradient(
   logits: Tensor, labels: [Int32], weights: [Float]?
-) -> (loss: Float, gradient: Tensor) {
+) -> (loss: Double, gradient: Tensor) {
   guard labels.count == logits.count, weights.map({ $0.count == labels.count }) ?? true,
     labels.allSatisfy({ $0 == 0 || $0 == 1 })
   else {
@@ -44,5 +44,5 @@ package func binaryCrossEntropyAndGradient(
       }
     }
   }
-  return (Float(total / Double(totalWeight)), gradient)
+  return (total / Double(totalWeight), gradient)
 }

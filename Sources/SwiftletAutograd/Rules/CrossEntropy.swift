@@ -22,7 +22,7 @@ import SwiftletTensors
 /// - Returns: One number. ln C for scores that are all equal.
 public func crossEntropy(logits: Variable, labels: [Int32], weights: [Float]? = nil) -> Variable {
   let (loss, gradient) = crossEntropyAndGradient(logits: logits.value, labels: labels, weights: weights)
-  return logits.tape.record(.crossEntropy, Tensor(loss), from: [logits]) { upstream in
+  return logits.tape.record(.crossEntropy, Tensor(Float(loss)), from: [logits]) { upstream in
     let factor = upstream.scalar
     return [factor == 1 ? gradient : gradient * factor]
   }
@@ -31,7 +31,7 @@ public func crossEntropy(logits: Variable, labels: [Int32], weights: [Float]? = 
 /// The loss, and its gradient with respect to the scores.
 package func crossEntropyAndGradient(
   logits: Tensor, labels: [Int32], weights: [Float]?
-) -> (loss: Float, gradient: Tensor) {
+) -> (loss: Double, gradient: Tensor) {
   let (n, c) = logits.rowsAndColumns(for: "crossEntropy")
   guard labels.count == n, weights.map({ $0.count == n }) ?? true else {
     stop("crossEntropy: \(n) rows of scores need as many labels and weights, but there are \(labels.count) labels")
@@ -59,5 +59,5 @@ package func crossEntropyAndGradient(
       }
     }
   }
-  return (Float(total / Double(totalWeight)), gradient)
+  return (total / Double(totalWeight), gradient)
 }

@@ -18,6 +18,8 @@ public struct YAMLDocument: Sendable, Equatable {
   /// The line of each key by its path, such as `training.learning_rate`.
   public let lines: [String: Int]
 
+  public init(name: String, value: JSONValue, lines: [String: Int] = [:]) { (self.name, self.value, self.lines) = (name, value, lines) }
+
   /// An error about the value at a path.
   public func error(at path: String, _ message: String) -> FormatError { FormatError(name, line: lines[path], message) }
 }

@@ -61,13 +61,21 @@ public enum Loss: String, Sendable {
   /// The loss of outputs, and its gradient with respect to them, without a tape.
   public func valueAndGradient(
     _ outputs: Tensor, _ targets: Targets, classWeights: [Float]? = nil
-  ) -> (value: Float, gradient: Tensor) {
-    let tape = Tape()
-    let lifted = tape.parameter(outputs)
-    let loss = self(lifted, targets, classWeights: classWeights)
-    return (loss.value.scalar, tape.gradients(of: loss)[0])
+  ) -> (loss: Double, gradient: Tensor) {
+    switch (self, targets) {
+    case (.crossEntropy, .labels(let labels)):
+      return crossEntropyAndGradient(logits: outputs, labels: labels, weights: exampleWeights(labels, classWeights))
+    case (.binaryCrossEntropy, .labels(let labels)):
+      return binaryCrossEntropyAndGradient(logits: outputs, labels: labels, weights: exampleWeights(labels, classWeights))
+    case (.meanSquaredError, .numbers(let numbers)):
+      let difference = outputs - numbers
+      return (loss: Double(square(difference).mean().scalar), gradient: difference * (2 / Float(difference.count)))
+    default:
+      stop("Loss: \(rawValue) needs \(self == .meanSquaredError ? "numbers" : "labels") as targets")
+    }
   }
 
+  /// How much each example counts, by its class.
   private func exampleWeights(_ labels: [Int32], _ classWeights: [Float]?) -> [Float]? {
     classWeights.map { weights in labels.map { weights[Int($0)] } }
   }

@@ -35,7 +35,7 @@ func wolfeStep(
     return Trial(step: step, x: point, value: value, gradient: pointGradient, slope: dot(direction, pointGradient))
   }
   /// What rounding of the objective, which is computed in 32 bits, can hide.
-  let noise = 1e-9 * max(1, value.magnitude)
+  let noise = 3e-8 * max(1, value.magnitude)
   func isLowEnough(_ t: Trial) -> Bool { t.value <= value + sufficientDecrease * t.step * slope + noise }
   func isFlatEnough(_ t: Trial) -> Bool { t.slope.magnitude <= curvature * slope.magnitude }
 
@@ -53,7 +53,7 @@ func wolfeStep(
       }
       if (high.step - low.step).magnitude < 1e-12 * max(1, low.step) { break }
     }
-    return low.step > 0 && low.value < value ? low : nil  // lower, though not as flat as wished
+    return low.step > 0 && low.slope.magnitude < slope.magnitude ? low : nil  // flatter, though not as flat as wished
   }
 
   var previous = Trial(step: 0, x: x, value: value, gradient: gradient, slope: slope)

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `swiftlet inspect`: what is in a model, a dataset folder or a data file.
+//
+// Before    PredictCommand.swift     After    QuickstartCommand.swift
+
+import ArgumentParser
+import Foundation
+import SwiftletData
+import SwiftletFormats
+import SwiftletModels
+import SwiftletTables
+
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect", abstract: "Show what is in a model, a dataset folder or a data file.")
+
+  @Argument(help: "A model's folder, a dataset folder, or a data file.") var path: String
+  @Option(help: "The table of a SQLite file.") var table: String?
+  @Flag(help: "Print one JSON object.") var json = false
+
+  func run() throws {
+    try reportingErrors {
+      if FileManager.default.fileExists(atPath: path + "/model.json") {
+        try inspectModel()
+      } else {
+        try inspectData()
+      }
+    }
+  }
+
+  private func inspectModel() throws {
+    let bundle = try ModelBundle.load(from: path)
+    guard !json else { return print(try JSONParser.parse(ByteSource.file(path + "/model.json").readAll()[...], name: "model.json").encoded()) }
+    print("\(bundle.name): \(bundle.task.rawValue) of \(bundle.target)\n")
+    if bundle.task == .classification { print("Labels: \(bundle.labels.joined(separator: ", "))\n") }
+    print(bundle.network.summary(inputSize: bundle.description.inputSize))
+    let inputs = bundle.pipeline.transforms.map { transform in
+      [transform.name, transform.type.rawValue, transform.statistics.map { "\(number($0.minimum)) … \(number($0.maximum))" } ?? "\(transform.width) features"]
+    }
+    print("\nInputs\n\n" + textTable(Array(inputs.prefix(40)), alignsLeft: [0, 1]) + (inputs.count > 40 ? "\n… and \(inputs.count - 40) more" : ""))
+    if let metrics = bundle.training["metrics"]?.members?.last {
+      print("\nMeasured on its \(metrics.name) rows\n")
+      print(textTable((metrics.value.members ?? []).map { [$0.name, $0.value.number.map { decimals($0, 4) } ?? ""] }))
+    }
+    let series = try lossSeries(bundle.history)
+    let drawing = chart(series.map(\.values))
+    if !drawing.isEmpty { print("\n\(series.map(\.name).joined(separator: " and ")) by epoch\n\n\(drawing)") }
+  }
+
+  /// The columns of history.csv that are losses.
+  private func lossSeries(_ history: String) throws -> [(name: String, values: [Double])] {
+    guard history.utf8.contains(0x0A) else { return [] }
+    let table = try TableReader().readCSV(.memory(Array(history.utf8), name: "history.csv"))
+    return table.columns.compactMap { column in
+      guard column.name.hasSuffix("loss"), case .numbers(let values) = column.values else { return nil }
+      return (column.name, values)
+    }
+  }
+
+  private func inspectData() throws {
+    var loader = DataLoader(path)
+    loader.sqlTable = table
+    let data = try loader.load()
+    let columns = data.table.columns
+    guard !json else {
+      let described: [JSONValue] = columns.map { column in
+        .object([
+          .init("name", .string(column.name)), .init("type", .string(column.type.rawValue)),
+          .init("missing", JSONValue(column.missingCount)), .init("values", .string(summary(column))),
+        ])
+      }
+      return print(JSONValue.object([.init("name", .string(data.name)), .init("rows", JSONValue(data.table.rowCount)), .init("columns", .array(described))]).encoded())
+    }
+    print("\(data.dataset?.title ?? data.name): \(data.table.rowCount) rows, \(columns.count) columns\n")
+    let rows = columns.prefix(60).map { column -> [String] in
+      let meaning = data.dataset?.column(column.name).map { [$0.meaning, $0.unit.map { "[\($0)]" }].compactMap { $0 }.joined(separator: " ") } ?? ""
+      return [column.name, column.type.rawValue, "\(column.missingCount)", summary(column), meaning]
+    }
+    print(textTable([["column", "type", "missing", "values", ""]] + rows, alignsLeft: [0, 1, 3, 4]) + (columns.count > 60 ? "\n… and \(columns.count - 60) more" : ""))
+    if let dataset = data.dataset {
+      print("\nTarget: \(dataset.targets.joined(separator: ", "))" + (dataset.licence.map { "   Licence: \($0)" } ?? ""))
+      print("Train a model on it: \(programPath) train \(path)")
+    } else {
+      print("\nTrain a model on it: \(programPath) train \(path) --target COLUMN")
+    }
+  }
+
+  /// The range of numbers, or the most frequent categories.
+  private func summary(_ column: Column) -> String {
+    switch column.values {
+    case .numbers(let numbers):
+      let present = numbers.filter { !$0.isNaN }
+      guard let low = present.min(), let high = present.max() else { return "none" }
+      return "\(number(low)) … \(number(high)), mean \(number(present.reduce(0, +) / Double(present.count)))"
+    case .codes(let codes, let categories):
+      var counts = Array(repeating: 0, count: categories.count)
+      for code in codes where code >= 0 { counts[Int(code)] += 1 }
+      let order = categories.indices.sorted { counts[$0] > counts[$1] }
+      let shown = order.prefix(4).map { "\(categories[$0]) \(counts[$0])" }.joined(separator: ", ")
+      return "\(categories.count) distinct: \(shown)\(categories.count > 4 ? ", …" : "")"
+    case .images(let images): return "\(images.height) × \(images.width) pixels"
+    }
+  }
+
+  private func number(_ value: Double) -> String { String(format: "%.4g", value) }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `swiftlet predict`: answers for rows, in their order.
+//
+// Before    EvaluateCommand.swift     After    InspectCommand.swift
+
+import ArgumentParser
+import Foundation
+import SwiftletData
+import SwiftletFormats
+import SwiftletModels
+import SwiftletTables
+
+struct PredictCommand: ParsableCommand {
+  enum Format: String, ExpressibleByArgument, CaseIterable { case csv, jsonl }
+
+  static let configuration = CommandConfiguration(
+    commandName: "predict",
+    abstract: "Answer for the rows of a file.",
+    discussion: """
+      Writes for every row the prediction and, for classes, the probability of each label.
+
+        swiftlet predict Models/iris --data new.csv
+        head -5 new.csv | swiftlet predict Models/iris --data -
+      """)
+
+  @Argument(help: "A model's folder.") var model: String
+  @Option(help: "A data file, IDX images for an image model, or - for standard input.") var data = "-"
+  @Option(help: "A file, or - for standard output.") var output = "-"
+  @Option(help: "csv or jsonl.") var format = Format.csv
+
+  func run() throws {
+    try reportingErrors {
+      let bundle = try ModelBundle.load(from: model)
+      var loader = DataLoader(data)
+      // A column is what it was in training, whatever these few rows look like.
+      let table = try loader.load().table
+      for transform in bundle.pipeline.transforms where transform.type != .image {
+        if let column = table[transform.name], column.type != transform.type { loader.types[transform.name] = transform.type == .boolean ? .category : transform.type }
+      }
+      let typed = loader.types.isEmpty ? table : data == "-" ? table : try loader.load().table
+      let (predictions, unseen) = try Predictor(bundle).predict(typed)
+      if unseen > 0 { printError("warning: \(unseen) cells held a category that training did not know; they count as none.") }
+      try write(records(predictions, bundle))
+    }
+  }
+
+  /// The fields of every answer, by name.
+  private func records(_ predictions: Predictions, _ bundle: ModelBundle) -> [[JSONValue.Member]] {
+    switch predictions {
+    case .classes(let probabilities, let labels):
+      let scalars = probabilities.scalars
+      let names = bundle.labels
+      return labels.enumerated().map { row, label in
+        [.init("prediction", .string(names[Int(label)]))]
+          + names.indices.map { .init("probability_\(names[$0])", .number(shortest(scalars[row * names.count + $0]))) }
+      }
+    case .numbers(let rows):
+      guard case .numbers(let targets) = bundle.output else { return [] }
+      return rows.map { row in
+        zip(targets, row).map { target, value in
+          .init(targets.count == 1 ? "prediction" : "prediction_\(target.name)", .number(shortest(Float(value))))
+        }
+      }
+    }
+  }
+
+  private func shortest(_ value: Float) -> Double { Double(value.description) ?? Double(value) }
+
+  private func write(_ records: [[JSONValue.Member]]) throws {
+    var text = ""
+    switch format {
+    case .csv:
+      if let first = records.first { text += csvLine(first.map(\.name)) }
+      for record in records { text += csvLine(record.map { $0.value.string ?? $0.value.encoded() }) }
+    case .jsonl:
+      for record in records { text += JSONValue.object(record).encoded() + "\n" }
+    }
+    if output == "-" { return print(text, terminator: "") }
+    do { try Data(text.utf8).write(to: URL(fileURLWithPath: output), options: .atomic) } catch {
+      throw OutputError(message: "\(output) cannot be written.")
+    }
+  }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The command line: `swiftlet COMMAND …`.
+//
+// Results go to standard output, progress and messages to standard error. Exit codes are those of
+// sysexits(3): 64 for a wrong flag, 65 for bad data, 66 for input that is not there, 73 for output that cannot
+// be written, 70 for a defect of ours, and 130 for an interruption.
+//
+// Before    SwiftletTraining     After    TrainCommand.swift
+
+import ArgumentParser
+import Foundation
+import SwiftletFormats
+import SwiftletTables
+import SwiftletTraining
+
+/// The root of all commands.
+public struct SwiftletCommand: AsyncParsableCommand {
+  public static let configuration = CommandConfiguration(
+    commandName: "swiftlet",
+    abstract: "Machine learning from a data file to a trained, tested, saved model.",
+    discussion: """
+      Begin with the tour, which trains a model that reads handwritten digits:
+
+        swiftlet quickstart
+
+      Then with data of your own:
+
+        swiftlet inspect my.csv
+        swiftlet train my.csv --target COLUMN
+        swiftlet evaluate Models/my
+        swiftlet predict Models/my --data new.csv
+      """,
+    version: swiftletVersion,
+    subcommands: [QuickstartCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self, InspectCommand.self])
+
+  public init() {}
+}
+
+/// The codes with which the program ends.
+enum ExitStatus {
+  static let badData = ExitCode(65)
+  static let noInput = ExitCode(66)
+  static let defect = ExitCode(70)
+  static let cannotWrite = ExitCode(73)
+  static let interrupted = ExitCode(130)
+}
+
+/// Runs the body of a command; an error becomes a sentence on standard error and an exit code.
+func reportingErrors(_ body: () throws -> Void) throws {
+  do {
+    try body()
+  } catch let code as ExitCode {
+    throw code
+  } catch let error as FormatError {
+    printError("swiftlet: \(error)")
+    throw error.isMissingInput ? ExitStatus.noInput : ExitStatus.badData
+  } catch let error as OutputError {
+    printError("swiftlet: \(error.message)")
+    throw ExitStatus.cannotWrite
+  } catch let error as DataError {
+    printError("swiftlet: \(error)")
+    throw ExitStatus.badData
+  } catch let error as DivergenceError {
+    printError("swiftlet: \(error)")
+    throw ExitStatus.badData
+  } catch let error as ValidationError {
+    throw error
+  } catch {
+    printError("swiftlet: \(error)")
+    throw ExitStatus.defect
+  }
+}
+
+/// Something that cannot be written.
+struct OutputError: Error {
+  let message: String
+}
+
+/// Writes a line to standard error.
+func printError(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+
+/// How the program was called, for commands that are printed to be pasted.
+var programPath: String {
+  let called = CommandLine.arguments.first ?? "swiftlet"
+  return called.contains(".build/") ? "swift run -c release swiftlet" : called
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Progress: a live line on a terminal, and plain lines elsewhere.
+//
+// Before    ../SwiftletCommand.swift     After    Chart.swift
+
+import Foundation
+import Synchronization
+import SwiftletTraining
+
+/// Shows how far a fit has come, on standard error.
+final class ProgressLine: Sendable {
+  private struct State {
+    var lastShown: ContinuousClock.Instant?
+    var lastEpochPrinted = 0
+    var isLineOpen = false
+  }
+
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let isQuiet: Bool
+  private let state = Mutex(State())
+
+  init(isQuiet: Bool) { self.isQuiet = isQuiet }
+
+  func show(_ progress: FitProgress) {
+    guard !isQuiet else { return }
+    let now = ContinuousClock.now
+    state.withLock { state in
+      if isTerminal {
+        let isDue = state.lastShown.map { now - $0 > .milliseconds(100) } ?? true
+        guard isDue || progress.fraction >= 1 && progress.epoch == progress.epochCount else { return }
+        state.lastShown = now
+        state.isLineOpen = true
+        FileHandle.standardError.write(Data(("\r\u{1B}[K" + ProgressLine.text(progress, withBar: true)).utf8))
+      } else if progress.fraction >= 1 {
+        // About ten plain lines for a run, and the last one.
+        let every = max(1, progress.epochCount / 10)
+        guard progress.epoch % every == 0 || progress.epoch == progress.epochCount else { return }
+        printError(ProgressLine.text(progress, withBar: false))
+      }
+    }
+  }
+
+  /// Ends the live line, so that what follows begins on one of its own.
+  func finish() {
+    state.withLock { state in
+      if state.isLineOpen { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+      state.isLineOpen = false
+    }
+  }
+
+  static func text(_ progress: FitProgress, withBar: Bool) -> String {
+    var parts: [String] = []
+    if withBar {
+      let done = (Double(progress.epoch - 1) + progress.fraction) / Double(max(progress.epochCount, 1))
+      let filled = Int((done * 20).rounded())
+      parts.append("[" + String(repeating: "█", count: filled) + String(repeating: "·", count: 20 - filled) + "]")
+    }
+    parts.append("epoch \(progress.epoch)/\(progress.epochCount)")
+    if let loss = progress.trainLoss { parts.append("loss \(decimals(loss, 4))") }
+    if let loss = progress.validationLoss { parts.append("validation loss \(decimals(loss, 4))") }
+    if let metric = progress.validationMetric { parts.append("\(metric.name) \(decimals(metric.value, 4))") }
+    parts.append("\(Int(min(progress.examplesPerSecond, 1e12))) examples/s")
+    if withBar, progress.secondsLeft.isFinite { parts.append("\(Int(min(progress.secondsLeft, 1e9).rounded(.up))) s left") }
+    return parts.joined(separator: "  ")
+  }
+}
+
+/// A number with a fixed count of decimals.
+func decimals(_ value: Double, _ count: Int) -> String { String(format: "%.\(count)f", value) }

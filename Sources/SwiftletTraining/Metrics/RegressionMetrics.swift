@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How good predictions of numbers are.
+//
+// Before    RankingMetrics.swift     After    ../Fitting/Trainer.swift
+// Source    Draper, Smith, "Applied Regression Analysis" (1998), section 1.3, for R²
+
+/// Root mean squared error and mean absolute error in the target's unit, and the part of its variance that is explained.
+///
+/// Of several targets the means, and R² of each by its name.
+///
+/// - Parameters:
+///   - targets: For each target, N values.
+///   - predictions: N rows of T predictions.
+public func regressionMetrics(targets: [[Double]], predictions: [[Double]], names: [String]) -> [Metric] {
+  var (rmse, mae, r2): ([Double], [Double], [Double]) = ([], [], [])
+  for (position, target) in targets.enumerated() {
+    let errors = target.indices.map { predictions[$0][position] - target[$0] }
+    let center = mean(target)
+    let total = target.reduce(0) { $0 + ($1 - center) * ($1 - center) }
+    let squares = errors.reduce(0) { $0 + $1 * $1 }
+    rmse.append((squares / Double(max(errors.count, 1))).squareRoot())
+    mae.append(mean(errors.map(\.magnitude)))
+    r2.append(total > 0 ? 1 - squares / total : squares == 0 ? 1 : 0)
+  }
+  return [("rmse", mean(rmse)), ("mae", mean(mae)), ("r2", mean(r2))] + (names.count > 1 ? zip(names, r2).map { ("\($0).r2", $1) } : [])
+}

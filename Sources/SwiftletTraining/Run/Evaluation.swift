@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Evaluation: a trained model on rows whose answers are known.
+//
+// Before    PreparedData.swift     After    Baseline.swift
+
+import SwiftletFormats
+import SwiftletModels
+import SwiftletTables
+import SwiftletTensors
+
+/// The measures of a model on some rows.
+public struct Evaluation: Sendable {
+  public let rows: Int
+  public let metrics: [Metric]
+  public let labels: [String]
+  /// Rows are true labels, columns predicted ones; empty for a regression.
+  public let confusionMatrix: [[Int]]
+  public let unseenCount: Int
+
+  /// Asks the predictor for every row, and compares.
+  ///
+  /// - Throws: ``DataError`` where a column is absent or of another type.
+  public init(_ predictor: Predictor, _ table: Table, _ target: Target) throws {
+    let (predictions, unseen) = try predictor.predict(table)
+    (rows, unseenCount, labels) = (table.rowCount, unseen, predictor.bundle.labels)
+    switch (predictions, target) {
+    case (.classes(let probabilities, let answers), .labels(let codes, let names)):
+      let positions = names.map { predictor.bundle.labels.firstIndex(of: $0) }
+      if let unknown = zip(names, positions).first(where: { $0.1 == nil }) {
+        throw DataError("The data hold the label \(quoted(unknown.0)), which the model does not know: \(predictor.bundle.labels.joined(separator: ", ")).")
+      }
+      let truth = codes.map { Int32(positions[Int($0)] ?? 0) }
+      metrics = classificationMetrics(labels: truth, predicted: answers, probabilities: probabilities)
+      confusionMatrix = SwiftletTraining.confusionMatrix(labels: truth, predicted: answers, classCount: labels.count)
+    case (.numbers(let rows), .numbers(let targets, let names)):
+      metrics = regressionMetrics(targets: targets, predictions: rows, names: names)
+      confusionMatrix = []
+    default:
+      throw DataError("The model and the data are not of one task.")
+    }
+  }
+
+  /// Metrics as an object.
+  public static func json(_ metrics: [Metric]) -> JSONValue { .object(metrics.map { .init($0.name, .number($0.value)) }) }
+}
+
+/// What the simplest answer would reach: always the most frequent class, or the mean.
+func baselineMetrics(train: Target, judged: Target) -> [Metric] {
+  switch (train, judged) {
+  case (.labels(let labels, let names), .labels(let truth, _)):
+    var counts = Array(repeating: 0, count: names.count)
+    for label in labels { counts[Int(label)] += 1 }
+    let majority = Int32(counts.indices.max { counts[$0] < counts[$1] } ?? 0)
+    let shares = counts.map { Float($0) / Float(max(labels.count, 1)) }
+    let probabilities = Tensor(shares, shape: [1, names.count]).gathered(Array(repeating: 0, count: truth.count))
+    return classificationMetrics(labels: truth, predicted: truth.map { _ in majority }, probabilities: probabilities)
+  case (.numbers(let columns, let names), .numbers(let truth, _)):
+    let means = columns.map { mean($0) }
+    return regressionMetrics(targets: truth, predictions: Array(repeating: means, count: judged.count), names: names)
+  default:
+    return []
+  }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From a recipe to examples: load, choose the target and the features, split, prepare.
+//
+// Before    ../Fitting/ConvexFit.swift     After    TrainingRun.swift
+
+import SwiftletData
+import SwiftletFormats
+import SwiftletNN
+import SwiftletTables
+import SwiftletTensors
+
+/// Data that are ready to be learned from.
+struct PreparedData {
+  let loaded: LoadedData
+  let target: Target
+  let features: Table
+  let splits: [Split]
+  let warnings: [String]
+  let messages: [String]
+  /// The name of the first target.
+  let targetColumn: String
+
+  /// The rows that play a part.
+  func rows(_ split: Split) -> [Int32] { splits.indices.filter { splits[$0] == split }.map { Int32($0) } }
+
+  init(_ recipe: Recipe) throws {
+    var messages: [String] = []
+    var warnings: [String] = []
+    var loader = DataLoader(recipe.data)
+    (loader.types, loader.missing) = (recipe.columns, MissingSpellings(recipe.source.missing))
+    (loader.sqlTable, loader.sqlQuery) = (recipe.source.table, recipe.source.query)
+    var loaded = try loader.load()
+    let targets = try PreparedData.targetNames(recipe, loaded)
+    var columns = try targets.map { try loaded.table.column($0, for: "the target") }
+    let task = recipe.task ?? loaded.dataset?.task ?? Target.inferTask(columns)
+    if task == .classification, columns.contains(where: { $0.type == .number && !$0.isCanonical }) {
+      loader.types[targets[0]] = .category  // read again, so that the labels keep their spelling
+      loaded = try loader.load()
+      columns = try targets.map { try loaded.table.column($0, for: "the target") }
+    }
+    let (target, rows) = try Target.prepare(columns, task: task, positive: recipe.decision.positive)
+    messages.append("\(loaded.name): \(loaded.table.rowCount) rows; \(task.rawValue) of \(targets.joined(separator: ", "))")
+    if rows.count < loaded.table.rowCount {
+      warnings.append("\(loaded.table.rowCount - rows.count) rows have no target and were left out.")
+    }
+    let table = rows.count == loaded.table.rowCount ? loaded.table : loaded.table.selecting(rows: rows)
+    let fileSplits = loaded.fileSplits.map { splits in rows.map { splits[Int($0)] } }
+
+    let (splits, splitColumn, said) = try PreparedData.splits(recipe.split, table, target, fileSplits)
+    messages.append(said)
+    let hidden = Set(targets + [splitColumn, recipe.split.group].compactMap { $0 } + recipe.features.exclude)
+    for name in recipe.features.exclude + (recipe.features.include ?? []) { _ = try table.column(name, for: "the features") }
+    let names = (recipe.features.include ?? table.columnNames).filter { !hidden.contains($0) }
+    guard !names.isEmpty else { throw DataError("No column is left as a feature: all are target, split or excluded.") }
+    features = table.selecting(columns: names)
+    warnings += leakageWarnings(features, target)
+    (self.loaded, self.target, self.splits, self.warnings, self.messages) = (loaded, target, splits, warnings, messages)
+    targetColumn = targets[0]
+    guard splits.count(where: { $0 == .train }) >= 2 else { throw DataError("There are fewer than two training rows.") }
+  }
+
+  private static func targetNames(_ recipe: Recipe, _ loaded: LoadedData) throws -> [String] {
+    if !recipe.targets.isEmpty { return recipe.targets }
+    if let described = loaded.dataset?.targets, !described.isEmpty { return described }
+    throw DataError("Which column is to be predicted? Name it with --target: \(loaded.table.columnNames.prefix(20).joined(separator: ", ")).")
+  }
+
+  /// The split that the files, a column, groups, or the rule decides, and what to say about it.
+  private static func splits(
+    _ options: Recipe.SplitOptions, _ table: Table, _ target: Target, _ fileSplits: [Split]?
+  ) throws -> (splits: [Split], column: String?, said: String) {
+    let classes = options.stratify ? target.classes : Array(repeating: 0, count: target.count)
+    if let fileSplits {
+      let splits = Split.addingValidation(options.validation, to: fileSplits, classes: classes, seed: options.seed)
+      return (splits, nil, "The split is that of the files.")
+    }
+    if let name = options.column, let column = table[name] {
+      let parts = (0..<table.rowCount).map { column.text(at: $0).flatMap(Split.init(rawValue:)) }
+      let known = parts.compactMap { $0 }
+      if known.count == table.rowCount {
+        let splits = known.contains(.validation) ? known : Split.addingValidation(options.validation, to: known, classes: classes, seed: options.seed)
+        return (splits, name, "The column \"\(name)\" decides the split.")
+      }
+    }
+    if let group = options.group {
+      let column = try table.column(group, for: "split.group")
+      var numbers: [String: Int32] = [:]
+      let groups = (0..<table.rowCount).map { row -> Int32 in
+        let key = column.text(at: row) ?? "row \(row)"  // a row without a group is one of its own
+        if let number = numbers[key] { return number }
+        numbers[key] = Int32(numbers.count)
+        return Int32(numbers.count - 1)
+      }
+      return (Split.byGroup(groups: groups, test: options.test, validation: options.validation, seed: options.seed), nil, "Rows of one \"\(group)\" stay together.")
+    }
+    let splits = Split.byRule(classes: classes, test: options.test, validation: options.validation, seed: options.seed)
+    return (splits, nil, "The split is by the rule with seed \(options.seed).")
+  }
+}
