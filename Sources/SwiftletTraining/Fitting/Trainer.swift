@@ -63,6 +63,7 @@ public struct Trainer: Sendable {
           break
         }
         let seen = Double(batchStart + batch.count)
+        guard batch.endIndex < train.count else { continue }  // the epoch's own report follows
         report(epoch, seen / Double(train.count), nil, nil, nil, step, totalSteps, train.count, clock.now - start - evaluationTime)
       }
       let evaluationStart = clock.now

@@ -1,0 +1,64 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Trains every data set with seeds 1 to 5 and prints the median of its test metrics beside their bars.
+
+usage: Scripts/accuracy.py [NAME ...]      (after: swift build -c release)
+
+Ends with 1 where a bar is not reached. The bars are those that scikit-learn's figures on the same splits suggest.
+"""
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+
+PROGRAM = ".build/release/swiftlet"
+TOYS = {name: [("mlp", {"accuracy": 0.95}, [])] for name in ("moons", "circles", "spirals", "xor", "blobs")}
+FOUR_COLUMNS = ["--set", "features={include: [front, left, right, back]}"]
+BARS = {
+    "iris": [("logistic", {"accuracy": 0.90}, []), ("mlp", {"accuracy": 0.90}, [])],
+    "wine": [("logistic", {"accuracy": 0.94}, []), ("mlp", {"accuracy": 0.94}, [])],
+    "penguins": [("logistic", {"accuracy": 0.97}, []), ("mlp", {"accuracy": 0.97}, [])],
+    "digits": [("logistic", {"accuracy": 0.94}, []), ("mlp", {"accuracy": 0.955}, [])],
+    "fashion-mini": [("logistic", {"accuracy": 0.80}, []), ("mlp", {"accuracy": 0.82}, [])],
+    "breast-cancer": [(kind, {"accuracy": 0.96, "roc_auc": 0.99}, []) for kind in ("logistic", "mlp")],
+    "heart-disease": [(kind, {"accuracy": 0.78, "roc_auc": 0.88}, []) for kind in ("logistic", "mlp")],
+    "imu-exercises": [(kind, {"accuracy": 0.79}, []) for kind in ("logistic", "mlp")],
+    "german-credit": [(kind, {"accuracy": 0.72, "roc_auc": 0.74}, []) for kind in ("logistic", "mlp")],
+    "phishing": [("logistic", {"accuracy": 0.88, "roc_auc": 0.95}, []), ("mlp", {"accuracy": 0.90, "roc_auc": 0.95}, [])],
+    "concrete": [("linear", {"r2": 0.57}, []), ("mlp", {"r2": 0.88}, [])],
+    "bikes": [("linear", {"r2": 0.65}, []), ("mlp", {"r2": 0.90}, [])],
+    "wage": [("linear", {"r2": 0.31}, []), ("mlp", {"r2": 0.31}, [])],
+    "card-fraud": [("logistic", {"average_precision": 0.58}, []), ("mlp", {"average_precision": 0.70}, [])],
+    "shop-sessions": [(kind, {"roc_auc": 0.87}, []) for kind in ("logistic", "mlp")],
+    "wall-follow": [("mlp", {"accuracy": 0.84}, []), ("mlp", {"accuracy": 0.95}, FOUR_COLUMNS)],
+    "arm": [("mlp", {"shoulder_rad.r2": 0.99, "elbow_rad.r2": 0.99}, [])],
+    "lane-camera": [("mlp", {"r2": 0.93}, [])],
+    **TOYS,
+}
+
+
+def main():
+    failed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for name in sys.argv[1:] or BARS:
+            for kind, bars, extra in BARS[name]:
+                results = []
+                for seed in range(1, 6):
+                    command = [PROGRAM, "train", f"Datasets/{name}", "--model", kind, "--seed", str(seed), "--json", "--quiet"]
+                    command += ["--force", "--output", f"{folder}/model"] + extra
+                    run = subprocess.run(command, capture_output=True, text=True)
+                    if run.returncode != 0:
+                        sys.exit(f"{' '.join(command)}\n{run.stderr}")
+                    results.append(json.loads(run.stdout)["metrics"]["test"])
+                for metric, bar in bars.items():
+                    median = statistics.median(result[metric] for result in results)
+                    verdict = "ok" if median >= bar else "BELOW"
+                    failed += median < bar
+                    note = " (four columns)" if extra else ""
+                    print(f"{name:14} {kind + note:22} {metric:18} {median:.4f}  bar {bar:<6} {verdict}", flush=True)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
