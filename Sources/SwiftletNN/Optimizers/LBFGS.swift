@@ -14,7 +14,10 @@
 public struct LBFGS: Sendable {
   /// How many past steps are remembered.
   public let historySize: Int
-  /// Where the largest component of the gradient is this small, the search ends.
+  /// Where the largest component of the gradient is this small, three points in a row, the search ends.
+  ///
+  /// One point is not enough: along a direction of little curvature, such as the biases of a confident
+  /// classifier, a gradient can be small by accident far from the minimum.
   public let tolerance: Double
   public let maximumIterations: Int
 
@@ -61,7 +64,10 @@ public struct LBFGS: Sendable {
     }
     guard value.isFinite else { return result(.diverged) }
 
-    while maximumSize(gradient) > tolerance {
+    var pointsWithinTolerance = 0
+    while true {
+      pointsWithinTolerance = maximumSize(gradient) <= tolerance ? pointsWithinTolerance + 1 : 0
+      if pointsWithinTolerance >= LBFGS.pointsNeeded || maximumSize(gradient) == 0 { return result(.converged) }
       guard iteration < maximumIterations else { return result(.reachedMaximumIterations) }
       var direction = searchDirection(gradient, pairs)
       if dot(direction, gradient) >= 0 {  // rounding has spoiled the history: begin again, straight downhill
@@ -73,6 +79,7 @@ public struct LBFGS: Sendable {
         let found = wolfeStep(
           from: x, value: value, gradient: gradient, direction: direction, firstStep: firstStep, objective: objective)
       else {
+        if pointsWithinTolerance > 0 { return result(.converged) }
         if pairs.isEmpty { return result(.stalled) }
         pairs = []  // one more try, without the history
         continue
@@ -88,8 +95,9 @@ public struct LBFGS: Sendable {
       iteration += 1
       guard progress(iteration, value, maximumSize(gradient)) else { return result(.interrupted) }
     }
-    return result(.converged)
   }
+
+  private static let pointsNeeded = 3
 
   /// The two-loop recursion, algorithm 7.4: the direction that Newton's method would take, estimated.
   private func searchDirection(_ gradient: [Double], _ pairs: [(s: [Double], y: [Double], rho: Double)]) -> [Double] {
