@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+/// The program as a process: what it prints, and the code with which it ends.
+@Suite("The command line", .serialized)
+struct ProcessTests {
+  private static let project = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
+  /// Beside the tests' own bundle stands the program that was built with it.
+  private static let program: String = {
+    let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
+    return URL(fileURLWithPath: bundle).deletingLastPathComponent().appendingPathComponent("swiftlet").path
+  }()
+  private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("swiftlet-cli-\(UUID())").path
+
+  private func run(_ arguments: [String], input: String = "") throws -> (code: Int32, output: String, errors: String) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Self.program)
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(fileURLWithPath: Self.project)
+    let (output, errors, stdin) = (Pipe(), Pipe(), Pipe())
+    (process.standardOutput, process.standardError, process.standardInput) = (output, errors, stdin)
+    try process.run()
+    stdin.fileHandleForWriting.write(Data(input.utf8))
+    try stdin.fileHandleForWriting.close()
+    let said = output.fileHandleForReading.readDataToEndOfFile()
+    let complained = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: said, as: UTF8.self), String(decoding: complained, as: UTF8.self))
+  }
+
+  private func write(_ text: String, as name: String) throws -> String {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try text.write(toFile: folder + "/" + name, atomically: true, encoding: .utf8)
+    return folder + "/" + name
+  }
+
+  @Test("trains, evaluates, predicts and inspects, with the same figures everywhere")
+  func wholeWay() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let model = folder + "/iris"
+    let trained = try run(["train", "Datasets/iris", "--output", model, "--json", "--quiet"])
+    #expect(trained.code == 0)
+    #expect(trained.errors.isEmpty)
+    let report = try #require(try JSONSerialization.jsonObject(with: Data(trained.output.utf8)) as? [String: Any])
+    #expect(report["task"] as? String == "classification")
+    #expect(report["rows"] as? [String: Int] == ["train": 108, "validation": 12, "test": 30])
+    let metrics = try #require((report["metrics"] as? [String: [String: Double]])?["test"])
+    #expect(try #require(metrics["accuracy"]) >= 0.9)
+
+    let evaluated = try run(["evaluate", model, "--json"])
+    let evaluation = try #require(try JSONSerialization.jsonObject(with: Data(evaluated.output.utf8)) as? [String: Any])
+    #expect(evaluation["metrics"] as? [String: Double] == metrics)
+    #expect((evaluation["confusion_matrix"] as? [[Int]])?.flatMap { $0 }.reduce(0, +) == 30)
+
+    let rows = "petal_width_cm,sepal_length_cm,sepal_width_cm,petal_length_cm\n0.2,5.1,3.5,1.4\n2.3,6.9,3.2,5.7\n,6,3,4.5\n"
+    let predicted = try run(["predict", model], input: rows)
+    let lines = predicted.output.split(separator: "\n")
+    #expect(lines[0] == "prediction,probability_setosa,probability_versicolor,probability_virginica")
+    #expect(lines[1].hasPrefix("setosa,") && lines[2].hasPrefix("virginica,") && lines.count == 4)
+    #expect(try run(["predict", model, "--format", "jsonl"], input: rows).output.hasPrefix("{\"prediction\": \"setosa\""))
+    #expect(try run(["inspect", model]).output.contains("0  Linear(4 → 3)"))
+    #expect(try run(["inspect", "Datasets/iris"]).output.contains("Iris: 150 rows, 6 columns"))
+    #expect(try run(["train", "Datasets/iris", "--output", model]).code == 73)
+  }
+
+  @Test("the same recipe and seed give the same bytes of parameters, and another seed others")
+  func reproducible() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    func parameters(seed: String) throws -> Data {
+      #expect(try run(["train", "Datasets/iris", "--model", "mlp", "--epochs", "5", "--seed", seed, "--set", "model.dropout=0.2", "--output", folder + "/m", "--force", "--quiet"]).code == 0)
+      return try Data(contentsOf: URL(fileURLWithPath: folder + "/m/model.safetensors"))
+    }
+    let first = try parameters(seed: "3")
+    #expect(try parameters(seed: "3") == first)
+    #expect(try parameters(seed: "4") != first)
+  }
+
+  @Test("wrong flags, absent files and bad data have their codes and sentences", arguments: [
+    (["train"], 64, "Missing expected argument"),
+    (["train", "Datasets/iris", "--no-such-flag"], 64, "Unknown option"),
+    (["train", "Datasets/iris", "--set", "training.epoch=3"], 64, "Did you mean \"epochs\"?"),
+    (["train", "Datasets/iris", "--set", "epochs"], 64, "--set needs KEY=VALUE"),
+    (["train", "Datasets/iris", "--epochs", "0", "--model", "mlp"], 64, "a whole number from 1"),
+    (["train", "Datasets/iris", "--model", "linear", "--output", "/tmp/swiftlet-none"], 65, "Use --model logistic"),
+    (["train", "Datasets/iris", "--target", "specie", "--output", "/tmp/swiftlet-none"], 65, "Did you mean \"species\"?"),
+    (["train", "no-such.csv", "--target", "y"], 66, "there is no such file"),
+    (["evaluate", "Datasets"], 66, "is no model"),
+    (["evaluate", "Models/iris", "--split", "tests"], 64, "--split is test, validation, train or all"),
+    (["predict", "Models/none"], 66, "is no model"),
+    (["inspect", "no-such-folder"], 66, "there is no such file"),
+  ] as [([String], Int32, String)])
+  func refusals(arguments: [String], code: Int32, message: String) throws {
+    let result = try run(arguments)
+    #expect(result.code == code, "\(result.errors)")
+    #expect(result.errors.contains(message), "\(result.errors)")
+    #expect(result.output.isEmpty)
+    #expect(!result.errors.contains("Fatal error"))
+  }
+
+  @Test("a run that goes out of bounds says what to try, and writes nothing")
+  func divergence() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let result = try run(["train", "Datasets/concrete", "--model", "mlp", "--optimizer", "sgd", "--learning-rate", "1000", "--output", folder + "/m", "--quiet"])
+    #expect(result.code == 65)
+    #expect(result.errors.contains("Try a smaller one (--learning-rate 100.0)"))
+    #expect(!FileManager.default.fileExists(atPath: folder + "/m"))
+  }
+
+  @Test("a CSV with odd things in it is trained on, and they are said")
+  func oddCSV() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let rows = (0..<60).map { i in "\(i + 1);\"town \(i % 3)\";\(i % 7 == 0 ? "NA" : "\(i % 10).5");\(i % 4 == 0 ? "" : i % 2 == 0 ? "ja" : "nein")" }
+    let path = try write("\u{FEFF}id;town;size;answer\r\n" + rows.joined(separator: "\r\n"), as: "odd.csv")
+    let result = try run(["train", path, "--target", "answer", "--output", folder + "/odd", "--json"])
+    #expect(result.code == 0, "\(result.errors)")
+    #expect(result.errors.contains("15 rows have no target and were left out"))
+    #expect(result.output.contains("\"labels\": [\"ja\", \"nein\"]"))
+  }
+}

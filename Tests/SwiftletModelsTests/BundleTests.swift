@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import SwiftletFormats
+import SwiftletModels
+import SwiftletNN
+import SwiftletTables
+import SwiftletTensors
+import SwiftletTestSupport
+import Testing
+
+@Suite("Model bundles")
+struct BundleTests {
+  private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("swiftlet-bundle-\(UUID())").path
+
+  /// A small model of two numbers and three classes.
+  private func bundle(seed: UInt64 = 1) throws -> ModelBundle {
+    let table = try TableReader().readCSV(.memory(Array("x,y\n1,5\n2,7\n4,6\n".utf8), name: "t"))
+    var generator = Generator(seed: seed)
+    let description = NetworkDescription(kind: .mlp, inputSize: 2, hiddenSizes: [9], outputSize: 3, activation: .tanh)
+    return ModelBundle(
+      name: "small", target: "z", output: .classes(labels: ["a", "b", "c"]), pipeline: try Pipeline.fit(table).0,
+      description: description, network: description.makeNetwork(using: &generator), training: ["seed": 1], history: "epoch\n", card: "# small\n")
+  }
+
+  @Test("what was saved is what is loaded, and replaces what was there")
+  func roundTrip() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try bundle(seed: 1).save(to: folder)
+    let saved = try bundle(seed: 2)
+    try saved.save(to: folder)
+    let loaded = try ModelBundle.load(from: folder)
+    #expect(loaded.network.parameters.map(\.value) == saved.network.parameters.map(\.value))
+    #expect(loaded.pipeline == saved.pipeline)
+    #expect(loaded.labels == ["a", "b", "c"])
+    #expect(loaded.card == "# small\n")
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    #expect(left == ["README.md", "history.csv", "model.json", "model.safetensors"])
+  }
+
+  @Test("every truncated file of a bundle is refused, and no changed byte of model.json traps")
+  func corruption() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try bundle().save(to: folder)
+    for file in ["model.json", "model.safetensors"] {
+      let url = URL(fileURLWithPath: folder + "/" + file)
+      let whole = try Data(contentsOf: url)
+      let end = file == "model.json" ? whole.count - 2 : whole.count  // the last brace and its line end
+      for length in stride(from: 0, to: end, by: 7) {
+        try whole.prefix(length).write(to: url)
+        #expect(throws: FormatError.self, "\(file), \(length) bytes") { try ModelBundle.load(from: folder) }
+      }
+      for position in stride(from: 0, to: whole.count, by: 3) {
+        var damaged = whole
+        damaged[position] ^= 0x15
+        try damaged.write(to: url)
+        _ = try? ModelBundle.load(from: folder)
+      }
+      try whole.write(to: url)
+    }
+    _ = try ModelBundle.load(from: folder)
+  }
+
+  @Test("a network that is described larger than its parameters makes no large tensors")
+  func hugeNetwork() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try bundle().save(to: folder)
+    let url = URL(fileURLWithPath: folder + "/model.json")
+    let text = try String(contentsOf: url, encoding: .utf8)
+    for hidden in ["[16777216, 16777216]", "[0]", "[-1]", "[1e300]", "[10]"] {
+      try text.replacingOccurrences(of: "\"hidden\": [9]", with: "\"hidden\": \(hidden)").write(to: url, atomically: true, encoding: .utf8)
+      #expect(throws: FormatError.self) { try ModelBundle.load(from: folder) }
+    }
+  }
+
+  @Test("a folder that cannot be written is said, and nothing is left behind")
+  func unwritable() throws {
+    let parent = FileManager.default.temporaryDirectory.appendingPathComponent("swiftlet-file-\(UUID())").path
+    try "a file, not a folder".write(toFile: parent, atomically: true, encoding: .utf8)
+    defer { try? FileManager.default.removeItem(atPath: parent) }
+    #expect { try bundle().save(to: parent + "/model") } throws: { "\($0)".contains("cannot be written") }
+  }
+
+  @Test("the predictor agrees with the layers, one row alone or many together")
+  func predictor() throws {
+    let bundle = try bundle()
+    let predictor = Predictor(bundle)
+    var generator = Generator(seed: 4)
+    let rows = Tensor.uniform([600, 2], in: 0..<9, using: &generator)
+    var prepared = Tensor.zeros([600, 2])
+    rows.withUnsafeScalars { rows in prepared.withUnsafeMutableScalars { bundle.pipeline.transform(rows: rows, into: $0) } }
+    let obvious = softmax(bundle.network(prepared))
+    guard case .classes(let together, let labels) = predictor.predictions(for: .dense(prepared)) else { return }
+    expectClose(together, obvious)
+    #expect(labels == obvious.argmax(axis: 1))
+    var answers = Array(repeating: Float(0), count: 1800)
+    rows.withUnsafeScalars { rows in answers.withUnsafeMutableBufferPointer { predictor.answer(rows: rows, into: $0) } }
+    expectClose(Tensor(answers, shape: [600, 3]), obvious)
+    for row in [0, 255, 256, 599] {
+      var alone = [Float](repeating: 0, count: 3)
+      rows.rows(row..<row + 1).withUnsafeScalars { rows in alone.withUnsafeMutableBufferPointer { predictor.answer(rows: rows, into: $0) } }
+      expectClose(Tensor(alone, shape: [3]), Tensor(Array(answers[row * 3..<row * 3 + 3]), shape: [3]))
+    }
+  }
+}
