@@ -80,8 +80,5 @@ struct OutputError: Error {
 /// Writes a line to standard error.
 func printError(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 
-/// How the program was called, for commands that are printed to be pasted.
-var programPath: String {
-  let called = CommandLine.arguments.first ?? "swiftlet"
-  return called.contains(".build/") ? "swift run -c release swiftlet" : called
-}
+/// The path by which the program was called, for commands that are printed to be pasted.
+var programPath: String { CommandLine.arguments.first ?? "swiftlet" }

@@ -46,7 +46,7 @@ public struct Trainer: Sendable {
     while epoch < settings.epochs {
       epoch += 1
       let permutation = order.permutation(of: train.count)
-      var lossSum = 0.0
+      var (lossSum, seenCount) = (0.0, 0)
       var rate = settings.learningRate
       for batchStart in stride(from: 0, to: train.count, by: settings.batchSize) {
         let batch = permutation[batchStart..<min(batchStart + settings.batchSize, train.count)]
@@ -57,17 +57,17 @@ public struct Trainer: Sendable {
           throw DivergenceError(epoch: epoch, step: step % stepsPerEpoch + 1, loss: batchLoss, learningRate: rate)
         }
         lossSum += Double(batchLoss) * Double(batch.count)
+        seenCount += batch.count
         step += 1
         if hooks.shouldStop() {
           ending = .interrupted
           break
         }
-        let seen = Double(batchStart + batch.count)
-        guard batch.endIndex < train.count else { continue }  // the epoch's own report follows
-        report(epoch, seen / Double(train.count), nil, nil, nil, step, totalSteps, train.count, clock.now - start - evaluationTime)
+        guard seenCount < train.count else { continue }  // the epoch's own report follows
+        report(epoch, Double(seenCount) / Double(train.count), nil, nil, nil, step, totalSteps, train.count, clock.now - start - evaluationTime)
       }
       let evaluationStart = clock.now
-      let trainLoss = lossSum / Double(train.count)
+      let trainLoss = lossSum / Double(max(seenCount, 1))
       let measured = validation.map { measure(network, $0) }
       evaluationTime += clock.now - evaluationStart
       history.add(epoch: epoch, trainLoss: trainLoss, validation: measured, rate: rate)

@@ -33,7 +33,9 @@ struct PreparedData {
     var loaded = try loader.load()
     let targets = try PreparedData.targetNames(recipe, loaded)
     var columns = try targets.map { try loaded.table.column($0, for: "the target") }
-    let task = recipe.task ?? loaded.dataset?.task ?? Target.inferTask(columns)
+    // What the data set says of its task holds for its own target.
+    let described = loaded.dataset.flatMap { $0.targets == targets ? $0.task : nil }
+    let task = recipe.task ?? described ?? Target.inferTask(columns)
     if task == .classification, columns.contains(where: { $0.type == .number && !$0.isCanonical }) {
       loader.types[targets[0]] = .category  // read again, so that the labels keep their spelling
       loaded = try loader.load()
@@ -55,9 +57,10 @@ struct PreparedData {
     guard !names.isEmpty else { throw DataError("No column is left as a feature: all are target, split or excluded.") }
     features = table.selecting(columns: names)
     warnings += leakageWarnings(features, target)
+    if !splits.contains(.test) { warnings.append("No row is left for a test: the figures are of rows that the model has learned from.") }
+    guard splits.count(where: { $0 == .train }) >= 2 else { throw DataError("There are fewer than two training rows.") }
     (self.loaded, self.target, self.splits, self.warnings, self.messages) = (loaded, target, splits, warnings, messages)
     targetColumn = targets[0]
-    guard splits.count(where: { $0 == .train }) >= 2 else { throw DataError("There are fewer than two training rows.") }
   }
 
   private static func targetNames(_ recipe: Recipe, _ loaded: LoadedData) throws -> [String] {

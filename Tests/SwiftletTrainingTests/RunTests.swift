@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import SwiftletFormats
+import SwiftletTables
+import SwiftletTraining
+import Synchronization
+import Testing
+
+@Suite("Runs")
+struct RunTests {
+  private func run(_ settings: [(path: String, value: JSONValue)], hooks: TrainingHooks = TrainingHooks()) throws -> TrainingOutcome {
+    let recipe = try Recipe(YAMLDocument(name: "test", value: .object([])), settings: settings)
+    var run = TrainingRun(recipe, name: "test", command: "")
+    run.hooks = hooks
+    return try run.run()
+  }
+
+  @Test("another target than the data set's own is judged by its own values")
+  func otherTarget() throws {
+    let outcome = try run([("data", .string(datasets + "iris")), ("target", "petal_length_cm"), ("model.kind", "linear")])
+    #expect(outcome.bundle.task == .regression)
+    #expect((outcome.metrics.last?.values.first { $0.name == "r2" }?.value ?? 0) > 0.9)
+  }
+
+  @Test("two targets are predicted in their own units")
+  func twoTargets() throws {
+    let outcome = try run([
+      ("data", .string(datasets + "arm")), ("model.hidden", [32]), ("training.epochs", 5), ("training.learning_rate", 0.01),
+    ])
+    #expect(outcome.metrics.last?.values.map(\.name) == ["rmse", "mae", "r2", "shoulder_rad.r2", "elbow_rad.r2"])
+    #expect((outcome.metrics.last?.values[0].value ?? 9) < 0.5)
+  }
+
+  @Test("an interruption keeps the best so far, and the loss counts what was seen")
+  func interruption() throws {
+    let batches = Mutex(0)
+    let losses = Mutex<[Double]>([])
+    let hooks = TrainingHooks(
+      progress: { progress in if let loss = progress.trainLoss { losses.withLock { $0.append(loss) } } },
+      shouldStop: { batches.withLock { count in
+        count += 1
+        return count == 3
+      } })
+    let outcome = try run([("data", .string(datasets + "digits")), ("training.learning_rate", 0.0001)], hooks: hooks)
+    #expect(outcome.fit.ending == .interrupted)
+    #expect(outcome.fit.epochs == 1)
+    // Three batches at a small rate: the loss is still near ln 10 = 2.3, and no fraction of it.
+    #expect(losses.withLock { $0.last ?? 0 } > 2)
+  }
+
+  @Test("early stopping restores the best parameters")
+  func earlyStopping() throws {
+    let outcome = try run([
+      ("data", .string(datasets + "heart-disease")), ("training.learning_rate", 0.03), ("training.early_stopping", 3),
+      ("training.epochs", 200),
+    ])
+    #expect(outcome.fit.ending == .earlyStopping)
+    #expect(outcome.fit.bestEpoch == outcome.fit.epochs - 3)
+  }
+
+  @Test("a model that does not beat its baseline says so")
+  func baseline() throws {
+    let outcome = try run([
+      ("data", .string(datasets + "german-credit")), ("training.epochs", 1), ("training.learning_rate", 1e-9), ("model.hidden", [2]),
+      ("decision.threshold", 1),
+    ])
+    #expect(outcome.warnings.contains { $0.hasPrefix("The model does not beat the baseline: accuracy") })
+  }
+
+  @Test("classes that are weighted in balance find more of the rare one")
+  func classWeights() throws {
+    func recall(_ weight: JSONValue) throws -> Double {
+      let outcome = try run([
+        ("data", .string(datasets + "shop-sessions")), ("model.kind", "logistic"), ("training.class_weight", weight),
+      ])
+      return outcome.metrics.last?.values.first { $0.name == "macro_recall" }?.value ?? 0
+    }
+    #expect(try recall("balanced") > recall("none") + 0.05)
+  }
+}
