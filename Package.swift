@@ -72,8 +72,10 @@ let package = Package(
     .testTarget(name: "SwiftletAutogradTests", dependencies: ["SwiftletAutograd", "SwiftletTestSupport"]),
     .testTarget(name: "SwiftletNNTests", dependencies: ["SwiftletNN", "SwiftletAutograd", "SwiftletTestSupport"]),
     .testTarget(name: "SwiftletFormatsTests", dependencies: ["SwiftletFormats", "SwiftletTestSupport"]),
-    .testTarget(name: "SwiftletTablesTests", dependencies: ["SwiftletTables", "SwiftletFormats", "SwiftletTestSupport"]),
-    .testTarget(name: "SwiftletDataTests", dependencies: ["SwiftletData", "SwiftletTables", "SwiftletFormats", sqlite]),
+    .testTarget(
+      name: "SwiftletTablesTests", dependencies: ["SwiftletTables", "SwiftletFormats", "SwiftletTestSupport"]),
+    .testTarget(
+      name: "SwiftletDataTests", dependencies: ["SwiftletData", "SwiftletTables", "SwiftletFormats", sqlite]),
     .testTarget(
       name: "SwiftletModelsTests",
       dependencies: ["SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN", "SwiftletTestSupport"]),

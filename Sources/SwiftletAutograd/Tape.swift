@@ -61,7 +61,9 @@ public final class Tape {
   func record(
     _ rule: Rule, _ value: Tensor, from inputs: [Variable], backward: @escaping (Tensor) -> [Tensor?]
   ) -> Variable {
-    guard inputs.allSatisfy({ $0.tape === self }) else { stop("\(rule.rawValue): the variables stand on different tapes") }
+    guard inputs.allSatisfy({ $0.tape === self }) else {
+      stop("\(rule.rawValue): the variables stand on different tapes")
+    }
     // Nothing that only depends on constants is ever traced back.
     guard inputs.contains(where: \.needsGradient) else { return constant(value) }
     nodes.append(Node(rule: rule, inputs: inputs.map { $0.position ?? -1 }, backward: backward))

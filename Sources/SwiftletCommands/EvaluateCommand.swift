@@ -32,7 +32,9 @@ struct EvaluateCommand: ParsableCommand {
       let bundle = try ModelBundle.load(from: model)
       let chosen = split ?? (data == nil ? "test" : "all")
       let evaluation = try Evaluation.evaluate(bundle, on: data, split: Split(rawValue: chosen))
-      if evaluation.unseenCount > 0 { printError("warning: \(evaluation.unseenCount) cells held a category that training did not know.") }
+      if evaluation.unseenCount > 0 {
+        printError("warning: \(evaluation.unseenCount) cells held a category that training did not know.")
+      }
       guard !json else {
         let object: JSONValue = .object([
           .init("model", .string(model)), .init("split", .string(chosen)), .init("rows", JSONValue(evaluation.rows)),

@@ -31,14 +31,22 @@ struct InspectCommand: ParsableCommand {
 
   private func inspectModel() throws {
     let bundle = try ModelBundle.load(from: path)
-    guard !json else { return print(try JSONParser.parse(ByteSource.file(path + "/model.json").readAll()[...], name: "model.json").encoded()) }
+    guard !json else {
+      return print(
+        try JSONParser.parse(ByteSource.file(path + "/model.json").readAll()[...], name: "model.json").encoded())
+    }
     print("\(bundle.name): \(bundle.task.rawValue) of \(bundle.target)\n")
     if bundle.task == .classification { print("Labels: \(bundle.labels.joined(separator: ", "))\n") }
     print(bundle.network.summary(inputSize: bundle.description.inputSize))
     let inputs = bundle.pipeline.transforms.map { transform in
-      [transform.name, transform.type.rawValue, transform.statistics.map { "\(number($0.minimum)) … \(number($0.maximum))" } ?? "\(transform.width) features"]
+      [
+        transform.name, transform.type.rawValue,
+        transform.statistics.map { "\(number($0.minimum)) … \(number($0.maximum))" } ?? "\(transform.width) features",
+      ]
     }
-    print("\nInputs\n\n" + textTable(Array(inputs.prefix(40)), alignsLeft: [0, 1]) + (inputs.count > 40 ? "\n… and \(inputs.count - 40) more" : ""))
+    print(
+      "\nInputs\n\n" + textTable(Array(inputs.prefix(40)), alignsLeft: [0, 1])
+        + (inputs.count > 40 ? "\n… and \(inputs.count - 40) more" : ""))
     if let metrics = bundle.training["metrics"]?.members?.last {
       print("\nMeasured on its \(metrics.name) rows\n")
       print(textTable((metrics.value.members ?? []).map { [$0.name, $0.value.number.map { decimals($0, 4) } ?? ""] }))
@@ -70,16 +78,26 @@ struct InspectCommand: ParsableCommand {
           .init("missing", JSONValue(column.missingCount)), .init("values", .string(summary(column))),
         ])
       }
-      return print(JSONValue.object([.init("name", .string(data.name)), .init("rows", JSONValue(data.table.rowCount)), .init("columns", .array(described))]).encoded())
+      return print(
+        JSONValue.object([
+          .init("name", .string(data.name)), .init("rows", JSONValue(data.table.rowCount)),
+          .init("columns", .array(described)),
+        ]).encoded())
     }
     print("\(data.dataset?.title ?? data.name): \(data.table.rowCount) rows, \(columns.count) columns\n")
     let rows = columns.prefix(60).map { column -> [String] in
-      let meaning = data.dataset?.column(column.name).map { [$0.meaning, $0.unit.map { "[\($0)]" }].compactMap { $0 }.joined(separator: " ") } ?? ""
+      let meaning =
+        data.dataset?.column(column.name).map {
+          [$0.meaning, $0.unit.map { "[\($0)]" }].compactMap { $0 }.joined(separator: " ")
+        } ?? ""
       return [column.name, column.type.rawValue, "\(column.missingCount)", summary(column), meaning]
     }
-    print(textTable([["column", "type", "missing", "values", ""]] + rows, alignsLeft: [0, 1, 3, 4]) + (columns.count > 60 ? "\n… and \(columns.count - 60) more" : ""))
+    print(
+      textTable([["column", "type", "missing", "values", ""]] + rows, alignsLeft: [0, 1, 3, 4])
+        + (columns.count > 60 ? "\n… and \(columns.count - 60) more" : ""))
     if let dataset = data.dataset {
-      print("\nTarget: \(dataset.targets.joined(separator: ", "))" + (dataset.licence.map { "   Licence: \($0)" } ?? ""))
+      print(
+        "\nTarget: \(dataset.targets.joined(separator: ", "))" + (dataset.licence.map { "   Licence: \($0)" } ?? ""))
       print("Train a model on it: \(programPath) train \(path)")
     } else {
       print("\nTrain a model on it: \(programPath) train \(path) --target COLUMN")

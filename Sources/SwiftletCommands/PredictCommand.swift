@@ -36,11 +36,15 @@ struct PredictCommand: ParsableCommand {
       // A column is what it was in training, whatever these few rows look like.
       let table = try loader.load().table
       for transform in bundle.pipeline.transforms where transform.type != .image {
-        if let column = table[transform.name], column.type != transform.type { loader.types[transform.name] = transform.type == .boolean ? .category : transform.type }
+        if let column = table[transform.name], column.type != transform.type {
+          loader.types[transform.name] = transform.type == .boolean ? .category : transform.type
+        }
       }
       let typed = loader.types.isEmpty ? table : data == "-" ? table : try loader.load().table
       let (predictions, unseen) = try Predictor(bundle).predict(typed)
-      if unseen > 0 { printError("warning: \(unseen) cells held a category that training did not know; they count as none.") }
+      if unseen > 0 {
+        printError("warning: \(unseen) cells held a category that training did not know; they count as none.")
+      }
       try write(records(predictions, bundle))
     }
   }

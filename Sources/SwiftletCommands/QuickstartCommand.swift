@@ -28,11 +28,15 @@ struct QuickstartCommand: ParsableCommand {
       }
       print("1. The data: \(description.title)\n")
       let data = try DataLoader(Self.dataset).load()
-      let pixels = data.table.selecting(columns: data.table.columnNames.filter { $0 != "split" && !description.targets.contains($0) })
+      let pixels = data.table.selecting(
+        columns: data.table.columnNames.filter { $0 != "split" && !description.targets.contains($0) })
       let shown = data.table.selecting(rows: [0, 1, 2])
       let answers = (0..<3).map { shown[description.targets[0]]?.text(at: $0) ?? "" }
       print(pictures(pixels.selecting(rows: [0, 1, 2]), view))
-      print("   " + answers.map { "this is a \($0)".padding(toLength: view.width * 2 + 4, withPad: " ", startingAt: 0) }.joined() + "\n")
+      print(
+        "   "
+          + answers.map { "this is a \($0)".padding(toLength: view.width * 2 + 4, withPad: " ", startingAt: 0) }
+          .joined() + "\n")
 
       print("2. The training: an MLP learns from \(data.table.rowCount) such rows\n")
       let train = try TrainCommand.parse([Self.dataset, "--output", Self.output, "--force"])
@@ -43,27 +47,34 @@ struct QuickstartCommand: ParsableCommand {
       let isTest = (0..<data.table.rowCount).filter { data.table["split"]?.text(at: $0) == "test" }
       let row = Int32(isTest.first ?? 0)
       print(pictures(pixels.selecting(rows: [row]), view))
-      if case .classes(let probabilities, _) = try Predictor(bundle).predict(pixels.selecting(rows: [row])).predictions {
+      if case .classes(let probabilities, _) = try Predictor(bundle).predict(pixels.selecting(rows: [row])).predictions
+      {
         for (label, p) in zip(bundle.labels, probabilities.scalars) {
-          print("   \(label) \(String(repeating: "█", count: Int((p * 40).rounded()))) \(decimals(Double(p) * 100, 1)) %")
+          print(
+            "   \(label) \(String(repeating: "█", count: Int((p * 40).rounded()))) \(decimals(Double(p) * 100, 1)) %")
         }
       }
-      print("\nTry next: \(programPath) train Datasets/iris --output Models/my-iris   (or a CSV of your own, with --target COLUMN)")
+      print(
+        "\nTry next: \(programPath) train Datasets/iris --output Models/my-iris   (or a CSV of your own, with --target COLUMN)"
+      )
     }
   }
 
   /// Rows of numbers as pictures side by side.
   private func pictures(_ table: Table, _ view: (width: Int, height: Int, maximum: Double)) -> String {
     let shades = [" ", "░", "▒", "▓", "█"]
-    let columns = table.columns.map { column -> [Double] in if case .numbers(let values) = column.values { values } else { [] } }
+    let columns = table.columns.map { column -> [Double] in
+      if case .numbers(let values) = column.values { values } else { [] }
+    }
     guard columns.count == view.width * view.height else { return "" }
     return (0..<view.height).map { y in
-      "   " + (0..<table.rowCount).map { row in
-        (0..<view.width).map { x in
-          let shade = Int((columns[y * view.width + x][row] / view.maximum * 4).rounded())
-          return String(repeating: shades[max(0, min(4, shade))], count: 2)
-        }.joined() + "    "
-      }.joined()
+      "   "
+        + (0..<table.rowCount).map { row in
+          (0..<view.width).map { x in
+            let shade = Int((columns[y * view.width + x][row] / view.maximum * 4).rounded())
+            return String(repeating: shades[max(0, min(4, shade))], count: 2)
+          }.joined() + "    "
+        }.joined()
     }.joined(separator: "\n")
   }
 }

@@ -32,7 +32,9 @@ public struct SwiftletCommand: AsyncParsableCommand {
         swiftlet predict Models/my --data new.csv
       """,
     version: swiftletVersion,
-    subcommands: [QuickstartCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self, InspectCommand.self])
+    subcommands: [
+      QuickstartCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self, InspectCommand.self,
+    ])
 
   public init() {}
 }

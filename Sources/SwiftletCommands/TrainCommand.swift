@@ -43,7 +43,8 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "classification or regression.") var task: String?
   @Option(help: "The table of a SQLite file.") var table: String?
   @Option(help: "The query of a SQLite file.") var query: String?
-  @Option(name: .customLong("set"), help: "A setting by its key: training.clip_norm=1. May be given several times.") var settings: [String] = []
+  @Option(name: .customLong("set"), help: "A setting by its key: training.clip_norm=1. May be given several times.")
+  var settings: [String] = []
   @Option(help: "Where the model is written (default: Models/NAME).") var output: String?
   @Flag(help: "Print one JSON object instead of a table.") var json = false
   @Flag(help: "Say nothing but the result.") var quiet = false
@@ -56,7 +57,8 @@ struct TrainCommand: ParsableCommand {
       let path = output ?? "Models/\(name)"
       // Refused before any data are read: nobody wants to train for an hour to learn this.
       if FileManager.default.fileExists(atPath: path), !force {
-        throw OutputError(message: "\(path) is there already. Use --force to replace it, or --output for another place.")
+        throw OutputError(
+          message: "\(path) is there already. Use --force to replace it, or --output for another place.")
       }
       try train(recipe, name: name, path: path)
     }
@@ -97,7 +99,12 @@ struct TrainCommand: ParsableCommand {
     var isFolder: ObjCBool = false
     _ = FileManager.default.fileExists(atPath: source, isDirectory: &isFolder)
     let isRecipe = source.hasSuffix(".yaml") || source.hasSuffix(".yml")
-    let file = recipe ?? (isRecipe ? source : isFolder.boolValue && FileManager.default.fileExists(atPath: source + "/recipe.yaml") ? source + "/recipe.yaml" : nil)
+    let file =
+      recipe
+      ?? (isRecipe
+        ? source
+        : isFolder.boolValue && FileManager.default.fileExists(atPath: source + "/recipe.yaml")
+          ? source + "/recipe.yaml" : nil)
     if let file {
       document = try YAML.read(.file(file))
       if isRecipe {
@@ -111,7 +118,11 @@ struct TrainCommand: ParsableCommand {
     add("target", target.map { .string($0) })
     add("task", task.map { .string($0) })
     add("model.kind", model.map { .string($0) })
-    if let hidden { add("model.hidden", .array(try hidden.split(separator: ",").map { try YAML.parseValue(String($0), name: "--hidden") })) }
+    if let hidden {
+      add(
+        "model.hidden",
+        .array(try hidden.split(separator: ",").map { try YAML.parseValue(String($0), name: "--hidden") }))
+    }
     add("training.epochs", epochs.map { JSONValue($0) })
     add("training.batch_size", batchSize.map { JSONValue($0) })
     add("training.learning_rate", learningRate.map { .number($0) })
@@ -122,7 +133,9 @@ struct TrainCommand: ParsableCommand {
     add("source.table", table.map { .string($0) })
     add("source.query", query.map { .string($0) })
     for setting in self.settings {
-      guard let equals = setting.firstIndex(of: "=") else { throw ValidationError("--set needs KEY=VALUE, such as training.clip_norm=1, not \"\(setting)\".") }
+      guard let equals = setting.firstIndex(of: "=") else {
+        throw ValidationError("--set needs KEY=VALUE, such as training.clip_norm=1, not \"\(setting)\".")
+      }
       let path = String(setting[..<equals])
       add(path, try YAML.parseValue(String(setting[setting.index(after: equals)...]), name: "--set \(path)"))
     }
@@ -131,7 +144,9 @@ struct TrainCommand: ParsableCommand {
 
   /// A wrong setting that came from a flag is a usage error; one from a file is bad data.
   private func usageError<R>(from flags: Bool, _ body: () throws -> R) throws -> R {
-    do { return try body() } catch let error as FormatError where flags || error.line == nil { throw ValidationError(error.message) }
+    do { return try body() } catch let error as FormatError where flags || error.line == nil {
+      throw ValidationError(error.message)
+    }
   }
 
   private func modelName(_ recipe: Recipe) throws -> String {

@@ -40,7 +40,8 @@ public struct DataLoader: Sendable {
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else { return nil }
     let file = path + "/dataset.yaml"
     guard FileManager.default.fileExists(atPath: file) else {
-      throw FormatError(path, "is a folder without a dataset.yaml, which would say what its data are.", isMissingInput: true)
+      throw FormatError(
+        path, "is a folder without a dataset.yaml, which would say what its data are.", isMissingInput: true)
     }
     return try DatasetDescription(try YAML.read(.file(file)))
   }
@@ -60,7 +61,8 @@ public struct DataLoader: Sendable {
     }
     let source = ByteSource.file(path)
     let sha256 = try source.sha256()
-    return LoadedData(name: DataLoader.baseName(path), table: try table(path), dataset: nil, fileSplits: nil, sha256: sha256)
+    return LoadedData(
+      name: DataLoader.baseName(path), table: try table(path), dataset: nil, fileSplits: nil, sha256: sha256)
   }
 
   /// `data/shop.csv.gz` is called `shop`.
@@ -88,7 +90,9 @@ public struct DataLoader: Sendable {
     var loader = self
     // What the description says of a column holds, unless the caller says otherwise.
     let described = Dictionary(
-      uniqueKeysWithValues: dataset.columns.filter { !$0.name.hasSuffix("*") && $0.type != .image }.compactMap { column in column.type.map { (column.name, $0) } })
+      uniqueKeysWithValues: dataset.columns.filter { !$0.name.hasSuffix("*") && $0.type != .image }.compactMap {
+        column in column.type.map { (column.name, $0) }
+      })
     loader.types = described.merging(types) { _, own in own }
     let parts = [dataset.files] + (dataset.testFiles.map { [$0] } ?? [])
     var tables: [Table] = []
@@ -98,14 +102,22 @@ public struct DataLoader: Sendable {
       tables.append(table)
       digests += partDigests
     }
-    let digest = digests.count == 1 ? digests[0] : try ByteSource.memory(Array(digests.joined(separator: "\n").utf8), name: "").sha256()
-    guard tables.count == 2 else { return LoadedData(name: dataset.name, table: tables[0], dataset: dataset, fileSplits: nil, sha256: digest) }
-    let splits = Array(repeating: Split.train, count: tables[0].rowCount) + Array(repeating: .test, count: tables[1].rowCount)
+    let digest =
+      digests.count == 1
+      ? digests[0] : try ByteSource.memory(Array(digests.joined(separator: "\n").utf8), name: "").sha256()
+    guard tables.count == 2 else {
+      return LoadedData(name: dataset.name, table: tables[0], dataset: dataset, fileSplits: nil, sha256: digest)
+    }
+    let splits =
+      Array(repeating: Split.train, count: tables[0].rowCount) + Array(repeating: .test, count: tables[1].rowCount)
     return LoadedData(
-      name: dataset.name, table: try Table.joined(tables[0], tables[1]), dataset: dataset, fileSplits: splits, sha256: digest)
+      name: dataset.name, table: try Table.joined(tables[0], tables[1]), dataset: dataset, fileSplits: splits,
+      sha256: digest)
   }
 
-  private func load(_ files: DatasetDescription.Files, of dataset: DatasetDescription) throws -> (Table, digests: [String]) {
+  private func load(_ files: DatasetDescription.Files, of dataset: DatasetDescription) throws -> (
+    Table, digests: [String]
+  ) {
     func resolved(_ file: String) throws -> String {
       let full = file.hasPrefix("/") ? file : path + "/" + file
       guard FileManager.default.fileExists(atPath: full) else {
@@ -125,22 +137,30 @@ public struct DataLoader: Sendable {
       guard labels.allSatisfy({ $0.count == images.count }) else {
         throw FormatError(labelFile, "has \(labels.first?.count ?? 0) labels for \(images.count) images.")
       }
-      return (try Table([images] + labels), [try ByteSource.file(imagePath).sha256(), try ByteSource.file(labelPath).sha256()])
+      return (
+        try Table([images] + labels),
+        [try ByteSource.file(imagePath).sha256(), try ByteSource.file(labelPath).sha256()]
+      )
     }
   }
 
   private func images(_ path: String) throws -> Column {
     let idx = try IDX.read(.file(path))
     guard idx.sizes.count == 3, idx.sizes[1] > 0, idx.sizes[2] > 0, idx.sizes[0] > 0 else {
-      throw FormatError(ByteSource.file(path).name, "holds an array of \(idx.sizes); images have three axes: number, height and width.")
+      throw FormatError(
+        ByteSource.file(path).name, "holds an array of \(idx.sizes); images have three axes: number, height and width.")
     }
-    return Column(name: "image", type: .image, values: .images(ImageColumn(height: idx.sizes[1], width: idx.sizes[2], bytes: idx.bytes)))
+    return Column(
+      name: "image", type: .image,
+      values: .images(ImageColumn(height: idx.sizes[1], width: idx.sizes[2], bytes: idx.bytes)))
   }
 
   private func labelColumn(_ path: String, _ dataset: DatasetDescription) throws -> [Column] {
     let idx = try IDX.read(.file(path))
     let name = dataset.targets.first ?? "label"
-    guard idx.sizes.count == 1 else { throw FormatError(ByteSource.file(path).name, "holds an array of \(idx.sizes); labels have one axis.") }
+    guard idx.sizes.count == 1 else {
+      throw FormatError(ByteSource.file(path).name, "holds an array of \(idx.sizes); labels have one axis.")
+    }
     guard let names = dataset.column(name)?.labelNames else {
       return [Column(name: name, type: .number, values: .numbers(idx.bytes.map { Double($0) }))]
     }

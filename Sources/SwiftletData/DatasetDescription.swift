@@ -57,23 +57,33 @@ public struct DatasetDescription: Sendable, Equatable {
   ///
   /// - Throws: ``FormatError`` with the line of what is wrong; for an unknown key with the nearest known one.
   public init(_ document: YAMLDocument) throws {
-    guard let members = document.value.members else { throw FormatError(document.name, "must be a mapping of keys to values.") }
+    guard let members = document.value.members else {
+      throw FormatError(document.name, "must be a mapping of keys to values.")
+    }
     for member in members where !Self.keys.contains(member.name) {
-      throw document.error(at: member.name, "there is no key \"\(member.name)\".\(suggestion(for: member.name, in: Self.keys))")
+      throw document.error(
+        at: member.name, "there is no key \"\(member.name)\".\(suggestion(for: member.name, in: Self.keys))")
     }
     func text(_ key: String) -> String? { document.value[key]?.string }
     func required(_ key: String) throws -> String {
-      guard let value = text(key) else { throw document.error(at: key, "the key \"\(key)\" must be there and be text.") }
+      guard let value = text(key) else {
+        throw document.error(at: key, "the key \"\(key)\" must be there and be text.")
+      }
       return value
     }
     name = try required("name")
     title = text("title") ?? name
     task = try text("task").map { text in
-      guard let task = Task(rawValue: text) else { throw document.error(at: "task", "the task is classification or regression, not \(quoted(text)).") }
+      guard let task = Task(rawValue: text) else {
+        throw document.error(at: "task", "the task is classification or regression, not \(quoted(text)).")
+      }
       return task
     }
-    targets = document.value["target"]?.string.map { [$0] } ?? document.value["target"]?.array?.compactMap(\.string) ?? []
-    guard let files = document.value["files"] else { throw document.error(at: "files", "the key \"files\" must say where the data are.") }
+    targets =
+      document.value["target"]?.string.map { [$0] } ?? document.value["target"]?.array?.compactMap(\.string) ?? []
+    guard let files = document.value["files"] else {
+      throw document.error(at: "files", "the key \"files\" must say where the data are.")
+    }
     if let train = files["train"] {
       self.files = try Self.files(train, "files.train", document)
       testFiles = try files["test"].map { try Self.files($0, "files.test", document) }
@@ -84,7 +94,9 @@ public struct DatasetDescription: Sendable, Equatable {
       let path = "columns.\(member.name)"
       let type = try member.value["type"]?.string.map { text in
         guard let type = ColumnType(rawValue: text) else {
-          throw document.error(at: path + ".type", "the type \(quoted(text)) is none of \(ColumnType.allCases.map(\.rawValue).joined(separator: ", ")).")
+          throw document.error(
+            at: path + ".type",
+            "the type \(quoted(text)) is none of \(ColumnType.allCases.map(\.rawValue).joined(separator: ", ")).")
         }
         return type
       }
@@ -92,10 +104,13 @@ public struct DatasetDescription: Sendable, Equatable {
         name: member.name, type: type, unit: member.value["unit"]?.string, meaning: member.value["meaning"]?.string,
         labelNames: member.value["categories"]?.array.map { $0.map { $0.string ?? $0.encoded() } })
     }
-    sha256 = (document.value["sha256"]?.members ?? []).compactMap { member in member.value.string.map { (member.name, $0) } }
+    sha256 = (document.value["sha256"]?.members ?? []).compactMap { member in
+      member.value.string.map { (member.name, $0) }
+    }
     install = text("install")
     view = document.value["view"].flatMap { view in
-      guard let width = view["width"]?.integer, let height = view["height"]?.integer, width > 0, height > 0, width < 1 << 14,
+      guard let width = view["width"]?.integer, let height = view["height"]?.integer, width > 0, height > 0,
+        width < 1 << 14,
         height < 1 << 14
       else { return nil }
       return (width, height, view["max"]?.number ?? 255)

@@ -20,7 +20,9 @@ struct SQLiteReader {
   /// Reads one table, or what one query answers.
   func read(table: String?, query: String?) throws -> SwiftletTables.Table {
     let name = ByteSource.file(path).name
-    guard FileManager.default.fileExists(atPath: path) else { throw FormatError(path, "there is no such file.", isMissingInput: true) }
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw FormatError(path, "there is no such file.", isMissingInput: true)
+    }
     guard table == nil || query == nil else { throw DataError("--table and --query cannot be given together.") }
     var configuration = Configuration()
     configuration.readonly = true
@@ -36,12 +38,16 @@ struct SQLiteReader {
 
   private func query(forTable table: String?, _ database: Database, _ name: String) throws -> String {
     let tables = try String.fetchAll(
-      database, sql: "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name")
+      database,
+      sql: "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name")
     guard let table = table ?? (tables.count == 1 ? tables[0] : nil) else {
       throw DataError("\(name) holds \(tables.count) tables; choose with --table: \(tables.joined(separator: ", ")).")
     }
-    guard tables.contains(table) else { throw DataError("\(name) has no table \"\(table)\".\(suggestion(for: table, in: tables))") }
-    return "SELECT * FROM \"" + table.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    guard tables.contains(table) else {
+      throw DataError("\(name) has no table \"\(table)\".\(suggestion(for: table, in: tables))")
+    }
+    return "SELECT * FROM \"" + table.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+      + "\""
   }
 
   private func read(_ sql: String, _ database: Database, _ name: String) throws -> SwiftletTables.Table {
@@ -59,7 +65,9 @@ struct SQLiteReader {
           case .int64(let number): lines.append(.init(column, .number(Double(number))))
           case .double(let number): lines.append(.init(column, .number(number)))
           case .string(let text): lines.append(.init(column, .string(text)))
-          case .blob: throw DataError("The column \"\(column)\" of \(name) holds blobs, which are no features; leave it out of the --query.")
+          case .blob:
+            throw DataError(
+              "The column \"\(column)\" of \(name) holds blobs, which are no features; leave it out of the --query.")
           }
         }
         try append(lines)

@@ -22,12 +22,14 @@ extension ModelBundle {
   public func save(to path: String) throws {
     let parameters = Safetensors(
       tensors: network.parameters.map { ($0.name, $0.value) }, metadata: [("format", "pt")])
-    try FolderExchange.replace(path, with: [
-      ("model.json", Array((json.encoded(pretty: true) + "\n").utf8)),
-      ("model.safetensors", parameters.encoded()),
-      ("history.csv", Array(history.utf8)),
-      ("README.md", Array(card.utf8)),
-    ])
+    try FolderExchange.replace(
+      path,
+      with: [
+        ("model.json", Array((json.encoded(pretty: true) + "\n").utf8)),
+        ("model.safetensors", parameters.encoded()),
+        ("history.csv", Array(history.utf8)),
+        ("README.md", Array(card.utf8)),
+      ])
   }
 
   /// Reads a bundle.
@@ -53,19 +55,28 @@ extension ModelBundle {
 
   private init(json: JSONValue, parameters: Safetensors, file: String, history: String, card: String) throws {
     func wrong(_ message: String) -> FormatError { FormatError(file, message) }
-    guard let name = json["name"]?.string, let target = json["target"]?.string else { throw wrong("needs the texts \"name\" and \"target\".") }
-    guard let task = json["task"]?.string.flatMap(Task.init(rawValue:)) else { throw wrong("needs a \"task\", classification or regression.") }
-    guard let threshold = json["threshold"]?.number, threshold >= 0, threshold <= 1 else { throw wrong("needs a \"threshold\" from 0 to 1.") }
+    guard let name = json["name"]?.string, let target = json["target"]?.string else {
+      throw wrong("needs the texts \"name\" and \"target\".")
+    }
+    guard let task = json["task"]?.string.flatMap(Task.init(rawValue:)) else {
+      throw wrong("needs a \"task\", classification or regression.")
+    }
+    guard let threshold = json["threshold"]?.number, threshold >= 0, threshold <= 1 else {
+      throw wrong("needs a \"threshold\" from 0 to 1.")
+    }
     let output: ModelOutput
     switch task {
     case .classification:
-      guard let list = json["signature"]?["labels"]?.array, case let labels = list.compactMap(\.string), labels.count == list.count,
+      guard let list = json["signature"]?["labels"]?.array, case let labels = list.compactMap(\.string),
+        labels.count == list.count,
         labels.count >= 2, Set(labels).count == labels.count
       else { throw wrong("needs at least two distinct labels in its signature.") }
       output = .classes(labels: labels)
     case .regression:
       let scales = try (json["signature"]?["targets"]?.array ?? []).map { scale in
-        guard let name = scale["name"]?.string, let offset = scale["offset"]?.number, let factor = scale["factor"]?.number else {
+        guard let name = scale["name"]?.string, let offset = scale["offset"]?.number,
+          let factor = scale["factor"]?.number
+        else {
           throw wrong("has a target without name, offset and factor in its signature.")
         }
         return TargetScale(name: name, offset: offset, factor: factor)
@@ -79,9 +90,12 @@ extension ModelBundle {
     } catch let error as DataError {
       throw wrong(error.message)
     }
-    guard let description = json["network"].flatMap(NetworkDescription.init(json:)) else { throw wrong("needs a \"network\".") }
+    guard let description = json["network"].flatMap(NetworkDescription.init(json:)) else {
+      throw wrong("needs a \"network\".")
+    }
     guard description.inputSize == pipeline.width else {
-      throw wrong("has a pipeline that gives \(pipeline.width) features, and a network that takes \(description.inputSize).")
+      throw wrong(
+        "has a pipeline that gives \(pipeline.width) features, and a network that takes \(description.inputSize).")
     }
     self.init(
       name: name, target: target, output: output, threshold: threshold, pipeline: pipeline, description: description,
@@ -93,17 +107,22 @@ extension ModelBundle {
   }
 
   /// The network with its parameters, each checked for its name and shape.
-  private static func network(_ description: NetworkDescription, _ parameters: Safetensors, _ file: String) throws -> Sequential {
+  private static func network(_ description: NetworkDescription, _ parameters: Safetensors, _ file: String) throws
+    -> Sequential
+  {
     // The parameters that are there are counted first: a description must not make large tensors by itself.
     let sizes = [description.inputSize] + description.hiddenSizes + [description.outputSize]
     let expected = zip(sizes, sizes.dropFirst()).reduce(0) { $0 + ($1.0 + 1) * $1.1 }
     guard parameters.tensors.reduce(0, { $0 + $1.tensor.count }) == expected else {
-      throw FormatError(file, "describes a network of \(expected) parameters, and model.safetensors holds another number.")
+      throw FormatError(
+        file, "describes a network of \(expected) parameters, and model.safetensors holds another number.")
     }
     var generator = Generator(seed: 0)
     var network = description.makeNetwork(using: &generator)
     guard parameters.tensors.count == network.parameters.count else {
-      throw FormatError(file, "describes \(network.parameters.count) parameters, and model.safetensors holds \(parameters.tensors.count).")
+      throw FormatError(
+        file,
+        "describes \(network.parameters.count) parameters, and model.safetensors holds \(parameters.tensors.count).")
     }
     try network.updateParameters { name, value in
       guard let tensor = parameters[name], tensor.shape == value.shape else {

@@ -18,7 +18,8 @@ enum FolderExchange {
     let manager = FileManager.default
     let folder = URL(fileURLWithPath: path).standardizedFileURL
     let parent = folder.deletingLastPathComponent()
-    let temporary = parent.appendingPathComponent(".\(folder.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier).tmp")
+    let temporary = parent.appendingPathComponent(
+      ".\(folder.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier).tmp")
     do {
       try manager.createDirectory(at: parent, withIntermediateDirectories: true)
       try? manager.removeItem(at: temporary)
@@ -42,7 +43,9 @@ enum FolderExchange {
   }
 
   private static func write(_ bytes: [UInt8], to path: String, shownAs shown: String) throws {
-    guard let file = fopen(path, "wb") else { throw FormatError(shown, "cannot be written: \(String(cString: strerror(errno))).") }
+    guard let file = fopen(path, "wb") else {
+      throw FormatError(shown, "cannot be written: \(String(cString: strerror(errno))).")
+    }
     let written = fwrite(bytes, 1, bytes.count, file)
     let isFlushed = fflush(file) == 0 && fsync(fileno(file)) == 0
     let reason = errno

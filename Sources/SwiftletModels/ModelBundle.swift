@@ -26,7 +26,9 @@ public struct TargetScale: Sendable, Equatable {
   public let name: String
   public let offset: Double
   public let factor: Double
-  public init(name: String, offset: Double, factor: Double) { (self.name, self.offset, self.factor) = (name, offset, factor) }
+  public init(name: String, offset: Double, factor: Double) {
+    (self.name, self.offset, self.factor) = (name, offset, factor)
+  }
 }
 
 /// A trained model.
@@ -81,8 +83,12 @@ public struct ModelBundle: Sendable {
   /// What the model wants and gives: for those who call it.
   private var signature: JSONValue {
     let inputs: [JSONValue] = pipeline.transforms.map { transform in
-      var members: [JSONValue.Member] = [.init("name", .string(transform.name)), .init("type", .string(transform.type.rawValue))]
-      if case .category(let categories, _) = transform.kind { members.append(.init("categories", JSONValue(categories))) }
+      var members: [JSONValue.Member] = [
+        .init("name", .string(transform.name)), .init("type", .string(transform.type.rawValue)),
+      ]
+      if case .category(let categories, _) = transform.kind {
+        members.append(.init("categories", JSONValue(categories)))
+      }
       if case .image(let height, let width, _) = transform.kind {
         members += [.init("height", JSONValue(height)), .init("width", JSONValue(width))]
       }
@@ -97,13 +103,16 @@ public struct ModelBundle: Sendable {
     switch output {
     case .classes(let labels):
       return .object([
-        .init("inputs", .array(inputs)), .init("outputs", ["label", "probabilities"]), .init("labels", JSONValue(labels)),
+        .init("inputs", .array(inputs)), .init("outputs", ["label", "probabilities"]),
+        .init("labels", JSONValue(labels)),
       ])
     case .numbers(let targets):
       let scales: [JSONValue] = targets.map {
         ["name": .string($0.name), "offset": .number($0.offset), "factor": .number($0.factor)]
       }
-      return .object([.init("inputs", .array(inputs)), .init("outputs", ["prediction"]), .init("targets", .array(scales))])
+      return .object([
+        .init("inputs", .array(inputs)), .init("outputs", ["prediction"]), .init("targets", .array(scales)),
+      ])
     }
   }
 }

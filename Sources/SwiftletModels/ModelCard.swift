@@ -27,8 +27,10 @@ public struct ModelCard: Sendable {
   public var warnings: [String]
 
   public init(
-    title: String, dataset: String, citation: String?, licence: String?, command: String, rows: [(split: Split, count: Int)],
-    metrics: [(split: Split, values: [(name: String, value: Double)])], baseline: [(name: String, value: Double)], warnings: [String]
+    title: String, dataset: String, citation: String?, licence: String?, command: String,
+    rows: [(split: Split, count: Int)],
+    metrics: [(split: Split, values: [(name: String, value: Double)])], baseline: [(name: String, value: Double)],
+    warnings: [String]
   ) {
     (self.title, self.dataset, self.citation, self.licence) = (title, dataset, citation, licence)
     (self.command, self.rows, self.metrics, self.baseline, self.warnings) = (command, rows, metrics, baseline, warnings)
@@ -55,19 +57,32 @@ public struct ModelCard: Sendable {
     lines.append("model-index: \(index.encoded())")
     lines += ["---", "", "# \(bundle.name)", ""]
     let what = bundle.task == .classification ? "tells \(bundle.labels.count) classes apart" : "predicts a number"
-    lines.append("A \(kindName(bundle)) that \(what): `\(bundle.target)`, from \(bundle.pipeline.transforms.count) columns of *\(title)*.")
-    lines += ["", "## How good it is", "", "| metric | " + metrics.map(\.split.rawValue).joined(separator: " | ") + " | baseline |"]
+    lines.append(
+      "A \(kindName(bundle)) that \(what): `\(bundle.target)`, from \(bundle.pipeline.transforms.count) columns of *\(title)*."
+    )
+    lines += [
+      "", "## How good it is", "",
+      "| metric | " + metrics.map(\.split.rawValue).joined(separator: " | ") + " | baseline |",
+    ]
     lines.append("| --- | " + metrics.map { _ in "---: | " }.joined() + "---: |")
     for (name, _) in judged {
       let cells = metrics.map { metric in metric.values.first { $0.name == name }.map { text($0.value) } ?? "" }
-      lines.append("| \(name) | " + cells.joined(separator: " | ") + " | \(baseline.first { $0.name == name }.map { text($0.value) } ?? "") |")
+      lines.append(
+        "| \(name) | " + cells.joined(separator: " | ")
+          + " | \(baseline.first { $0.name == name }.map { text($0.value) } ?? "") |")
     }
     let sizes = rows.map { "\($0.count) \($0.split.rawValue)" }.joined(separator: ", ")
-    lines += ["", "Rows: \(sizes). The baseline always answers with \(bundle.task == .classification ? "the most frequent class" : "the mean")."]
+    lines += [
+      "",
+      "Rows: \(sizes). The baseline always answers with \(bundle.task == .classification ? "the most frequent class" : "the mean").",
+    ]
     if !warnings.isEmpty { lines += ["", "## What to mind", ""] + warnings.map { "- \($0)" } }
     lines += ["", "## How to make it again", "", "```", command, "```", ""]
-    lines.append("The recipe, the data's SHA-256, the seed, the thread count and the version of OpenBLAS are in `model.json`.")
-    if let citation { lines += ["", "## Where the data come from", "", citation + (licence.map { " Licence: \($0)." } ?? "")] }
+    lines.append(
+      "The recipe, the data's SHA-256, the seed, the thread count and the version of OpenBLAS are in `model.json`.")
+    if let citation {
+      lines += ["", "## Where the data come from", "", citation + (licence.map { " Licence: \($0)." } ?? "")]
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -75,7 +90,8 @@ public struct ModelCard: Sendable {
     switch bundle.description.kind {
     case .logistic: "logistic regression"
     case .linear: "linear regression"
-    case .mlp: "multi-layer perceptron (\(bundle.description.hiddenSizes.map { String($0) }.joined(separator: ", ")) hidden units)"
+    case .mlp:
+      "multi-layer perceptron (\(bundle.description.hiddenSizes.map { String($0) }.joined(separator: ", ")) hidden units)"
     }
   }
 

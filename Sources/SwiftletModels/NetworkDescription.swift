@@ -66,8 +66,10 @@ public struct NetworkDescription: Sendable, Equatable {
 
   var json: JSONValue {
     [
-      "kind": .string(kind.rawValue), "input": JSONValue(inputSize), "hidden": .array(hiddenSizes.map { JSONValue($0) }),
-      "output": JSONValue(outputSize), "activation": .string(activation.rawValue), "dropout": .number(Double(dropoutRate)),
+      "kind": .string(kind.rawValue), "input": JSONValue(inputSize),
+      "hidden": .array(hiddenSizes.map { JSONValue($0) }),
+      "output": JSONValue(outputSize), "activation": .string(activation.rawValue),
+      "dropout": .number(Double(dropoutRate)),
     ]
   }
 

@@ -75,13 +75,18 @@ public final class Predictor: Sendable {
     }
     switch bundle.output {
     case .classes:
-      return .classes(probabilities: answers, labels: (0..<n).map { row in
-        answers.withUnsafeScalars { label(UnsafeBufferPointer(rebasing: $0[row * answerWidth..<(row + 1) * answerWidth])) }
-      })
+      return .classes(
+        probabilities: answers,
+        labels: (0..<n).map { row in
+          answers.withUnsafeScalars {
+            label(UnsafeBufferPointer(rebasing: $0[row * answerWidth..<(row + 1) * answerWidth]))
+          }
+        })
     case .numbers(let targets):
-      return .numbers(rows: answers.withUnsafeScalars { answers in
-        (0..<n).map { row in (0..<targets.count).map { Double(answers[row * targets.count + $0]) } }
-      })
+      return .numbers(
+        rows: answers.withUnsafeScalars { answers in
+          (0..<n).map { row in (0..<targets.count).map { Double(answers[row * targets.count + $0]) } }
+        })
     }
   }
 

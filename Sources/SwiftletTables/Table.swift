@@ -110,7 +110,9 @@ public struct Table: Sendable, Equatable {
   /// A table of columns that are equally long.
   public init(_ columns: [Column]) throws {
     let counts = Set(columns.map(\.count))
-    guard counts.count <= 1 else { throw DataError("The columns of a table must be equally long, but they have \(counts.sorted()) rows.") }
+    guard counts.count <= 1 else {
+      throw DataError("The columns of a table must be equally long, but they have \(counts.sorted()) rows.")
+    }
     (self.columns, rowCount) = (columns, counts.first ?? 0)
   }
 
@@ -146,22 +148,27 @@ extension Table {
     guard a.columnNames == b.columnNames else {
       throw DataError("The training and the test file have different columns: \(a.columnNames) and \(b.columnNames).")
     }
-    return try Table(try zip(a.columns, b.columns).map { x, y in
-      let values: Column.Values
-      switch (x.values, y.values) {
-      case (.numbers(let p), .numbers(let q)): values = .numbers(p + q)
-      case (.images(let p), .images(let q)) where p.height == q.height && p.width == q.width:
-        values = .images(ImageColumn(height: p.height, width: p.width, bytes: p.bytes + q.bytes))
-      case (.codes(let p, let names), .codes(let q, let others)):
-        let all = sortedLabelsKeeping(names, others)
-        let positions = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1, Int32($0)) })
-        func renamed(_ codes: [Int32], _ names: [String]) -> [Int32] { codes.map { $0 < 0 ? -1 : positions[names[Int($0)]] ?? -1 } }
-        values = .codes(renamed(p, names) + renamed(q, others), categories: all)
-      default:
-        throw DataError("The column \"\(x.name)\" is \(x.type.rawValue) in the training file and \(y.type.rawValue) in the test file.")
-      }
-      return Column(name: x.name, type: x.type, values: values, isCanonical: x.isCanonical && y.isCanonical)
-    })
+    return try Table(
+      try zip(a.columns, b.columns).map { x, y in
+        let values: Column.Values
+        switch (x.values, y.values) {
+        case (.numbers(let p), .numbers(let q)): values = .numbers(p + q)
+        case (.images(let p), .images(let q)) where p.height == q.height && p.width == q.width:
+          values = .images(ImageColumn(height: p.height, width: p.width, bytes: p.bytes + q.bytes))
+        case (.codes(let p, let names), .codes(let q, let others)):
+          let all = sortedLabelsKeeping(names, others)
+          let positions = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1, Int32($0)) })
+          func renamed(_ codes: [Int32], _ names: [String]) -> [Int32] {
+            codes.map { $0 < 0 ? -1 : positions[names[Int($0)]] ?? -1 }
+          }
+          values = .codes(renamed(p, names) + renamed(q, others), categories: all)
+        default:
+          throw DataError(
+            "The column \"\(x.name)\" is \(x.type.rawValue) in the training file and \(y.type.rawValue) in the test file."
+          )
+        }
+        return Column(name: x.name, type: x.type, values: values, isCanonical: x.isCanonical && y.isCanonical)
+      })
   }
 
   /// The categories of both; an order that both share stays.

@@ -27,7 +27,8 @@ public struct Shape: Sendable, Hashable {
   ///   checked with ``elementCount(of:)`` first.
   public init(_ sizes: [Int]) {
     guard Shape.elementCount(of: sizes) != nil else {
-      stop("Shape: \(sizes) is not a shape: at most \(Shape.maximumRank) axes, no negative size, and a product below 2^63")
+      stop(
+        "Shape: \(sizes) is not a shape: at most \(Shape.maximumRank) axes, no negative size, and a product below 2^63")
     }
     self.sizes = .zero
     axisCount = Int32(sizes.count)

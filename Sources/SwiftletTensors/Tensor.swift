@@ -34,7 +34,9 @@ public struct Tensor: Sendable {
   }
 
   /// A tensor whose scalars `body` writes, every one of them.
-  package init(uninitialized shape: Shape, initializingWith body: (UnsafeMutableBufferPointer<Float>) throws -> Void) rethrows {
+  package init(uninitialized shape: Shape, initializingWith body: (UnsafeMutableBufferPointer<Float>) throws -> Void)
+    rethrows
+  {
     let count = shape.elementCount
     self.init(shape: shape, storage: TensorStorage(count: count), offset: 0)
     try body(UnsafeMutableBufferPointer(start: storage.base, count: count))
@@ -157,7 +159,9 @@ extension Tensor {
   /// - Precondition: The new shape has as many elements.
   public func reshaped(to newShape: Shape) -> Tensor {
     guard newShape.elementCount == count else {
-      stop("reshaped: \(shape) has \(count) elements and cannot take the shape \(newShape), which has \(newShape.elementCount)")
+      stop(
+        "reshaped: \(shape) has \(count) elements and cannot take the shape \(newShape), which has \(newShape.elementCount)"
+      )
     }
     return Tensor(shape: newShape, storage: storage, offset: offset)
   }

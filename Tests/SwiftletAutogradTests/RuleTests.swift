@@ -45,12 +45,14 @@ private func check(_ rule: Rule, seed: UInt64) -> Check {
   case .log: return Check(inputs: [positive([3, 5])]) { log($0[0]) }
   case .softmax: return Check(inputs: [random([3, 5])]) { softmax($0[0]) }
   case .logSoftmax: return Check(inputs: [random([2, 2, 5])]) { logSoftmax($0[0]) }
-  case .layerNorm: return Check(inputs: [random([3, 6]), random([6]), random([6])]) { layerNorm($0[0], scale: $0[1], shift: $0[2]) }
+  case .layerNorm:
+    return Check(inputs: [random([3, 6]), random([6]), random([6])]) { layerNorm($0[0], scale: $0[1], shift: $0[2]) }
   case .embedding: return Check(inputs: [random([4, 3])]) { embedding([2, 0, 2, 3, 2], in: $0[0]) }
   case .dropout: return Check(inputs: [random([4, 5])]) { dropout($0[0], rate: 0.4) }
   case .reshape: return Check(inputs: [random([3, 4])]) { $0[0].reshaped(to: [2, 6]) }
   case .transpose: return Check(inputs: [random([2, 3, 4])]) { $0[0].transposed([2, 0, 1]) }
-  case .concatenation: return Check(inputs: [random([2, 3, 2]), random([2, 1, 2])]) { concatenated([$0[0], $0[1]], axis: 1) }
+  case .concatenation:
+    return Check(inputs: [random([2, 3, 2]), random([2, 1, 2])]) { concatenated([$0[0], $0[1]], axis: 1) }
   case .sum: return Check(inputs: [random([3, 4])]) { $0[0].sum() }
   case .mean: return Check(inputs: [random([3, 4])]) { $0[0].mean() }
   case .crossEntropy:

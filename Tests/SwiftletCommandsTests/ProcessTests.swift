@@ -27,7 +27,9 @@ struct ProcessTests {
     let said = output.fileHandleForReading.readDataToEndOfFile()
     let complained = errors.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: said, as: UTF8.self), String(decoding: complained, as: UTF8.self))
+    return (
+      process.terminationStatus, String(decoding: said, as: UTF8.self), String(decoding: complained, as: UTF8.self)
+    )
   }
 
   private func write(_ text: String, as name: String) throws -> String {
@@ -54,12 +56,14 @@ struct ProcessTests {
     #expect(evaluation["metrics"] as? [String: Double] == metrics)
     #expect((evaluation["confusion_matrix"] as? [[Int]])?.flatMap { $0 }.reduce(0, +) == 30)
 
-    let rows = "petal_width_cm,sepal_length_cm,sepal_width_cm,petal_length_cm\n0.2,5.1,3.5,1.4\n2.3,6.9,3.2,5.7\n,6,3,4.5\n"
+    let rows =
+      "petal_width_cm,sepal_length_cm,sepal_width_cm,petal_length_cm\n0.2,5.1,3.5,1.4\n2.3,6.9,3.2,5.7\n,6,3,4.5\n"
     let predicted = try run(["predict", model], input: rows)
     let lines = predicted.output.split(separator: "\n")
     #expect(lines[0] == "prediction,probability_setosa,probability_versicolor,probability_virginica")
     #expect(lines[1].hasPrefix("setosa,") && lines[2].hasPrefix("virginica,") && lines.count == 4)
-    #expect(try run(["predict", model, "--format", "jsonl"], input: rows).output.hasPrefix("{\"prediction\": \"setosa\""))
+    #expect(
+      try run(["predict", model, "--format", "jsonl"], input: rows).output.hasPrefix("{\"prediction\": \"setosa\""))
     #expect(try run(["inspect", model]).output.contains("0  Linear(4 → 3)"))
     #expect(try run(["inspect", "Datasets/iris"]).output.contains("Iris: 150 rows, 6 columns"))
     #expect(try run(["train", "Datasets/iris", "--output", model]).code == 73)
@@ -69,7 +73,11 @@ struct ProcessTests {
   func reproducible() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     func parameters(seed: String) throws -> Data {
-      #expect(try run(["train", "Datasets/iris", "--model", "mlp", "--epochs", "5", "--seed", seed, "--set", "model.dropout=0.2", "--output", folder + "/m", "--force", "--quiet"]).code == 0)
+      #expect(
+        try run([
+          "train", "Datasets/iris", "--model", "mlp", "--epochs", "5", "--seed", seed, "--set", "model.dropout=0.2",
+          "--output", folder + "/m", "--force", "--quiet",
+        ]).code == 0)
       return try Data(contentsOf: URL(fileURLWithPath: folder + "/m/model.safetensors"))
     }
     let first = try parameters(seed: "3")
@@ -77,20 +85,25 @@ struct ProcessTests {
     #expect(try parameters(seed: "4") != first)
   }
 
-  @Test("wrong flags, absent files and bad data have their codes and sentences", arguments: [
-    (["train"], 64, "Missing expected argument"),
-    (["train", "Datasets/iris", "--no-such-flag"], 64, "Unknown option"),
-    (["train", "Datasets/iris", "--set", "training.epoch=3"], 64, "Did you mean \"epochs\"?"),
-    (["train", "Datasets/iris", "--set", "epochs"], 64, "--set needs KEY=VALUE"),
-    (["train", "Datasets/iris", "--epochs", "0", "--model", "mlp"], 64, "a whole number from 1"),
-    (["train", "Datasets/iris", "--model", "linear", "--output", "/tmp/swiftlet-none"], 65, "Use --model logistic"),
-    (["train", "Datasets/iris", "--target", "specie", "--output", "/tmp/swiftlet-none"], 65, "Did you mean \"species\"?"),
-    (["train", "no-such.csv", "--target", "y"], 66, "there is no such file"),
-    (["evaluate", "Datasets"], 66, "is no model"),
-    (["evaluate", "Models/iris", "--split", "tests"], 64, "--split is test, validation, train or all"),
-    (["predict", "Models/none"], 66, "is no model"),
-    (["inspect", "no-such-folder"], 66, "there is no such file"),
-  ] as [([String], Int32, String)])
+  @Test(
+    "wrong flags, absent files and bad data have their codes and sentences",
+    arguments: [
+      (["train"], 64, "Missing expected argument"),
+      (["train", "Datasets/iris", "--no-such-flag"], 64, "Unknown option"),
+      (["train", "Datasets/iris", "--set", "training.epoch=3"], 64, "Did you mean \"epochs\"?"),
+      (["train", "Datasets/iris", "--set", "epochs"], 64, "--set needs KEY=VALUE"),
+      (["train", "Datasets/iris", "--epochs", "0", "--model", "mlp"], 64, "a whole number from 1"),
+      (["train", "Datasets/iris", "--model", "linear", "--output", "/tmp/swiftlet-none"], 65, "Use --model logistic"),
+      (
+        ["train", "Datasets/iris", "--target", "specie", "--output", "/tmp/swiftlet-none"], 65,
+        "Did you mean \"species\"?"
+      ),
+      (["train", "no-such.csv", "--target", "y"], 66, "there is no such file"),
+      (["evaluate", "Datasets"], 66, "is no model"),
+      (["evaluate", "Models/iris", "--split", "tests"], 64, "--split is test, validation, train or all"),
+      (["predict", "Models/none"], 66, "is no model"),
+      (["inspect", "no-such-folder"], 66, "there is no such file"),
+    ] as [([String], Int32, String)])
   func refusals(arguments: [String], code: Int32, message: String) throws {
     let result = try run(arguments)
     #expect(result.code == code, "\(result.errors)")
@@ -102,7 +115,10 @@ struct ProcessTests {
   @Test("a run that goes out of bounds says what to try, and writes nothing")
   func divergence() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let result = try run(["train", "Datasets/concrete", "--model", "mlp", "--optimizer", "sgd", "--learning-rate", "1000", "--output", folder + "/m", "--quiet"])
+    let result = try run([
+      "train", "Datasets/concrete", "--model", "mlp", "--optimizer", "sgd", "--learning-rate", "1000", "--output",
+      folder + "/m", "--quiet",
+    ])
     #expect(result.code == 65)
     #expect(result.errors.contains("Try a smaller one (--learning-rate 100.0)"))
     #expect(!FileManager.default.fileExists(atPath: folder + "/m"))
@@ -111,7 +127,9 @@ struct ProcessTests {
   @Test("a CSV with odd things in it is trained on, and they are said")
   func oddCSV() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let rows = (0..<60).map { i in "\(i + 1);\"town \(i % 3)\";\(i % 7 == 0 ? "NA" : "\(i % 10).5");\(i % 4 == 0 ? "" : i % 2 == 0 ? "ja" : "nein")" }
+    let rows = (0..<60).map { i in
+      "\(i + 1);\"town \(i % 3)\";\(i % 7 == 0 ? "NA" : "\(i % 10).5");\(i % 4 == 0 ? "" : i % 2 == 0 ? "ja" : "nein")"
+    }
     let path = try write("\u{FEFF}id;town;size;answer\r\n" + rows.joined(separator: "\r\n"), as: "odd.csv")
     let result = try run(["train", path, "--target", "answer", "--output", folder + "/odd", "--json"])
     #expect(result.code == 0, "\(result.errors)")

@@ -11,13 +11,17 @@ private let datasets = #filePath.split(separator: "/").dropLast(3).reduce("") { 
 
 @Suite("Loading data")
 struct DataLoaderTests {
-  private static let shipped = ((try? FileManager.default.contentsOfDirectory(atPath: datasets)) ?? []).filter { !$0.hasPrefix(".") }.sorted()
+  private static let shipped = ((try? FileManager.default.contentsOfDirectory(atPath: datasets)) ?? []).filter {
+    !$0.hasPrefix(".")
+  }.sorted()
 
   @Test("every data set that ships is described, whole and as its SHA-256 says", arguments: shipped)
   func shippedDatasets(name: String) throws {
     let description = try #require(try DataLoader.description(at: datasets + name))
     #expect(description.name == name)
-    for (file, digest) in description.sha256 { #expect(try ByteSource.file(datasets + name + "/" + file).sha256() == digest) }
+    for (file, digest) in description.sha256 {
+      #expect(try ByteSource.file(datasets + name + "/" + file).sha256() == digest)
+    }
     guard description.install == nil else { return }  // not shipped
     #expect(!description.sha256.isEmpty)
     let data = try DataLoader(datasets + name).load()

@@ -13,38 +13,42 @@ struct CSVTests {
     return rows
   }
 
-  @Test("reads what RFC 4180 allows", arguments: [
-    ("a,b\n1,2\n", [["a", "b"], ["1", "2"]]),
-    ("a,b\r\n1,2\r\n", [["a", "b"], ["1", "2"]]),
-    ("a,b\n1,2", [["a", "b"], ["1", "2"]]),
-    ("\u{FEFF}a,b\n1,2", [["a", "b"], ["1", "2"]]),
-    ("a,b\n\n1,2\n\n\n", [["a", "b"], ["1", "2"]]),
-    ("a,b\n\"x,y\",\"p\"\"q\"\n", [["a", "b"], ["x,y", "p\"q"]]),
-    ("a,b\n\"one\r\ntwo\",2\n", [["a", "b"], ["one\r\ntwo", "2"]]),
-    ("a,b\n,\n", [["a", "b"], ["", ""]]),
-    ("a,b\n\"\",\"\"\n", [["a", "b"], ["", ""]]),
-    ("a;b\n1,5;2\n", [["a", "b"], ["1,5", "2"]]),
-    ("a\tb\n1\t2\n", [["a", "b"], ["1", "2"]]),
-    ("a|b\n1|2\n", [["a", "b"], ["1", "2"]]),
-    ("a\n1\n2\n", [["a"], ["1"], ["2"]]),
-    ("a,b\né,日本\n", [["a", "b"], ["é", "日本"]]),
-  ] as [(String, [[String]])])
+  @Test(
+    "reads what RFC 4180 allows",
+    arguments: [
+      ("a,b\n1,2\n", [["a", "b"], ["1", "2"]]),
+      ("a,b\r\n1,2\r\n", [["a", "b"], ["1", "2"]]),
+      ("a,b\n1,2", [["a", "b"], ["1", "2"]]),
+      ("\u{FEFF}a,b\n1,2", [["a", "b"], ["1", "2"]]),
+      ("a,b\n\n1,2\n\n\n", [["a", "b"], ["1", "2"]]),
+      ("a,b\n\"x,y\",\"p\"\"q\"\n", [["a", "b"], ["x,y", "p\"q"]]),
+      ("a,b\n\"one\r\ntwo\",2\n", [["a", "b"], ["one\r\ntwo", "2"]]),
+      ("a,b\n,\n", [["a", "b"], ["", ""]]),
+      ("a,b\n\"\",\"\"\n", [["a", "b"], ["", ""]]),
+      ("a;b\n1,5;2\n", [["a", "b"], ["1,5", "2"]]),
+      ("a\tb\n1\t2\n", [["a", "b"], ["1", "2"]]),
+      ("a|b\n1|2\n", [["a", "b"], ["1", "2"]]),
+      ("a\n1\n2\n", [["a"], ["1"], ["2"]]),
+      ("a,b\né,日本\n", [["a", "b"], ["é", "日本"]]),
+    ] as [(String, [[String]])])
   func accepted(text: String, expected: [[String]]) throws {
     // Every chunk size: a record may be broken anywhere.
     for chunkSize in 16...64 { #expect(try rows(text, chunkSize: chunkSize) == expected) }
   }
 
-  @Test("says what is wrong, and where", arguments: [
-    ("", "t.csv: is empty: a table begins with a line of column names."),
-    ("a,b\n", "t.csv: has a header and no records: there is nothing to learn from."),
-    ("a,b\n1,2,3\n", "t.csv, line 2: expected 2 fields, as in the header, found 3."),
-    ("a,b\n1,2\n1\n", "t.csv, line 3: expected 2 fields, as in the header, found 1."),
-    ("a,b\n1,\"x\n", "t.csv, line 2, column 2: a quote is opened here and never closed."),
-    ("a,b\n\"x\"y,2\n", "t.csv, line 2, column 1: text follows a closing quote."),
-    ("a,\n1,2\n", "t.csv, line 1, column 2: the column has no name"),
-    ("a,a\n1,2\n", "t.csv, line 1, column 2 (\"a\"): the name stands at column 1 already"),
-    ("a,b\n1\r2,3\n", "t.csv, line 2, column 1: a carriage return stands alone."),
-  ] as [(String, String)])
+  @Test(
+    "says what is wrong, and where",
+    arguments: [
+      ("", "t.csv: is empty: a table begins with a line of column names."),
+      ("a,b\n", "t.csv: has a header and no records: there is nothing to learn from."),
+      ("a,b\n1,2,3\n", "t.csv, line 2: expected 2 fields, as in the header, found 3."),
+      ("a,b\n1,2\n1\n", "t.csv, line 3: expected 2 fields, as in the header, found 1."),
+      ("a,b\n1,\"x\n", "t.csv, line 2, column 2: a quote is opened here and never closed."),
+      ("a,b\n\"x\"y,2\n", "t.csv, line 2, column 1: text follows a closing quote."),
+      ("a,\n1,2\n", "t.csv, line 1, column 2: the column has no name"),
+      ("a,a\n1,2\n", "t.csv, line 1, column 2 (\"a\"): the name stands at column 1 already"),
+      ("a,b\n1\r2,3\n", "t.csv, line 2, column 1: a carriage return stands alone."),
+    ] as [(String, String)])
   func refused(text: String, message: String) {
     #expect { try rows(text) } throws: { "\($0)".hasPrefix(message) }
   }
@@ -55,7 +59,9 @@ struct CSVTests {
       let reader = try CSVReader(.memory(bytes, name: "t.csv"))
       try reader.forEachRecord { _ in }
     }
-    #expect { try read(Array("a,b\n1,".utf8) + [0xFF, 0x0A]) } throws: { "\($0)" == "t.csv, line 2, column 2: is not valid UTF-8. Save the file as UTF-8." }
+    #expect { try read(Array("a,b\n1,".utf8) + [0xFF, 0x0A]) } throws: {
+      "\($0)" == "t.csv, line 2, column 2: is not valid UTF-8. Save the file as UTF-8."
+    }
     #expect { try read([0xFF, 0xFE, 0x61, 0x00]) } throws: { "\($0)" == "t.csv: is UTF-16; save it as UTF-8." }
   }
 
@@ -65,7 +71,8 @@ struct CSVTests {
     let pieces = ["a", "7", " ", ",", "\"", "\n", "é", "\r\n", ""]
     let columnCount = 2 + generator.below(4)
     let table = (0..<1 + generator.below(12)).map { _ in
-      (0..<columnCount).map { _ in (0..<generator.below(6)).map { _ in pieces[generator.below(pieces.count)] }.joined() }
+      (0..<columnCount).map { _ in (0..<generator.below(6)).map { _ in pieces[generator.below(pieces.count)] }.joined()
+      }
     }
     let header = (0..<columnCount).map { "c\($0)" }
     let text = ([header] + table).map { csvLine($0) }.joined()

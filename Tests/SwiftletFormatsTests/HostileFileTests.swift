@@ -8,7 +8,8 @@ import Testing
 @Suite("Hostile files")
 struct HostileFileTests {
   private let valid = Safetensors(
-    tensors: [("0.weight", Tensor([[1, 2], [3, 4]])), ("0.bias", Tensor([5, 6], shape: [2]))], metadata: [("format", "pt")])
+    tensors: [("0.weight", Tensor([[1, 2], [3, 4]])), ("0.bias", Tensor([5, 6], shape: [2]))],
+    metadata: [("format", "pt")])
 
   @Test("safetensors: what was written is what is read")
   func roundTrip() throws {
@@ -39,33 +40,42 @@ struct HostileFileTests {
     }
   }
 
-  @Test("safetensors: each lie of a header is refused", arguments: [
-    #"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 4]}}"#,
-    #"{"a": {"dtype": "F32", "shape": [4611686018427387904, 8], "data_offsets": [0, 8]}}"#,
-    #"{"a": {"dtype": "F32", "shape": [-1], "data_offsets": [0, 8]}}"#,
-    #"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [8, 0]}}"#,
-    #"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [-8, 0]}}"#,
-    #"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [4, 12]}}"#,
-    #"{"a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}, "b": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}"#,
-    #"{"a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}, "b": {"dtype": "F32", "shape": [0], "data_offsets": [8, 8]}}"#,
-    #"{"a": {"dtype": "I64", "shape": [1], "data_offsets": [0, 8]}}"#,
-    #"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8], "more": 1}}"#,
-    #"{"a": 1}"#, #"{"__metadata__": {"a": 1}}"#, "[]", "{", "",
-  ])
+  @Test(
+    "safetensors: each lie of a header is refused",
+    arguments: [
+      #"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 4]}}"#,
+      #"{"a": {"dtype": "F32", "shape": [4611686018427387904, 8], "data_offsets": [0, 8]}}"#,
+      #"{"a": {"dtype": "F32", "shape": [-1], "data_offsets": [0, 8]}}"#,
+      #"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [8, 0]}}"#,
+      #"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [-8, 0]}}"#,
+      #"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [4, 12]}}"#,
+      #"{"a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}, "b": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}"#,
+      #"{"a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}, "b": {"dtype": "F32", "shape": [0], "data_offsets": [8, 8]}}"#,
+      #"{"a": {"dtype": "I64", "shape": [1], "data_offsets": [0, 8]}}"#,
+      #"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8], "more": 1}}"#,
+      #"{"a": 1}"#, #"{"__metadata__": {"a": 1}}"#, "[]", "{", "",
+    ])
   func lies(header: String) {
     let length = (0..<8).map { UInt8(truncatingIfNeeded: header.utf8.count >> (8 * $0)) }
-    #expect(throws: FormatError.self) { try Safetensors.decode(length + Array(header.utf8) + Array(repeating: 0, count: 8), name: "t") }
+    #expect(throws: FormatError.self) {
+      try Safetensors.decode(length + Array(header.utf8) + Array(repeating: 0, count: 8), name: "t")
+    }
   }
 
   @Test("safetensors: a header of 2⁶³ bytes is refused")
   func hugeHeader() {
-    #expect(throws: FormatError.self) { try Safetensors.decode([0, 0, 0, 0, 0, 0, 0, 0x80] + Array(repeating: 0x7B, count: 64), name: "t") }
+    #expect(throws: FormatError.self) {
+      try Safetensors.decode([0, 0, 0, 0, 0, 0, 0, 0x80] + Array(repeating: 0x7B, count: 64), name: "t")
+    }
   }
 
-  @Test("JSON: refuses what is none, and says where", arguments: [
-    "", "{", "[1,]", "{\"a\":1,}", "01", "1.", ".5", "+1", "nul", "\"\u{1}\"", "\"\\x\"", "\"\\ud800\"", "[1] 2", "{\"a\":1,\"a\":2}", "1e999",
-    "NaN", "\"abc", "{a:1}",
-  ])
+  @Test(
+    "JSON: refuses what is none, and says where",
+    arguments: [
+      "", "{", "[1,]", "{\"a\":1,}", "01", "1.", ".5", "+1", "nul", "\"\u{1}\"", "\"\\x\"", "\"\\ud800\"", "[1] 2",
+      "{\"a\":1,\"a\":2}", "1e999",
+      "NaN", "\"abc", "{a:1}",
+    ])
   func json(text: String) {
     #expect { try JSONParser.parse(text, name: "t") } throws: { "\($0)".hasPrefix("t, line 1, column ") }
   }
@@ -89,7 +99,9 @@ struct HostileFileTests {
   @Test("YAML: aliases that double a billion times are refused")
   func aliasBomb() {
     var text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
-    for i in 1..<12 { text += "a\(i): &a\(i) [" + Array(repeating: "*a\(i - 1)", count: 10).joined(separator: ", ") + "]\n" }
+    for i in 1..<12 {
+      text += "a\(i): &a\(i) [" + Array(repeating: "*a\(i - 1)", count: 10).joined(separator: ", ") + "]\n"
+    }
     #expect(throws: FormatError.self) { try YAML.parse(text, name: "t") }
   }
 
@@ -122,7 +134,8 @@ struct HostileFileTests {
   func gzip() throws {
     // "hello\n" by gzip -n: header, deflate, CRC-32 and length.
     let member: [UInt8] = [
-      0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0xCB, 0x48, 0xCD, 0xC9, 0xC9, 0xE7, 0x02, 0x00, 0x20, 0x30, 0x3A, 0x36, 6, 0, 0, 0,
+      0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0xCB, 0x48, 0xCD, 0xC9, 0xC9, 0xE7, 0x02, 0x00, 0x20, 0x30, 0x3A, 0x36, 6, 0,
+      0, 0,
     ]
     #expect(try ByteSource.memory(member, name: "t").readAll() == Array("hello\n".utf8))
     #expect(try ByteSource.memory(member + member, name: "t").readAll() == Array("hello\nhello\n".utf8))
@@ -147,9 +160,10 @@ struct HostileFileTests {
   @Test("JSON Lines: flattens by path, and names the line of what is wrong")
   func jsonLines() throws {
     var seen: [[String]] = []
-    try JSONLinesReader(.memory(Array("{\"a\": {\"b\": 1}, \"c\": \"x\"}\n\n{\"c\": null}".utf8), name: "t")).forEachRecord { _, members in
-      seen.append(members.map(\.name))
-    }
+    try JSONLinesReader(.memory(Array("{\"a\": {\"b\": 1}, \"c\": \"x\"}\n\n{\"c\": null}".utf8), name: "t"))
+      .forEachRecord { _, members in
+        seen.append(members.map(\.name))
+      }
     #expect(seen == [["a.b", "c"], ["c"]])
     for (text, line) in [("{\"a\":1}\n[1]\n", 2), ("{\"a\":1}\n{\"a\":[1]}\n", 2), ("{\"a\": 1\n", 1)] {
       #expect { try JSONLinesReader(.memory(Array(text.utf8), name: "t")).forEachRecord { _, _ in } } throws: {
@@ -160,7 +174,9 @@ struct HostileFileTests {
 
   @Test("a file that is not there, and a folder")
   func paths() {
-    #expect { try ByteSource.file("/no/such/file.csv").open() } throws: { "\($0)" == "/no/such/file.csv: there is no such file." }
+    #expect { try ByteSource.file("/no/such/file.csv").open() } throws: {
+      "\($0)" == "/no/such/file.csv: there is no such file."
+    }
     #expect { try ByteSource.file("/").open() } throws: { "\($0)" == "/: is a folder, not a file." }
   }
 }

@@ -20,7 +20,8 @@ struct BundleTests {
     let description = NetworkDescription(kind: .mlp, inputSize: 2, hiddenSizes: [9], outputSize: 3, activation: .tanh)
     return ModelBundle(
       name: "small", target: "z", output: .classes(labels: ["a", "b", "c"]), pipeline: try Pipeline.fit(table).0,
-      description: description, network: description.makeNetwork(using: &generator), training: ["seed": 1], history: "epoch\n", card: "# small\n")
+      description: description, network: description.makeNetwork(using: &generator), training: ["seed": 1],
+      history: "epoch\n", card: "# small\n")
   }
 
   @Test("what was saved is what is loaded, and replaces what was there")
@@ -68,7 +69,8 @@ struct BundleTests {
     let url = URL(fileURLWithPath: folder + "/model.json")
     let text = try String(contentsOf: url, encoding: .utf8)
     for hidden in ["[16777216, 16777216]", "[0]", "[-1]", "[1e300]", "[10]"] {
-      try text.replacingOccurrences(of: "\"hidden\": [9]", with: "\"hidden\": \(hidden)").write(to: url, atomically: true, encoding: .utf8)
+      try text.replacingOccurrences(of: "\"hidden\": [9]", with: "\"hidden\": \(hidden)").write(
+        to: url, atomically: true, encoding: .utf8)
       #expect(throws: FormatError.self) { try ModelBundle.load(from: folder) }
     }
   }
@@ -88,7 +90,9 @@ struct BundleTests {
     var generator = Generator(seed: 4)
     let rows = Tensor.uniform([600, 2], in: 0..<9, using: &generator)
     var prepared = Tensor.zeros([600, 2])
-    rows.withUnsafeScalars { rows in prepared.withUnsafeMutableScalars { bundle.pipeline.transform(rows: rows, into: $0) } }
+    rows.withUnsafeScalars { rows in
+      prepared.withUnsafeMutableScalars { bundle.pipeline.transform(rows: rows, into: $0) }
+    }
     let obvious = softmax(bundle.network(prepared))
     guard case .classes(let together, let labels) = predictor.predictions(for: .dense(prepared)) else { return }
     expectClose(together, obvious)
@@ -98,7 +102,9 @@ struct BundleTests {
     expectClose(Tensor(answers, shape: [600, 3]), obvious)
     for row in [0, 255, 256, 599] {
       var alone = [Float](repeating: 0, count: 3)
-      rows.rows(row..<row + 1).withUnsafeScalars { rows in alone.withUnsafeMutableBufferPointer { predictor.answer(rows: rows, into: $0) } }
+      rows.rows(row..<row + 1).withUnsafeScalars { rows in
+        alone.withUnsafeMutableBufferPointer { predictor.answer(rows: rows, into: $0) }
+      }
       expectClose(Tensor(alone, shape: [3]), Tensor(Array(answers[row * 3..<row * 3 + 3]), shape: [3]))
     }
   }

@@ -13,7 +13,8 @@ struct LearningTests {
   private func trainedOnXOR(seed: UInt64) -> (model: Sequential, loss: Float) {
     var generator = Generator(seed: seed)
     var model = Sequential(
-      Linear(inputSize: 2, outputSize: 8, using: &generator), Tanh(), Linear(inputSize: 8, outputSize: 1, using: &generator))
+      Linear(inputSize: 2, outputSize: 8, using: &generator), Tanh(),
+      Linear(inputSize: 8, outputSize: 1, using: &generator))
     var optimizer = Adam(learningRate: 0.05)
     var last: Float = 0
     for _ in 0..<200 {
@@ -66,8 +67,10 @@ struct LearningTests {
       return zip(x, gradient).reduce(0) { $0 + $1.0 * $1.1 / 2 }
     }
     var x = [5.0, -3, 2]
-    #expect(LBFGS(tolerance: 1e-12, maximumIterations: 1).minimize(&x, objective: bowl).ending == .reachedMaximumIterations)
-    #expect(LBFGS(tolerance: 1e-12).minimize(&x, progress: { _, _, _ in false }, objective: bowl).ending == .interrupted)
+    #expect(
+      LBFGS(tolerance: 1e-12, maximumIterations: 1).minimize(&x, objective: bowl).ending == .reachedMaximumIterations)
+    #expect(
+      LBFGS(tolerance: 1e-12).minimize(&x, progress: { _, _, _ in false }, objective: bowl).ending == .interrupted)
     #expect(LBFGS(tolerance: 1e-9).minimize(&x, objective: bowl).ending == .converged)
     #expect(x.allSatisfy { abs($0) < 1e-8 })
     #expect(LBFGS().minimize(&x, objective: { _, _ in .nan }).ending == .diverged)
@@ -87,14 +90,16 @@ struct LearningTests {
     #expect(cosine.factor(atStep: 0, stepsPerEpoch: 10, totalSteps: 100) == 1)
     #expect(abs(cosine.factor(atStep: 50, stepsPerEpoch: 10, totalSteps: 100) - 0.5) < 1e-6)
     #expect(Schedule.step(every: 2, factor: 0.5).factor(atStep: 40, stepsPerEpoch: 10, totalSteps: 100) == 0.25)
-    #expect(Schedule.warmUp(fraction: 0.1, then: .constant).factor(atStep: 4, stepsPerEpoch: 10, totalSteps: 100) == 0.5)
+    #expect(
+      Schedule.warmUp(fraction: 0.1, then: .constant).factor(atStep: 4, stepsPerEpoch: 10, totalSteps: 100) == 0.5)
   }
 
   @Test("prints a summary")
   func summary() {
     var generator = Generator(seed: 1)
     let model = Sequential(
-      Linear(inputSize: 4, outputSize: 16, using: &generator), ReLU(), Linear(inputSize: 16, outputSize: 3, using: &generator))
+      Linear(inputSize: 4, outputSize: 16, using: &generator), ReLU(),
+      Linear(inputSize: 16, outputSize: 3, using: &generator))
     #expect(
       model.summary(inputSize: 4) == """
         Layer              Output shape  Parameters

@@ -14,7 +14,8 @@ struct PyTorchTests {
   private func model() -> Sequential {
     var generator = Generator(seed: 0)
     var model = Sequential(
-      Linear(inputSize: 4, outputSize: 5, using: &generator), ReLU(), Linear(inputSize: 5, outputSize: 4, using: &generator),
+      Linear(inputSize: 4, outputSize: 5, using: &generator), ReLU(),
+      Linear(inputSize: 5, outputSize: 4, using: &generator),
       Tanh(), Linear(inputSize: 4, outputSize: 3, using: &generator))
     var position = 0
     model.updateParameters { _, value in
@@ -63,10 +64,12 @@ struct PyTorchTests {
   func optimizers() {
     expectClose(afterTenSteps(SGD(learningRate: 0.1)), vector(PyTorchGolden.plainSGD), tolerance: 1e-4)
     expectClose(
-      afterTenSteps(SGD(learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.01)), vector(PyTorchGolden.sgd),
+      afterTenSteps(SGD(learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.01)),
+      vector(PyTorchGolden.sgd),
       tolerance: 1e-4)
     expectClose(afterTenSteps(Adam(learningRate: 0.01, weightDecay: 0.1)), vector(PyTorchGolden.adam), tolerance: 1e-4)
-    expectClose(afterTenSteps(Adam.adamW(learningRate: 0.01, weightDecay: 0.1)), vector(PyTorchGolden.adamW), tolerance: 1e-4)
+    expectClose(
+      afterTenSteps(Adam.adamW(learningRate: 0.01, weightDecay: 0.1)), vector(PyTorchGolden.adamW), tolerance: 1e-4)
   }
 
   @Test("normalizes and bends as PyTorch does")

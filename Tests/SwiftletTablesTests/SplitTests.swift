@@ -10,22 +10,29 @@ let datasets = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/"
 
 @Suite("Splits")
 struct SplitTests {
-  @Test("the rule gives the split columns that ship, row by row", arguments: [
-    ("iris/iris.csv", "species", true), ("wine/wine.csv", "cultivar", true), ("breast-cancer/breast_cancer.csv", "diagnosis", true),
-    ("german-credit/german_credit.csv", "credit_risk", true), ("heart-disease/heart_disease.csv", "disease", true),
-    ("concrete/concrete.csv", "strength_mpa", false), ("wage/wage.csv", "wage_kusd", false),
-  ])
+  @Test(
+    "the rule gives the split columns that ship, row by row",
+    arguments: [
+      ("iris/iris.csv", "species", true), ("wine/wine.csv", "cultivar", true),
+      ("breast-cancer/breast_cancer.csv", "diagnosis", true),
+      ("german-credit/german_credit.csv", "credit_risk", true), ("heart-disease/heart_disease.csv", "disease", true),
+      ("concrete/concrete.csv", "strength_mpa", false), ("wage/wage.csv", "wage_kusd", false),
+    ])
   func shippedSplits(file: String, target: String, isClassification: Bool) throws {
     let table = try TableReader().readCSV(.file(datasets + file))
     let classes: [Int32]
     if isClassification {
-      guard case .labels(let labels, _) = try Target.prepare([try table.column(target, for: "test")], task: .classification).target else { return }
+      guard
+        case .labels(let labels, _) = try Target.prepare([try table.column(target, for: "test")], task: .classification)
+          .target
+      else { return }
       classes = labels
     } else {
       classes = Array(repeating: 0, count: table.rowCount)
     }
     let expected = (0..<table.rowCount).map { table["split"]?.text(at: $0) }
-    #expect(Split.byRule(classes: classes, test: 0.2, validation: 0, seed: 34).map { Optional($0.rawValue) } == expected)
+    #expect(
+      Split.byRule(classes: classes, test: 0.2, validation: 0, seed: 34).map { Optional($0.rawValue) } == expected)
   }
 
   @Test("partition the rows, keep every class in training, and depend on the seed", arguments: UInt64(0)..<10)

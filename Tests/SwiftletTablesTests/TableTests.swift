@@ -42,13 +42,18 @@ struct TableReadingTests {
     #expect { try table("a,b\n1,2\n3,x\n", types: ["b": .number]) } throws: {
       "\($0)" == "t.csv, line 3, column 2 (\"b\"): expected a number, found \"x\"."
     }
-    #expect { try table("a\n1e999\n") } throws: { "\($0)" == "t.csv, line 2, column 1 (\"a\"): the number \"1e999\" is too large." }
-    #expect { try table("price\n1\n", types: ["prise": .number]) } throws: { "\($0)".contains("Did you mean \"price\"?") }
+    #expect { try table("a\n1e999\n") } throws: {
+      "\($0)" == "t.csv, line 2, column 1 (\"a\"): the number \"1e999\" is too large."
+    }
+    #expect { try table("price\n1\n", types: ["prise": .number]) } throws: {
+      "\($0)".contains("Did you mean \"price\"?")
+    }
   }
 
   @Test("reads JSON Lines with members in any order, or absent")
   func jsonLines() throws {
-    let t = try TableReader().readJSONLines(.memory(Array("{\"a\": 1, \"b\": \"x\"}\n{\"b\": \"y\", \"c\": true}\n{\"a\": null}".utf8), name: "t"))
+    let t = try TableReader().readJSONLines(
+      .memory(Array("{\"a\": 1, \"b\": \"x\"}\n{\"b\": \"y\", \"c\": true}\n{\"a\": null}".utf8), name: "t"))
     #expect(t.columnNames == ["a", "b", "c"])
     #expect(t["a"]?.missingCount == 2)
     #expect(t["b"]?.text(at: 1) == "y")
@@ -95,22 +100,32 @@ struct PipelineTests {
   @Test("gives the same numbers on the fast path for rows of numbers", arguments: UInt64(0)..<5)
   func fastPathTwin(seed: UInt64) throws {
     var generator = Generator(seed: seed)
-    let rows = (0..<20).map { _ in (0..<3).map { _ in generator.below(7) == 0 ? Double.nan : generator.normal() * 100 + 7 } }
+    let rows = (0..<20).map { _ in
+      (0..<3).map { _ in generator.below(7) == 0 ? Double.nan : generator.normal() * 100 + 7 }
+    }
     let columns = (0..<3).map { k in Column(name: "c\(k)", type: .number, values: .numbers(rows.map { $0[k] })) }
     let t = try Table(columns)
     let pipeline = try Pipeline.fit(t).0
     guard case .dense(let slow) = try pipeline.transform(t).features else { return }
     var fast = Array(repeating: Float(0), count: 60)
-    rows.flatMap { $0 }.withUnsafeBufferPointer { rows in fast.withUnsafeMutableBufferPointer { pipeline.transform(rows: rows, into: $0) } }
+    rows.flatMap { $0 }.withUnsafeBufferPointer { rows in
+      fast.withUnsafeMutableBufferPointer { pipeline.transform(rows: rows, into: $0) }
+    }
     #expect(fast == slow.scalars)
   }
 
-  @Test("survives its JSON, and refuses what no fit can have produced", arguments: [
-    "null", "[]", "[{}]", #"[{"name": "x", "type": "number"}]"#, #"[{"name": "x", "type": "number", "fill": 1, "offset": 0, "factor": 1e300}]"#,
-    #"[{"name": "c", "type": "category", "categories": []}]"#, #"[{"name": "c", "type": "category", "categories": ["a", "a"]}]"#,
-    #"[{"name": "b", "type": "boolean", "spellings": ["a"], "fill": 0}]"#, #"[{"name": "b", "type": "boolean", "spellings": ["a", "b"], "fill": 2}]"#,
-    #"[{"name": "i", "type": "image", "height": 0, "width": 3, "scale": "unit"}]"#, #"[{"name": "t", "type": "text"}]"#,
-  ])
+  @Test(
+    "survives its JSON, and refuses what no fit can have produced",
+    arguments: [
+      "null", "[]", "[{}]", #"[{"name": "x", "type": "number"}]"#,
+      #"[{"name": "x", "type": "number", "fill": 1, "offset": 0, "factor": 1e300}]"#,
+      #"[{"name": "c", "type": "category", "categories": []}]"#,
+      #"[{"name": "c", "type": "category", "categories": ["a", "a"]}]"#,
+      #"[{"name": "b", "type": "boolean", "spellings": ["a"], "fill": 0}]"#,
+      #"[{"name": "b", "type": "boolean", "spellings": ["a", "b"], "fill": 2}]"#,
+      #"[{"name": "i", "type": "image", "height": 0, "width": 3, "scale": "unit"}]"#,
+      #"[{"name": "t", "type": "text"}]"#,
+    ])
   func json(hostile: String) throws {
     let pipeline = try Pipeline.fit(try table(training)).0
     #expect(try Pipeline(json: try JSONParser.parse(pipeline.json.encoded(), name: "t")) == pipeline)
@@ -127,7 +142,9 @@ struct TargetTests {
 
   @Test("orders labels as numbers, or by code point")
   func order() throws {
-    guard case .labels(_, let numbers) = try target("y\n10\n9\n2\n"), case .labels(_, let words) = try target("y\nb\nB\na\n") else {
+    guard case .labels(_, let numbers) = try target("y\n10\n9\n2\n"),
+      case .labels(_, let words) = try target("y\nb\nB\na\n")
+    else {
       Issue.record("not a classification")
       return
     }
@@ -149,12 +166,14 @@ struct TargetTests {
     #expect(target.count == 2)
   }
 
-  @Test("says why a target cannot be learned, and what to do", arguments: [
-    ("y\na\na\n", Task.classification, "there is nothing to tell apart"),
-    ("y\na\nb\n", Task.regression, "Use --task classification"),
-    ("y\n" + (0..<200).map { "\($0)\n" }.joined(), Task.classification, "Use --task regression"),
-    ("y,x\nNA,1\n,2\n", Task.classification, "is missing in every row"),
-  ])
+  @Test(
+    "says why a target cannot be learned, and what to do",
+    arguments: [
+      ("y\na\na\n", Task.classification, "there is nothing to tell apart"),
+      ("y\na\nb\n", Task.regression, "Use --task classification"),
+      ("y\n" + (0..<200).map { "\($0)\n" }.joined(), Task.classification, "Use --task regression"),
+      ("y,x\nNA,1\n,2\n", Task.classification, "is missing in every row"),
+    ])
   func refusals(text: String, task: Task, message: String) {
     #expect { try Target.prepare([try table(text).columns[0]], task: task) } throws: { "\($0)".contains(message) }
   }

@@ -7,10 +7,12 @@ import Testing
 
 @Suite("Elementwise operations")
 struct ElementwiseTests {
-  @Test("broadcasts as NumPy does", arguments: [
-    ([2, 3], [2, 3], [2, 3]), ([2, 3], [3], [2, 3]), ([2, 1], [1, 3], [2, 3]), ([4, 1, 3], [2, 1], [4, 2, 3]),
-    ([], [2, 2], [2, 2]), ([0, 3], [3], [0, 3]), ([3, 9], [3, 1], [3, 9]),
-  ] as [([Int], [Int], [Int])])
+  @Test(
+    "broadcasts as NumPy does",
+    arguments: [
+      ([2, 3], [2, 3], [2, 3]), ([2, 3], [3], [2, 3]), ([2, 1], [1, 3], [2, 3]), ([4, 1, 3], [2, 1], [4, 2, 3]),
+      ([], [2, 2], [2, 2]), ([0, 3], [3], [0, 3]), ([3, 9], [3, 1], [3, 9]),
+    ] as [([Int], [Int], [Int])])
   func broadcasting(a: [Int], b: [Int], expected: [Int]) {
     var generator = Generator(seed: 1)
     let (x, y) = (

@@ -6,20 +6,22 @@ import Testing
 /// The expected texts are what NumPy 2 prints for the same float32 arrays.
 @Suite("Printing")
 struct PrintingTests {
-  @Test("lines columns up on the point, as NumPy does", arguments: [
-    (Tensor([1, 2, 3], shape: [3]), "[1. 2. 3.]"),
-    (Tensor([1.5, 2, -3], shape: [3]), "[ 1.5  2.  -3. ]"),
-    (Tensor([[7, 10], [15, 22]]), "[[ 7. 10.]\n [15. 22.]]"),
-    (Tensor([0.1, 0.25, 100], shape: [3]), "[  0.1    0.25 100.  ]"),
-    (Tensor([1e-5, 1], shape: [2]), "[1.e-05 1.e+00]"),
-    (Tensor([1.2345e-5, 1], shape: [2]), "[1.2345e-05 1.0000e+00]"),
-    (Tensor([1e8, 1], shape: [2]), "[1.e+08 1.e+00]"),
-    (Tensor([.nan, 1, -.infinity], shape: [3]), "[ nan   1. -inf]"),
-    (Tensor([Float(1) / 3, 2], shape: [2]), "[0.33333334 2.        ]"),
-    (Tensor([], shape: [0]), "[]"),
-    (Tensor(2.5), "2.5"),
-    (Tensor((0..<8).map { Float($0) }, shape: [2, 2, 2]), "[[[0. 1.]\n  [2. 3.]]\n\n [[4. 5.]\n  [6. 7.]]]"),
-  ] as [(Tensor, String)])
+  @Test(
+    "lines columns up on the point, as NumPy does",
+    arguments: [
+      (Tensor([1, 2, 3], shape: [3]), "[1. 2. 3.]"),
+      (Tensor([1.5, 2, -3], shape: [3]), "[ 1.5  2.  -3. ]"),
+      (Tensor([[7, 10], [15, 22]]), "[[ 7. 10.]\n [15. 22.]]"),
+      (Tensor([0.1, 0.25, 100], shape: [3]), "[  0.1    0.25 100.  ]"),
+      (Tensor([1e-5, 1], shape: [2]), "[1.e-05 1.e+00]"),
+      (Tensor([1.2345e-5, 1], shape: [2]), "[1.2345e-05 1.0000e+00]"),
+      (Tensor([1e8, 1], shape: [2]), "[1.e+08 1.e+00]"),
+      (Tensor([.nan, 1, -.infinity], shape: [3]), "[ nan   1. -inf]"),
+      (Tensor([Float(1) / 3, 2], shape: [2]), "[0.33333334 2.        ]"),
+      (Tensor([], shape: [0]), "[]"),
+      (Tensor(2.5), "2.5"),
+      (Tensor((0..<8).map { Float($0) }, shape: [2, 2, 2]), "[[[0. 1.]\n  [2. 3.]]\n\n [[4. 5.]\n  [6. 7.]]]"),
+    ] as [(Tensor, String)])
   func likeNumPy(tensor: Tensor, text: String) {
     #expect(tensor.description == text)
   }

@@ -75,7 +75,9 @@ struct TensorTests {
     #expect(pool.statistics.waitingInBytes > 0)
   }
 
-  @Test("has size classes that hold what they are asked for", arguments: [1, 255, 256, 257, 320, 321, 4095, 4096, 4097, 1_000_003])
+  @Test(
+    "has size classes that hold what they are asked for",
+    arguments: [1, 255, 256, 257, 320, 321, 4095, 4096, 4097, 1_000_003])
   func sizeClasses(byteCount: Int) {
     let size = SizeClass.byteCount(of: SizeClass.index(for: byteCount))
     #expect(size >= byteCount)

@@ -12,7 +12,8 @@ public func expectClose(
 ) {
   #expect(actual.shape == expected.shape, sourceLocation: sourceLocation)
   guard actual.shape == expected.shape else { return }
-  for (index, (a, e)) in zip(actual.scalars, expected.scalars).enumerated() where !(abs(a - e) <= tolerance * (1 + abs(e))) {
+  for (index, (a, e)) in zip(actual.scalars, expected.scalars).enumerated()
+  where !(abs(a - e) <= tolerance * (1 + abs(e))) {
     Issue.record("scalar \(index): \(a) is not \(e)", sourceLocation: sourceLocation)
     return
   }

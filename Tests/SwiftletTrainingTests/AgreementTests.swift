@@ -20,7 +20,9 @@ struct AgreementTests {
       ])
     let bundle = try TrainingRun(recipe, name: "test", command: "").run().bundle
     let parameters = bundle.network.parameters
-    var (weights, biases) = (parameters[0].value.scalars.map { Double($0) }, parameters[1].value.scalars.map { Double($0) })
+    var (weights, biases) = (
+      parameters[0].value.scalars.map { Double($0) }, parameters[1].value.scalars.map { Double($0) }
+    )
     // The network predicts the standardized target; scikit-learn predicts the target.
     if case .numbers(let targets) = bundle.output {
       weights = weights.map { $0 * targets[0].factor }
@@ -29,7 +31,8 @@ struct AgreementTests {
     let tolerance = golden.dataset == "digits" ? 5e-3 : 1e-3
     #expect(weights.count == golden.coefficients.count)
     #expect(biases.count == golden.intercepts.count)
-    let worst = zip(weights + biases, golden.coefficients + golden.intercepts).map { ($0 - $1).magnitude }.max() ?? .infinity
+    let worst =
+      zip(weights + biases, golden.coefficients + golden.intercepts).map { ($0 - $1).magnitude }.max() ?? .infinity
     #expect(worst <= tolerance, "\(golden.dataset): the largest difference is \(worst)")
   }
 }

@@ -9,7 +9,9 @@ struct RecipeTests {
   @Test("survive their own text, with every setting")
   func roundTrip() throws {
     let recipe = try Recipe(
-      try YAML.parse("model: {kind: mlp, hidden: [8], dropout: 0.25}\ntraining: {learning_rate: 0.003, clip_norm: none}\npipeline: {numeric: {impute: 7}}\n", name: "r"),
+      try YAML.parse(
+        "model: {kind: mlp, hidden: [8], dropout: 0.25}\ntraining: {learning_rate: 0.003, clip_norm: none}\npipeline: {numeric: {impute: 7}}\n",
+        name: "r"),
       settings: [("features.exclude", ["a", "b"]), ("training.seed", 11)])
     #expect(recipe.model.hidden == [8] && recipe.training.seed == 11 && recipe.features.exclude == ["a", "b"])
     var again = try Recipe(try YAML.parse(recipe.json.yaml(), name: "again"))
@@ -27,18 +29,28 @@ struct RecipeTests {
     #expect(try Recipe(file, settings: [("model.kind", "mlp")]).training.epochs == 3)
   }
 
-  @Test("name the line, the key, and what was probably meant", arguments: [
-    ("modle: {}\n", "r, line 1: there is no key \"modle\". Did you mean \"model\"?"),
-    ("training:\n  lerning_rate: 1\n", "r, line 2: there is no key \"training.lerning_rate\". Did you mean \"learning_rate\"?"),
-    ("training: {epochs: many}\n", "r, line 1: \"training.epochs\" must be a whole number from 1 to 1000000, not \"many\"."),
-    ("training: {epochs: 1.5}\n", "r, line 1: \"training.epochs\" must be a whole number from 1 to 1000000, not 1.5."),
-    ("model: {kind: tree}\n", "r, line 1: \"model.kind\" must be one of linear, logistic, mlp, not \"tree\"."),
-    ("model: {hidden: [0]}\n", "r, line 1: \"model.hidden\" must be a list of layer sizes"),
-    ("split: {test: 1}\n", "r, line 1: \"split.test\" must be a number from 0.0 to 0.9, not 1."),
-    ("columns: {a: text, b: image}\n", "r, line 1: the type of a column is number, boolean, category or text."),
-    ("training: 3\n", "r, line 1: \"training\" must be a mapping of keys to values, not a number."),
-    ("- a\n", "r: \"the recipe\" must be a mapping of keys to values, not a list."),
-  ])
+  @Test(
+    "name the line, the key, and what was probably meant",
+    arguments: [
+      ("modle: {}\n", "r, line 1: there is no key \"modle\". Did you mean \"model\"?"),
+      (
+        "training:\n  lerning_rate: 1\n",
+        "r, line 2: there is no key \"training.lerning_rate\". Did you mean \"learning_rate\"?"
+      ),
+      (
+        "training: {epochs: many}\n",
+        "r, line 1: \"training.epochs\" must be a whole number from 1 to 1000000, not \"many\"."
+      ),
+      (
+        "training: {epochs: 1.5}\n", "r, line 1: \"training.epochs\" must be a whole number from 1 to 1000000, not 1.5."
+      ),
+      ("model: {kind: tree}\n", "r, line 1: \"model.kind\" must be one of linear, logistic, mlp, not \"tree\"."),
+      ("model: {hidden: [0]}\n", "r, line 1: \"model.hidden\" must be a list of layer sizes"),
+      ("split: {test: 1}\n", "r, line 1: \"split.test\" must be a number from 0.0 to 0.9, not 1."),
+      ("columns: {a: text, b: image}\n", "r, line 1: the type of a column is number, boolean, category or text."),
+      ("training: 3\n", "r, line 1: \"training\" must be a mapping of keys to values, not a number."),
+      ("- a\n", "r: \"the recipe\" must be a mapping of keys to values, not a list."),
+    ])
   func refusals(text: String, message: String) {
     #expect { try Recipe(try YAML.parse(text, name: "r")) } throws: { "\($0)".hasPrefix(message) }
   }

@@ -9,7 +9,9 @@ import Testing
 
 @Suite("Runs")
 struct RunTests {
-  private func run(_ settings: [(path: String, value: JSONValue)], hooks: TrainingHooks = TrainingHooks()) throws -> TrainingOutcome {
+  private func run(_ settings: [(path: String, value: JSONValue)], hooks: TrainingHooks = TrainingHooks()) throws
+    -> TrainingOutcome
+  {
     let recipe = try Recipe(YAMLDocument(name: "test", value: .object([])), settings: settings)
     var run = TrainingRun(recipe, name: "test", command: "")
     run.hooks = hooks
@@ -18,7 +20,9 @@ struct RunTests {
 
   @Test("another target than the data set's own is judged by its own values")
   func otherTarget() throws {
-    let outcome = try run([("data", .string(datasets + "iris")), ("target", "petal_length_cm"), ("model.kind", "linear")])
+    let outcome = try run([
+      ("data", .string(datasets + "iris")), ("target", "petal_length_cm"), ("model.kind", "linear"),
+    ])
     #expect(outcome.bundle.task == .regression)
     #expect((outcome.metrics.last?.values.first { $0.name == "r2" }?.value ?? 0) > 0.9)
   }
@@ -26,7 +30,8 @@ struct RunTests {
   @Test("two targets are predicted in their own units")
   func twoTargets() throws {
     let outcome = try run([
-      ("data", .string(datasets + "arm")), ("model.hidden", [32]), ("training.epochs", 5), ("training.learning_rate", 0.01),
+      ("data", .string(datasets + "arm")), ("model.hidden", [32]), ("training.epochs", 5),
+      ("training.learning_rate", 0.01),
     ])
     #expect(outcome.metrics.last?.values.map(\.name) == ["rmse", "mae", "r2", "shoulder_rad.r2", "elbow_rad.r2"])
     #expect((outcome.metrics.last?.values[0].value ?? 9) < 0.5)
@@ -38,10 +43,12 @@ struct RunTests {
     let losses = Mutex<[Double]>([])
     let hooks = TrainingHooks(
       progress: { progress in if let loss = progress.trainLoss { losses.withLock { $0.append(loss) } } },
-      shouldStop: { batches.withLock { count in
-        count += 1
-        return count == 3
-      } })
+      shouldStop: {
+        batches.withLock { count in
+          count += 1
+          return count == 3
+        }
+      })
     let outcome = try run([("data", .string(datasets + "digits")), ("training.learning_rate", 0.0001)], hooks: hooks)
     #expect(outcome.fit.ending == .interrupted)
     #expect(outcome.fit.epochs == 1)
@@ -62,7 +69,8 @@ struct RunTests {
   @Test("a model that does not beat its baseline says so")
   func baseline() throws {
     let outcome = try run([
-      ("data", .string(datasets + "german-credit")), ("training.epochs", 1), ("training.learning_rate", 1e-9), ("model.hidden", [2]),
+      ("data", .string(datasets + "german-credit")), ("training.epochs", 1), ("training.learning_rate", 1e-9),
+      ("model.hidden", [2]),
       ("decision.threshold", 1),
     ])
     #expect(outcome.warnings.contains { $0.hasPrefix("The model does not beat the baseline: accuracy") })

@@ -12,12 +12,15 @@ import Testing
 struct ShippedModelTests {
   private static let models = datasets.dropLast("Datasets/".count) + "Models/"
 
-  @Test("can be made again: to the same bytes on the same kind of machine, and close to them elsewhere", arguments: ["iris", "breast-cancer", "digits"])
+  @Test(
+    "can be made again: to the same bytes on the same kind of machine, and close to them elsewhere",
+    arguments: ["iris", "breast-cancer", "digits"])
   func retraining(name: String) throws {
     let shipped = try ModelBundle.load(from: Self.models + name)
     let document = YAMLDocument(name: "model.json", value: try #require(shipped.training["recipe"]))
     let threads = try #require(shipped.training["threads"]?.integer)
-    let recipe = try Recipe(document, settings: [("data", .string(datasets + name)), ("training.threads", JSONValue(threads))])
+    let recipe = try Recipe(
+      document, settings: [("data", .string(datasets + name)), ("training.threads", JSONValue(threads))])
     let again = try TrainingRun(recipe, name: name, command: "").run().bundle
     #expect(again.pipeline == shipped.pipeline)
     let isSameMachine =
@@ -25,16 +28,21 @@ struct ShippedModelTests {
     if isSameMachine { #expect(again.network.parameters.map(\.value) == shipped.network.parameters.map(\.value)) }
     var generator = Generator(seed: 1)
     let rows = FeatureMatrix.dense(.normal([50, shipped.pipeline.width], using: &generator))
-    guard case .classes(let a, _) = Predictor(again).predictions(for: rows), case .classes(let b, _) = Predictor(shipped).predictions(for: rows) else {
+    guard case .classes(let a, _) = Predictor(again).predictions(for: rows),
+      case .classes(let b, _) = Predictor(shipped).predictions(for: rows)
+    else {
       Issue.record("not a classification")
       return
     }
     expectClose(a, b, tolerance: 1e-4)
   }
 
-  @Test("reach the accuracy of their cards on the test rows", arguments: [("iris", 0.9), ("breast-cancer", 0.96), ("digits", 0.955)])
+  @Test(
+    "reach the accuracy of their cards on the test rows",
+    arguments: [("iris", 0.9), ("breast-cancer", 0.96), ("digits", 0.955)])
   func accuracy(name: String, bar: Double) throws {
-    let evaluation = try Evaluation.evaluate(try ModelBundle.load(from: Self.models + name), on: datasets + name, split: .test)
+    let evaluation = try Evaluation.evaluate(
+      try ModelBundle.load(from: Self.models + name), on: datasets + name, split: .test)
     let accuracy = try #require(evaluation.metrics.first { $0.name == "accuracy" }?.value)
     #expect(accuracy >= bar)
   }

@@ -29,7 +29,9 @@ package func binaryCrossEntropyAndGradient(
   guard labels.count == logits.count, weights.map({ $0.count == labels.count }) ?? true,
     labels.allSatisfy({ $0 == 0 || $0 == 1 })
   else {
-    stop("binaryCrossEntropy: \(logits.count) scores need as many labels, each 0 or 1, but there are \(labels.count) labels")
+    stop(
+      "binaryCrossEntropy: \(logits.count) scores need as many labels, each 0 or 1, but there are \(labels.count) labels"
+    )
   }
   let totalWeight = weights.map { $0.reduce(0, +) } ?? Float(labels.count)
   var total = 0.0

@@ -16,7 +16,9 @@ public func matmul(
   _ a: Variable, _ b: Variable, transposingLeft: Bool = false, transposingRight: Bool = false
 ) -> Variable {
   let (x, y) = (a.value, b.value)
-  guard x.rank >= 2, y.rank >= 2 else { stop("matmul: variables must be matrices, but the shapes are \(x.shape) and \(y.shape)") }
+  guard x.rank >= 2, y.rank >= 2 else {
+    stop("matmul: variables must be matrices, but the shapes are \(x.shape) and \(y.shape)")
+  }
   let (needsA, needsB) = (a.needsGradient, b.needsGradient)
   let product = matmul(x, y, transposingLeft: transposingLeft, transposingRight: transposingRight)
   return a.tape.record(.matmul, product, from: [a, b]) { upstream in

@@ -15,7 +15,9 @@ import SwiftletTensors
 ///   - targets: The same shape.
 public func meanSquaredError(_ predictions: Variable, targets: Tensor) -> Variable {
   guard predictions.shape == targets.shape else {
-    stop("meanSquaredError: predictions and targets must have one shape, but they have \(predictions.shape) and \(targets.shape)")
+    stop(
+      "meanSquaredError: predictions and targets must have one shape, but they have \(predictions.shape) and \(targets.shape)"
+    )
   }
   let difference = predictions.value - targets
   return predictions.tape.record(.meanSquaredError, square(difference).mean(), from: [predictions]) { upstream in

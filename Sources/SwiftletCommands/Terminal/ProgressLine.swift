@@ -61,7 +61,9 @@ final class ProgressLine: Sendable {
     if let loss = progress.validationLoss { parts.append("validation loss \(decimals(loss, 4))") }
     if let metric = progress.validationMetric { parts.append("\(metric.name) \(decimals(metric.value, 4))") }
     parts.append("\(Int(min(progress.examplesPerSecond, 1e12))) examples/s")
-    if withBar, progress.secondsLeft.isFinite { parts.append("\(Int(min(progress.secondsLeft, 1e9).rounded(.up))) s left") }
+    if withBar, progress.secondsLeft.isFinite {
+      parts.append("\(Int(min(progress.secondsLeft, 1e9).rounded(.up))) s left")
+    }
     return parts.joined(separator: "  ")
   }
 }

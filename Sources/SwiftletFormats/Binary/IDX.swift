@@ -51,7 +51,9 @@ public struct IDX: Sendable, Equatable {
     var count = 1
     for size in sizes {
       let (product, overflow) = count.multipliedReportingOverflow(by: size)
-      guard !overflow, product <= 1 << 36 else { throw FormatError(name, "announces \(sizes) bytes, more than any file holds.") }
+      guard !overflow, product <= 1 << 36 else {
+        throw FormatError(name, "announces \(sizes) bytes, more than any file holds.")
+      }
       count = product
     }
     let bytes = try next(count, "data")

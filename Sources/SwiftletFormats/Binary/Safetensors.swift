@@ -57,7 +57,9 @@ public struct Safetensors: Sendable, Equatable {
     let dataStart = 8 + Int(length)  // length of the header's length, and the header
     let header = bytes[8..<dataStart]
     guard header.first == UInt8(ascii: "{") else { throw error("the header does not begin with {.") }
-    guard case .object(let members) = try JSONParser.parse(header, name: name, depthLimit: 8) else { throw error("the header is no object.") }
+    guard case .object(let members) = try JSONParser.parse(header, name: name, depthLimit: 8) else {
+      throw error("the header is no object.")
+    }
 
     var entries: [Entry] = []
     var metadata: [(name: String, text: String)] = []
@@ -65,7 +67,9 @@ public struct Safetensors: Sendable, Equatable {
       if member.name == "__metadata__" {
         guard let pairs = member.value.members else { throw error("__metadata__ is no object.") }
         metadata = try pairs.map { pair in
-          guard let text = pair.value.string else { throw error("__metadata__ holds \(quoted(pair.name)), which is no text.") }
+          guard let text = pair.value.string else {
+            throw error("__metadata__ holds \(quoted(pair.name)), which is no text.")
+          }
           return (pair.name, text)
         }
         continue
@@ -76,7 +80,9 @@ public struct Safetensors: Sendable, Equatable {
     var position = 0
     for entry in entries {
       guard entry.begin == position else {
-        throw error("the tensor \(quoted(entry.name)) begins at \(entry.begin), where \(position) is expected: tensors overlap or leave a gap.")
+        throw error(
+          "the tensor \(quoted(entry.name)) begins at \(entry.begin), where \(position) is expected: tensors overlap or leave a gap."
+        )
       }
       position = entry.end
     }
@@ -98,11 +104,13 @@ public struct Safetensors: Sendable, Equatable {
     guard let type = member.value["dtype"]?.string, let width = widths[type] else {
       throw error("the tensor \(quoted(name)) has a type that is not read; there is F32, F64, F16 and BF16.")
     }
-    guard let shape = member.value["shape"]?.array, case let sizes = shape.compactMap(\.integer), sizes.count == shape.count,
+    guard let shape = member.value["shape"]?.array, case let sizes = shape.compactMap(\.integer),
+      sizes.count == shape.count,
       let count = Shape.elementCount(of: sizes)
     else { throw error("the tensor \(quoted(name)) has a shape that is none.") }
     guard let offsets = member.value["data_offsets"]?.array, offsets.count == 2, let begin = offsets[0].integer,
-      let end = offsets[1].integer, begin >= 0, end >= begin, case let (bytes, overflow) = count.multipliedReportingOverflow(by: width),
+      let end = offsets[1].integer, begin >= 0, end >= begin,
+      case let (bytes, overflow) = count.multipliedReportingOverflow(by: width),
       !overflow, end - begin == bytes
     else { throw error("the tensor \(quoted(name)) has data_offsets that do not fit its shape and type.") }
     return Entry(name: name, type: type, sizes: sizes, begin: begin, end: end)
@@ -115,11 +123,15 @@ public struct Safetensors: Sendable, Equatable {
         for i in 0..<target.count {
           switch entry.type {
           case "F32":
-            target[i] = Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * i, as: UInt32.self)))
+            target[i] = Float(
+              bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * i, as: UInt32.self)))
           case "F64":
-            target[i] = Float(Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * i, as: UInt64.self))))
+            target[i] = Float(
+              Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * i, as: UInt64.self))))
           case "BF16":
-            target[i] = Float(bitPattern: UInt32(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self))) << 16)
+            target[i] = Float(
+              bitPattern: UInt32(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self)))
+                << 16)
           default:
             target[i] = float(half: UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self)))
           }
@@ -133,13 +145,17 @@ public struct Safetensors: Sendable, Equatable {
     let sign: Float = bits >> 15 == 0 ? 1 : -1
     let (exponent, fraction) = (Int(bits >> 10 & 31), Float(bits & 1023))
     if exponent == 31 { return fraction == 0 ? sign * .infinity : .nan }
-    return exponent == 0 ? sign * fraction * 0x1p-24 : sign * (1 + fraction / 1024) * Float(sign: .plus, exponent: exponent - 15, significand: 1)
+    return exponent == 0
+      ? sign * fraction * 0x1p-24
+      : sign * (1 + fraction / 1024) * Float(sign: .plus, exponent: exponent - 15, significand: 1)
   }
 
   /// The bytes of the file: the same for the same tensors, in the order in which they stand.
   public func encoded() -> [UInt8] {
     var members: [JSONValue.Member] = []
-    if !metadata.isEmpty { members.append(.init("__metadata__", .object(metadata.map { .init($0.name, .string($0.text)) }))) }
+    if !metadata.isEmpty {
+      members.append(.init("__metadata__", .object(metadata.map { .init($0.name, .string($0.text)) })))
+    }
     var data: [UInt8] = []
     for (name, tensor) in tensors {
       let begin = data.count

@@ -105,12 +105,16 @@ public final class ByteReader {
     switch handle {
     case .memory(let bytes, let position):
       let count = min(buffer.count, bytes.count - position)
-      bytes.withUnsafeBytes { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[position..<position + count])) }
+      bytes.withUnsafeBytes {
+        buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[position..<position + count]))
+      }
       handle = .memory(bytes, position: position + count)
       return count
     case .file(let file):
       let count = fread(buffer.baseAddress, 1, buffer.count, file)
-      if count < buffer.count, ferror(file) != 0 { throw FormatError(name, "reading failed: \(String(cString: strerror(errno))).") }
+      if count < buffer.count, ferror(file) != 0 {
+        throw FormatError(name, "reading failed: \(String(cString: strerror(errno))).")
+      }
       return count
     }
   }

@@ -28,13 +28,17 @@ final class GzipInflater {
 
   init(name: String) throws {
     self.name = name
-    guard swiftlet_inflateInit2(&stream, 16 + MAX_WBITS) == Z_OK else { throw FormatError(name, "zlib could not be set up.") }
+    guard swiftlet_inflateInit2(&stream, 16 + MAX_WBITS) == Z_OK else {
+      throw FormatError(name, "zlib could not be set up.")
+    }
   }
 
   deinit { inflateEnd(&stream) }
 
   /// Fills a buffer with inflated bytes; 0 at the end.
-  func read(into buffer: UnsafeMutableRawBufferPointer, from refill: (UnsafeMutableRawBufferPointer) throws -> Int) throws -> Int {
+  func read(into buffer: UnsafeMutableRawBufferPointer, from refill: (UnsafeMutableRawBufferPointer) throws -> Int)
+    throws -> Int
+  {
     var written = 0
     while written < buffer.count {
       if inputRange.isEmpty {
@@ -66,7 +70,8 @@ final class GzipInflater {
       switch status {
       case Z_OK, Z_BUF_ERROR: break
       case Z_STREAM_END: isMemberOpen = false
-      default: throw FormatError(name, "the gzip data is damaged\(stream.msg.map { ": " + String(cString: $0) } ?? "").")
+      default:
+        throw FormatError(name, "the gzip data is damaged\(stream.msg.map { ": " + String(cString: $0) } ?? "").")
       }
       guard produced <= GzipInflater.outputLimit,
         produced <= GzipInflater.ratioGrace || produced / max(consumed, 1) <= GzipInflater.ratioLimit

@@ -20,7 +20,9 @@ package struct SHA256 {
     pending.append(contentsOf: bytes)
     let whole = pending.count / 64 * 64
     pending.withUnsafeBufferPointer { pending in
-      for start in stride(from: 0, to: whole, by: 64) { compress(UnsafeBufferPointer(rebasing: pending[start..<start + 64])) }
+      for start in stride(from: 0, to: whole, by: 64) {
+        compress(UnsafeBufferPointer(rebasing: pending[start..<start + 64]))
+      }
     }
     pending.removeFirst(whole)
   }
@@ -29,7 +31,9 @@ package struct SHA256 {
   package mutating func hexDigest() -> String {
     let bitCount = byteCount &* 8
     let zeros = (119 - Int(byteCount % 64)) % 64
-    let end = [0x80] + Array(repeating: UInt8(0), count: zeros) + (0..<8).map { UInt8(truncatingIfNeeded: bitCount >> (56 - 8 * $0)) }
+    let end =
+      [0x80] + Array(repeating: UInt8(0), count: zeros)
+      + (0..<8).map { UInt8(truncatingIfNeeded: bitCount >> (56 - 8 * $0)) }
     update(end[...])
     return state.map { word in
       let digits = String(word, radix: 16)
@@ -40,7 +44,9 @@ package struct SHA256 {
   private mutating func compress(_ block: UnsafeBufferPointer<UInt8>) {
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { w in
       for i in 0..<16 {
-        w[i] = UInt32(block[4 * i]) << 24 | UInt32(block[4 * i + 1]) << 16 | UInt32(block[4 * i + 2]) << 8 | UInt32(block[4 * i + 3])
+        w[i] =
+          UInt32(block[4 * i]) << 24 | UInt32(block[4 * i + 1]) << 16 | UInt32(block[4 * i + 2]) << 8
+          | UInt32(block[4 * i + 3])
       }
       for i in 16..<64 {
         let s0 = rotated(w[i - 15], 7) ^ rotated(w[i - 15], 18) ^ w[i - 15] >> 3

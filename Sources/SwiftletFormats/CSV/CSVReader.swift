@@ -40,7 +40,8 @@ public final class CSVReader {
     header = (0..<first.fieldCount).map { first.text(at: $0).trimmingSpaces() }
     for (position, name) in header.enumerated() {
       guard !name.isEmpty else {
-        throw FormatError(source.name, line: first.line, column: position + 1, "the column has no name; give it one in the first line.")
+        throw FormatError(
+          source.name, line: first.line, column: position + 1, "the column has no name; give it one in the first line.")
       }
       if let other = header[..<position].firstIndex(of: name) {
         throw FormatError(
@@ -66,7 +67,9 @@ public final class CSVReader {
       try body(record)
       count += 1
     }
-    guard count > 0 else { throw FormatError(source.name, "has a header and no records: there is nothing to learn from.") }
+    guard count > 0 else {
+      throw FormatError(source.name, "has a header and no records: there is nothing to learn from.")
+    }
   }
 }
 

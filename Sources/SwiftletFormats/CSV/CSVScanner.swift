@@ -56,7 +56,8 @@ final class CSVScanner {
       }
       if record.fieldCount == 1, fields[0].start == fields[0].end, !record.isQuoted { continue }  // a blank line
       return CSVRecord(
-        line: record.line, fieldCount: record.fieldCount, base: UnsafePointer(record.base), ends: UnsafePointer(record.fields))
+        line: record.line, fieldCount: record.fieldCount, base: UnsafePointer(record.base),
+        ends: UnsafePointer(record.fields))
     }
   }
 
@@ -96,7 +97,8 @@ final class CSVScanner {
           guard i < length else {
             guard isAtEnd else { return nil }
             throw FormatError(
-              name, line: lineOfQuote, column: count + 1, "a quote is opened here and never closed. A quote inside a field is written twice.")
+              name, line: lineOfQuote, column: count + 1,
+              "a quote is opened here and never closed. A quote inside a field is written twice.")
           }
           let byte = base[i]
           nonASCII |= byte
@@ -132,7 +134,8 @@ final class CSVScanner {
       count += 1
       guard i < length else {
         guard isAtEnd else { return nil }
-        return try finish(base, count, length: i, lineEnds: lineEnds, anyQuoted: anyQuoted, checksUTF8: nonASCII >= 0x80)
+        return try finish(
+          base, count, length: i, lineEnds: lineEnds, anyQuoted: anyQuoted, checksUTF8: nonASCII >= 0x80)
       }
       if base[i] == delimiter {
         i += 1
@@ -147,7 +150,8 @@ final class CSVScanner {
         }
         i += 1
       }
-      return try finish(base, count, length: i + 1, lineEnds: lineEnds + 1, anyQuoted: anyQuoted, checksUTF8: nonASCII >= 0x80)
+      return try finish(
+        base, count, length: i + 1, lineEnds: lineEnds + 1, anyQuoted: anyQuoted, checksUTF8: nonASCII >= 0x80)
     }
   }
 
@@ -158,7 +162,9 @@ final class CSVScanner {
     let recordLine = line
     position += length
     line += lineEnds
-    guard let found = fields.baseAddress else { return Scan(line: recordLine, fieldCount: 0, isQuoted: false, base: base, fields: .allocate(capacity: 0)) }
+    guard let found = fields.baseAddress else {
+      return Scan(line: recordLine, fieldCount: 0, isQuoted: false, base: base, fields: .allocate(capacity: 0))
+    }
     for i in 0..<count where anyQuoted && found[i].hasDoubledQuotes {
       var target = Int(found[i].start)
       var source = target
@@ -194,7 +200,8 @@ final class CSVScanner {
     let left = end - position
     if left == buffer.count {
       guard left < CSVScanner.longestRecord else {
-        throw FormatError(name, line: line, "a record is longer than \(CSVScanner.longestRecord) bytes: a closing quote is missing.")
+        throw FormatError(
+          name, line: line, "a record is longer than \(CSVScanner.longestRecord) bytes: a closing quote is missing.")
       }
       let larger = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: buffer.count * 2)
       larger.baseAddress?.update(from: base + position, count: left)

@@ -33,10 +33,14 @@ public struct JSONLinesReader {
       var names: Set<String> = []
       for member in flat {
         guard names.insert(member.name).inserted else {
-          throw FormatError(source.name, line: line, "two members are called \(quoted(member.name)) once nested ones are named by their path.")
+          throw FormatError(
+            source.name, line: line,
+            "two members are called \(quoted(member.name)) once nested ones are named by their path.")
         }
         if case .array = member.value {
-          throw FormatError(source.name, line: line, columnName: nil, "\(quoted(member.name)) is a list; a column holds one value in each record.")
+          throw FormatError(
+            source.name, line: line, columnName: nil,
+            "\(quoted(member.name)) is a list; a column holds one value in each record.")
         }
       }
       try body(line, flat)
@@ -46,7 +50,9 @@ public struct JSONLinesReader {
       guard count > 0 else { break }
       var rest = chunk[..<count]
       while let end = rest.firstIndex(of: 0x0A) {
-        if pending.isEmpty { try finish(rest[..<end]) } else {
+        if pending.isEmpty {
+          try finish(rest[..<end])
+        } else {
           pending += rest[..<end]
           try finish(pending[...])
           pending = []

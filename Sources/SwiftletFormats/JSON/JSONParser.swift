@@ -33,7 +33,9 @@ public struct JSONParser {
     return value
   }
 
-  public static func parse(_ text: String, name: String) throws -> JSONValue { try parse(Array(text.utf8)[...], name: name) }
+  public static func parse(_ text: String, name: String) throws -> JSONValue {
+    try parse(Array(text.utf8)[...], name: name)
+  }
 
   private var next: UInt8? { position < bytes.endIndex ? bytes[position] : nil }
 
@@ -50,7 +52,9 @@ public struct JSONParser {
 
   private mutating func value(depth: Int) throws -> JSONValue {
     skipSpace()
-    guard depth <= depthLimit else { throw error("lists and objects stand more than \(depthLimit) deep in each other.") }
+    guard depth <= depthLimit else {
+      throw error("lists and objects stand more than \(depthLimit) deep in each other.")
+    }
     switch next {
     case UInt8(ascii: "{"): return try object(depth: depth)
     case UInt8(ascii: "["): return try array(depth: depth)
@@ -84,7 +88,8 @@ public struct JSONParser {
       let number = digits.withUnsafeBufferPointer({ parseNumber($0) })
     else {
       position = start
-      throw error(digits.isEmpty ? "expected a value." : "\(quoted(String(decoding: digits, as: UTF8.self))) is not a number.")
+      throw error(
+        digits.isEmpty ? "expected a value." : "\(quoted(String(decoding: digits, as: UTF8.self))) is not a number.")
     }
     guard number.isFinite else { throw error("the number is too large.") }
     return .number(number)
@@ -101,7 +106,9 @@ public struct JSONParser {
     while true {
       values.append(try value(depth: depth + 1))
       skipSpace()
-      guard let byte = next, byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]") else { throw error("expected , or ] in a list.") }
+      guard let byte = next, byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]") else {
+        throw error("expected , or ] in a list.")
+      }
       position += 1
       if byte == UInt8(ascii: "]") { return .array(values) }
     }
@@ -126,7 +133,9 @@ public struct JSONParser {
       position += 1
       members.append(.init(name, try value(depth: depth + 1)))
       skipSpace()
-      guard let byte = next, byte == UInt8(ascii: ",") || byte == UInt8(ascii: "}") else { throw error("expected , or } in an object.") }
+      guard let byte = next, byte == UInt8(ascii: ",") || byte == UInt8(ascii: "}") else {
+        throw error("expected , or } in an object.")
+      }
       position += 1
       if byte == UInt8(ascii: "}") { return .object(members) }
     }
@@ -168,7 +177,9 @@ public struct JSONParser {
     case UInt8(ascii: "u"):
       var code = try hexadecimal()
       if (0xD800..<0xDC00).contains(code) {  // the first half of a pair
-        guard bytes[position...].starts(with: [0x5C, 0x75]) else { throw error("half of a surrogate pair stands alone.") }
+        guard bytes[position...].starts(with: [0x5C, 0x75]) else {
+          throw error("half of a surrogate pair stands alone.")
+        }
         position += 2
         let second = try hexadecimal()
         guard (0xDC00..<0xE000).contains(second) else { throw error("half of a surrogate pair stands alone.") }

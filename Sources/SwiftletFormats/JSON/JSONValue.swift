@@ -85,7 +85,8 @@ extension JSONValue {
     case .array(let values):
       // A list of plain values stays on its line.
       let isFlat = values.allSatisfy { $0.array == nil && $0.members == nil }
-      JSONValue.write(values, "[", "]", to: &text, indent: isFlat ? nil : indent, spaced: indent != nil) { value, text, indent in
+      JSONValue.write(values, "[", "]", to: &text, indent: isFlat ? nil : indent, spaced: indent != nil) {
+        value, text, indent in
         value.write(to: &text, indent: indent)
       }
     case .object(let members):

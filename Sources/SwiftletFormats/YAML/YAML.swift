@@ -18,7 +18,9 @@ public struct YAMLDocument: Sendable, Equatable {
   /// The line of each key by its path, such as `training.learning_rate`.
   public let lines: [String: Int]
 
-  public init(name: String, value: JSONValue, lines: [String: Int] = [:]) { (self.name, self.value, self.lines) = (name, value, lines) }
+  public init(name: String, value: JSONValue, lines: [String: Int] = [:]) {
+    (self.name, self.value, self.lines) = (name, value, lines)
+  }
 
   /// An error about the value at a path.
   public func error(at path: String, _ message: String) -> FormatError { FormatError(name, line: lines[path], message) }
@@ -34,7 +36,9 @@ public enum YAML {
   ///
   /// - Throws: ``FormatError`` where the text is not YAML, is too large or too deep, or where a key stands twice.
   public static func parse(_ text: String, name: String) throws -> YAMLDocument {
-    guard text.utf8.count <= sizeLimit else { throw FormatError(name, "is larger than \(sizeLimit) bytes; a recipe or description is not.") }
+    guard text.utf8.count <= sizeLimit else {
+      throw FormatError(name, "is larger than \(sizeLimit) bytes; a recipe or description is not.")
+    }
     let root: Node?
     do {
       root = try compose(yaml: text)
@@ -52,7 +56,9 @@ public enum YAML {
   /// Reads a file.
   public static func read(_ source: ByteSource) throws -> YAMLDocument {
     let bytes = try source.readAll(limit: sizeLimit)
-    guard let text = String(validating: bytes, as: UTF8.self) else { throw FormatError(source.name, "is not valid UTF-8.") }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw FormatError(source.name, "is not valid UTF-8.")
+    }
     return try parse(text, name: source.name)
   }
 
@@ -63,8 +69,12 @@ public enum YAML {
     _ node: Node, path: String, depth: Int, _ name: String, _ lines: inout [String: Int], _ nodeCount: inout Int
   ) throws -> JSONValue {
     nodeCount += 1
-    guard nodeCount <= nodeLimit else { throw FormatError(name, line: node.mark?.line, "has more than \(nodeLimit) values.") }
-    guard depth <= depthLimit else { throw FormatError(name, line: node.mark?.line, "is nested more than \(depthLimit) deep.") }
+    guard nodeCount <= nodeLimit else {
+      throw FormatError(name, line: node.mark?.line, "has more than \(nodeLimit) values.")
+    }
+    guard depth <= depthLimit else {
+      throw FormatError(name, line: node.mark?.line, "is nested more than \(depthLimit) deep.")
+    }
     switch node {
     case .scalar(let scalar):
       return convert(scalar)
@@ -81,7 +91,8 @@ public enum YAML {
         }
         let keyPath = path.isEmpty ? scalar.string : path + "." + scalar.string
         lines[keyPath] = key.mark?.line
-        members.append(.init(scalar.string, try convert(value, path: keyPath, depth: depth + 1, name, &lines, &nodeCount)))
+        members.append(
+          .init(scalar.string, try convert(value, path: keyPath, depth: depth + 1, name, &lines, &nodeCount)))
       }
       return .object(members)
     case .alias:
@@ -104,7 +115,8 @@ public enum YAML {
 
   private static func formatError(_ error: YamlError, _ name: String) -> FormatError {
     switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
       FormatError(name, line: mark.line, column: nil, "is not valid YAML: \(problem).")
     case .duplicatedKeysInMapping(let keys, _):
       FormatError(name, "the key \(quoted(keys.first.map { "\($0)" } ?? "")) stands twice in one mapping.")
@@ -131,18 +143,23 @@ extension JSONValue {
     switch self {
     case .string(let text): JSONValue.yamlText(text)
     case .array(let values): "[" + values.map(\.flowYAML).joined(separator: ", ") + "]"
-    case .object(let members): "{" + members.map { JSONValue.yamlText($0.name) + ": " + $0.value.flowYAML }.joined(separator: ", ") + "}"
+    case .object(let members):
+      "{" + members.map { JSONValue.yamlText($0.name) + ": " + $0.value.flowYAML }.joined(separator: ", ") + "}"
     default: encoded()
     }
   }
 
   /// A word as it stands where that is safe, and in JSON's quotes, which YAML reads too, where it is not.
   private static func yamlText(_ text: String) -> String {
-    let isSafe = !text.isEmpty && text.unicodeScalars.allSatisfy { scalar in
-      scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "_-./ ".unicodeScalars.contains(scalar))
-    }
+    let isSafe =
+      !text.isEmpty
+      && text.unicodeScalars.allSatisfy { scalar in
+        scalar.isASCII
+          && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "_-./ ".unicodeScalars.contains(scalar))
+      }
     var copy = text
-    let readsAsText = isSafe && text.first != " " && text.last != " " && text.first != "-" && text.first != "."
+    let readsAsText =
+      isSafe && text.first != " " && text.last != " " && text.first != "-" && text.first != "."
       && copy.withUTF8 { parseNumber($0) } == nil && !["true", "false", "null"].contains(text.lowercased())
     return readsAsText ? text : JSONValue.string(text).encoded()
   }

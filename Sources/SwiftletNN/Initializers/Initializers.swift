@@ -13,13 +13,17 @@
 import SwiftletTensors
 
 /// Even between ±gain · √(3 / D). The gain is √2 for ReLU.
-public func kaimingUniform(_ shape: Shape, gain: Float = Float(2).squareRoot(), using generator: inout Generator) -> Tensor {
+public func kaimingUniform(_ shape: Shape, gain: Float = Float(2).squareRoot(), using generator: inout Generator)
+  -> Tensor
+{
   let bound = gain * (3 / Float(fanIn(shape))).squareRoot()
   return .uniform(shape, in: -bound..<bound, using: &generator)
 }
 
 /// Normal with standard deviation gain / √D.
-public func kaimingNormal(_ shape: Shape, gain: Float = Float(2).squareRoot(), using generator: inout Generator) -> Tensor {
+public func kaimingNormal(_ shape: Shape, gain: Float = Float(2).squareRoot(), using generator: inout Generator)
+  -> Tensor
+{
   .normal(shape, standardDeviation: gain / Float(fanIn(shape)).squareRoot(), using: &generator)
 }
 

@@ -48,9 +48,11 @@ public enum Loss: String, Sendable {
   public func callAsFunction(_ outputs: Variable, _ targets: Targets, classWeights: [Float]? = nil) -> Variable {
     switch (self, targets) {
     case (.crossEntropy, .labels(let labels)):
-      return SwiftletAutograd.crossEntropy(logits: outputs, labels: labels, weights: exampleWeights(labels, classWeights))
+      return SwiftletAutograd.crossEntropy(
+        logits: outputs, labels: labels, weights: exampleWeights(labels, classWeights))
     case (.binaryCrossEntropy, .labels(let labels)):
-      return SwiftletAutograd.binaryCrossEntropy(logits: outputs, labels: labels, weights: exampleWeights(labels, classWeights))
+      return SwiftletAutograd.binaryCrossEntropy(
+        logits: outputs, labels: labels, weights: exampleWeights(labels, classWeights))
     case (.meanSquaredError, .numbers(let numbers)):
       return SwiftletAutograd.meanSquaredError(outputs, targets: numbers)
     default:
@@ -66,7 +68,8 @@ public enum Loss: String, Sendable {
     case (.crossEntropy, .labels(let labels)):
       return crossEntropyAndGradient(logits: outputs, labels: labels, weights: exampleWeights(labels, classWeights))
     case (.binaryCrossEntropy, .labels(let labels)):
-      return binaryCrossEntropyAndGradient(logits: outputs, labels: labels, weights: exampleWeights(labels, classWeights))
+      return binaryCrossEntropyAndGradient(
+        logits: outputs, labels: labels, weights: exampleWeights(labels, classWeights))
     case (.meanSquaredError, .numbers(let numbers)):
       let difference = outputs - numbers
       return (loss: Double(square(difference).mean().scalar), gradient: difference * (2 / Float(difference.count)))

@@ -52,7 +52,8 @@ public struct LBFGS: Sendable {
   ///   - progress: Called after every iteration; answers whether to go on.
   ///   - objective: The value at a point; writes the gradient.
   public func minimize(
-    _ x: inout [Double], progress: (_ iteration: Int, _ objective: Double, _ gradientMaximum: Double) -> Bool = { _, _, _ in true },
+    _ x: inout [Double],
+    progress: (_ iteration: Int, _ objective: Double, _ gradientMaximum: Double) -> Bool = { _, _, _ in true },
     objective: (_ x: [Double], _ gradient: inout [Double]) -> Double
   ) -> Result {
     var gradient = Array(repeating: 0.0, count: x.count)

@@ -17,7 +17,9 @@ public struct SGD: Optimizer {
   private var velocities: [Tensor] = []
 
   public init(learningRate: Float, momentum: Float = 0, nesterov: Bool = false, weightDecay: Float = 0) {
-    (self.learningRate, self.momentum, self.nesterov, self.weightDecay) = (learningRate, momentum, nesterov, weightDecay)
+    (self.learningRate, self.momentum, self.nesterov, self.weightDecay) = (
+      learningRate, momentum, nesterov, weightDecay
+    )
   }
 
   public mutating func beginStep() {}
@@ -31,7 +33,9 @@ public struct SGD: Optimizer {
     velocities[position].withUnsafeMutableScalars { velocity in
       parameter.withUnsafeMutableScalars { parameter in
         gradient.withUnsafeScalars { gradient in
-          guard let v = velocity.baseAddress, let w = parameter.baseAddress, let g = gradient.baseAddress else { return }
+          guard let v = velocity.baseAddress, let w = parameter.baseAddress, let g = gradient.baseAddress else {
+            return
+          }
           // In bounds: all three are padded to a multiple of eight, and have one owner or are only read.
           for i in stride(from: 0, to: parameter.count, by: 8) {
             let slope = g.vector(at: i) + decay * w.vector(at: i)

@@ -46,7 +46,9 @@ public enum FeatureMatrix: Sendable {
       return Tensor(uninitialized: [indices.count, width]) { target in
         images.bytes.withUnsafeBufferPointer { bytes in
           for (position, row) in indices.enumerated() {
-            scaled(bytes, from: Int(row) * images.pixelCount, images.pixelCount, scale, target, to: position * images.pixelCount)
+            scaled(
+              bytes, from: Int(row) * images.pixelCount, images.pixelCount, scale, target,
+              to: position * images.pixelCount)
           }
         }
       }

@@ -62,26 +62,40 @@ public struct FeatureTransform: Sendable, Equatable {
   }
 
   /// Learns from a column of training rows. `nil` where the column tells nothing, with the reason as a warning.
-  static func fit(_ column: Column, _ options: PipelineOptions) throws -> (transform: FeatureTransform?, warning: String?) {
+  static func fit(_ column: Column, _ options: PipelineOptions) throws -> (
+    transform: FeatureTransform?, warning: String?
+  ) {
     switch column.values {
     case .images(let images):
-      return (FeatureTransform(name: column.name, kind: .image(height: images.height, width: images.width, scale: options.imageScale), statistics: nil), nil)
+      return (
+        FeatureTransform(
+          name: column.name, kind: .image(height: images.height, width: images.width, scale: options.imageScale),
+          statistics: nil), nil
+      )
     case .numbers(let numbers):
       return fit(column.name, numbers, options)
     case .codes(let codes, let categories):
       if column.type == .text {
-        return (nil, "\"\(column.name)\" is text with many distinct values and was left out; `columns: {\(column.name): category}` makes it categories.")
+        return (
+          nil,
+          "\"\(column.name)\" is text with many distinct values and was left out; `columns: {\(column.name): category}` makes it categories."
+        )
       }
-      return column.type == .boolean ? fit(boolean: column.name, codes, categories) : fit(column.name, codes, categories, options)
+      return column.type == .boolean
+        ? fit(boolean: column.name, codes, categories) : fit(column.name, codes, categories, options)
     }
   }
 
-  private static func fit(_ name: String, _ numbers: [Double], _ options: PipelineOptions) -> (FeatureTransform?, String?) {
+  private static func fit(_ name: String, _ numbers: [Double], _ options: PipelineOptions) -> (
+    FeatureTransform?, String?
+  ) {
     let present = numbers.filter { !$0.isNaN }.sorted()
     guard let minimum = present.first, let maximum = present.last else {
       return (nil, "\"\(name)\" has no value in the training rows and was left out.")
     }
-    guard minimum < maximum else { return (nil, "\"\(name)\" is \(JSONValue.spelling(of: minimum)) in every training row and was left out.") }
+    guard minimum < maximum else {
+      return (nil, "\"\(name)\" is \(JSONValue.spelling(of: minimum)) in every training row and was left out.")
+    }
     let mean = present.reduce(0, +) / Double(present.count)
     let middle = present.count / 2
     let fill =
@@ -102,7 +116,9 @@ public struct FeatureTransform: Sendable, Equatable {
       let variance = filled.reduce(0) { $0 + ($1 - offset) * ($1 - offset) } / Double(numbers.count)
       factor = variance > 0 ? 1 / variance.squareRoot() : 1
     }
-    guard offset.isFinite, factor.isFinite else { return (nil, "\"\(name)\" spans too many orders of magnitude and was left out.") }
+    guard offset.isFinite, factor.isFinite else {
+      return (nil, "\"\(name)\" spans too many orders of magnitude and was left out.")
+    }
     return (
       FeatureTransform(
         name: name, kind: .number(fill: fill, offset: offset, factor: factor),
@@ -116,7 +132,9 @@ public struct FeatureTransform: Sendable, Equatable {
     var counts = Array(repeating: 0, count: categories.count)
     for code in codes where code >= 0 { counts[Int(code)] += 1 }
     let missing = codes.count { $0 < 0 }
-    guard let largest = counts.max(), largest > 0 else { return (nil, "\"\(name)\" has no value in the training rows and was left out.") }
+    guard let largest = counts.max(), largest > 0 else {
+      return (nil, "\"\(name)\" has no value in the training rows and was left out.")
+    }
     var kept = categories.indices.filter { counts[$0] >= max(1, options.minimumCount) }.map { categories[$0] }
     var fill: String?
     switch options.categoricalImpute {
@@ -129,7 +147,8 @@ public struct FeatureTransform: Sendable, Equatable {
     return (FeatureTransform(name: name, kind: .category(categories: kept, fill: fill), statistics: nil), nil)
   }
 
-  private static func fit(boolean name: String, _ codes: [Int32], _ spellings: [String]) -> (FeatureTransform?, String?) {
+  private static func fit(boolean name: String, _ codes: [Int32], _ spellings: [String]) -> (FeatureTransform?, String?)
+  {
     let ones = codes.count { $0 == 1 }
     let zeros = codes.count { $0 == 0 }
     guard ones > 0, zeros > 0 else { return (nil, "\"\(name)\" is the same in every training row and was left out.") }

@@ -24,7 +24,9 @@ public struct Pipeline: Sendable, Equatable {
   ///   - table: The training rows, with the feature columns only.
   /// - Returns: The pipeline, and a warning for every column that was left out.
   /// - Throws: ``DataError`` where no column is left.
-  public static func fit(_ table: Table, _ options: PipelineOptions = PipelineOptions()) throws -> (Pipeline, warnings: [String]) {
+  public static func fit(_ table: Table, _ options: PipelineOptions = PipelineOptions()) throws -> (
+    Pipeline, warnings: [String]
+  ) {
     let fitted = try table.columns.map { try FeatureTransform.fit($0, options) }
     let transforms = fitted.compactMap(\.transform)
     guard !transforms.isEmpty else {
@@ -58,7 +60,9 @@ public struct Pipeline: Sendable, Equatable {
       return (.images(images, scale: scale), 0)
     }
     let (n, d) = (table.rowCount, width)
-    guard Shape.elementCount(of: [n, d]) != nil else { throw DataError("\(n) rows of \(d) features are more than a tensor holds.") }
+    guard Shape.elementCount(of: [n, d]) != nil else {
+      throw DataError("\(n) rows of \(d) features are more than a tensor holds.")
+    }
     var unseen = 0
     let features = try Tensor(uninitialized: [n, d]) { target in
       var start = 0
@@ -140,6 +144,8 @@ extension FeatureTransform {
   }
 
   private func mismatch(_ column: Column) -> DataError {
-    DataError("The column \"\(column.name)\" is \(column.type.rawValue), and the model was trained with \(type.rawValue) there.")
+    DataError(
+      "The column \"\(column.name)\" is \(column.type.rawValue), and the model was trained with \(type.rawValue) there."
+    )
   }
 }

@@ -37,7 +37,9 @@ extension FeatureTransform {
     case .boolean(let spellings, let fill):
       members += [.init("spellings", JSONValue(spellings)), .init("fill", JSONValue(fill))]
     case .image(let height, let width, let scale):
-      members += [.init("height", JSONValue(height)), .init("width", JSONValue(width)), .init("scale", .string(scale.rawValue))]
+      members += [
+        .init("height", JSONValue(height)), .init("width", JSONValue(width)), .init("scale", .string(scale.rawValue)),
+      ]
     }
     if let statistics {
       members += [
@@ -61,7 +63,8 @@ extension FeatureTransform {
       else { throw wrong("the numbers fill, offset and factor") }
       kind = .number(fill: fill, offset: offset, factor: factor)
     case .category:
-      guard let list = json["categories"]?.array, case let categories = list.compactMap(\.string), categories.count == list.count,
+      guard let list = json["categories"]?.array, case let categories = list.compactMap(\.string),
+        categories.count == list.count,
         !categories.isEmpty, Set(categories).count == categories.count
       else { throw wrong("a list of distinct categories") }
       kind = .category(categories: categories, fill: json["fill"]?.string)

@@ -169,7 +169,9 @@ struct ColumnBuilder {
       return Column(name: name, type: .boolean, values: .codes(values, categories: truth))
     }
     guard override != .boolean else {
-      throw DataError("The column \"\(name)\" is not boolean: it holds \(categories.prefix(4).map { quoted($0) }.joined(separator: ", ")).")
+      throw DataError(
+        "The column \"\(name)\" is not boolean: it holds \(categories.prefix(4).map { quoted($0) }.joined(separator: ", "))."
+      )
     }
     let isCategory = categories.count <= 20 || (categories.count <= 1000 && categories.count * 20 <= codes.count)
     let sorted = sortedLabels(categories)
@@ -185,7 +187,9 @@ struct ColumnBuilder {
     guard categories.count == 2 else { return nil }
     let pairs = [("false", "true"), ("no", "yes"), ("f", "t"), ("n", "y")] + (override == .boolean ? [("0", "1")] : [])
     for (no, yes) in pairs {
-      if let f = categories.first(where: { $0.lowercased() == no }), let t = categories.first(where: { $0.lowercased() == yes }) {
+      if let f = categories.first(where: { $0.lowercased() == no }),
+        let t = categories.first(where: { $0.lowercased() == yes })
+      {
         return [f, t]
       }
     }

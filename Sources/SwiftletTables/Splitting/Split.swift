@@ -38,19 +38,24 @@ extension Split {
   public static func byGroup(groups: [Int32], test: Double, validation: Double, seed: UInt64) -> [Split] {
     var numbers: [Int32: Int] = [:]
     for group in groups where numbers[group] == nil { numbers[group] = numbers.count }
-    let splits = byRule(classes: Array(repeating: 0, count: numbers.count), test: test, validation: validation, seed: seed)
+    let splits = byRule(
+      classes: Array(repeating: 0, count: numbers.count), test: test, validation: validation, seed: seed)
     return groups.map { splits[numbers[$0] ?? 0] }
   }
 
   /// Adds a validation part to rows that are split into train and test already.
-  public static func addingValidation(_ validation: Double, to splits: [Split], classes: [Int32], seed: UInt64) -> [Split] {
+  public static func addingValidation(_ validation: Double, to splits: [Split], classes: [Int32], seed: UInt64)
+    -> [Split]
+  {
     var result = splits
     choose(validation, as: .validation, classes, seed, &result)
     return result
   }
 
   /// Gives a fraction of each class's training rows another part, by the order of the hash.
-  private static func choose(_ fraction: Double, as part: Split, _ classes: [Int32], _ seed: UInt64, _ splits: inout [Split]) {
+  private static func choose(
+    _ fraction: Double, as part: Split, _ classes: [Int32], _ seed: UInt64, _ splits: inout [Split]
+  ) {
     guard fraction > 0 else { return }
     var rowsOfClass: [Int32: [Int]] = [:]
     for row in splits.indices where splits[row] == .train { rowsOfClass[classes[row], default: []].append(row) }

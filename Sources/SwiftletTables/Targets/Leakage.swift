@@ -59,7 +59,8 @@ private func looksLikeIdentifier(_ column: Column) -> Bool {
   guard column.count >= 30 else { return false }
   switch column.values {
   case .images: return false
-  case .codes(let codes, let categories): return column.type == .text && column.missingCount == 0 && categories.count == codes.count
+  case .codes(let codes, let categories):
+    return column.type == .text && column.missingCount == 0 && categories.count == codes.count
   case .numbers(let numbers):
     guard column.isCanonical, column.missingCount == 0, Set(numbers).count == numbers.count else { return false }
     // Distinct whole numbers that lie close together: a count of rows, and no measurement.

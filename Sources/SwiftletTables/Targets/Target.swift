@@ -36,7 +36,9 @@ public enum Target: Sendable {
   ///
   /// - Returns: The target of the rows in which no target value is missing, and these rows.
   /// - Throws: ``DataError`` with the remedy, where the target cannot be learned.
-  public static func prepare(_ columns: [Column], task: Task, positive: String? = nil) throws -> (target: Target, rows: [Int32]) {
+  public static func prepare(_ columns: [Column], task: Task, positive: String? = nil) throws -> (
+    target: Target, rows: [Int32]
+  ) {
     guard let first = columns.first else { throw DataError("There is no target: name one with --target COLUMN.") }
     let rows = (0..<Int32(first.count)).filter { row in columns.allSatisfy { $0.text(at: Int(row)) != nil } }
     guard !rows.isEmpty else { throw DataError("The target \"\(first.name)\" is missing in every row.") }
@@ -44,13 +46,17 @@ public enum Target: Sendable {
     case .regression:
       let numbers = try columns.map { column in
         guard case .numbers(let values) = column.values else {
-          throw DataError("The target \"\(column.name)\" is no number, so this is no regression. Use --task classification, or another target.")
+          throw DataError(
+            "The target \"\(column.name)\" is no number, so this is no regression. Use --task classification, or another target."
+          )
         }
         return rows.map { values[Int($0)] }
       }
       return (.numbers(numbers, names: columns.map(\.name)), rows)
     case .classification:
-      guard columns.count == 1 else { throw DataError("A classification has one target; several are for a regression.") }
+      guard columns.count == 1 else {
+        throw DataError("A classification has one target; several are for a regression.")
+      }
       return (try classes(first, rows, positive: positive), rows)
     }
   }
@@ -59,17 +65,22 @@ public enum Target: Sendable {
     let texts = rows.map { column.text(at: Int($0)) ?? "" }
     var names = sortedLabels(Array(Set(texts)))
     guard names.count > 1 else {
-      throw DataError("The target \"\(column.name)\" is \(quoted(names.first ?? "")) in every row: there is nothing to tell apart.")
+      throw DataError(
+        "The target \"\(column.name)\" is \(quoted(names.first ?? "")) in every row: there is nothing to tell apart.")
     }
     if case .numbers = column.values, names.count > 100 {
-      throw DataError("The target \"\(column.name)\" has \(names.count) distinct numbers. Use --task regression to predict a number.")
+      throw DataError(
+        "The target \"\(column.name)\" has \(names.count) distinct numbers. Use --task regression to predict a number.")
     }
     guard names.count <= classLimit else {
-      throw DataError("The target \"\(column.name)\" has \(names.count) classes, and at most \(classLimit) are learned. Is it an identifier?")
+      throw DataError(
+        "The target \"\(column.name)\" has \(names.count) classes, and at most \(classLimit) are learned. Is it an identifier?"
+      )
     }
     if let positive {
       guard names.count == 2, names.contains(positive) else {
-        throw DataError("decision.positive is \(quoted(positive)), but the classes are \(names.prefix(8).joined(separator: ", ")).")
+        throw DataError(
+          "decision.positive is \(quoted(positive)), but the classes are \(names.prefix(8).joined(separator: ", ")).")
       }
       names = names.filter { $0 != positive } + [positive]
     }
@@ -81,7 +92,8 @@ public enum Target: Sendable {
   public func selecting(_ rows: [Int32]) -> Target {
     switch self {
     case .labels(let labels, let names): .labels(rows.map { labels[Int($0)] }, names: names)
-    case .numbers(let columns, let names): .numbers(columns.map { column in rows.map { column[Int($0)] } }, names: names)
+    case .numbers(let columns, let names):
+      .numbers(columns.map { column in rows.map { column[Int($0)] } }, names: names)
     }
   }
 
@@ -93,5 +105,7 @@ public enum Target: Sendable {
   }
 
   /// The class of each row, by which a split is stratified; one class for a regression.
-  public var classes: [Int32] { if case .labels(let labels, _) = self { labels } else { Array(repeating: 0, count: count) } }
+  public var classes: [Int32] {
+    if case .labels(let labels, _) = self { labels } else { Array(repeating: 0, count: count) }
+  }
 }

@@ -87,7 +87,9 @@ extension Tensor {
     return Tensor(uninitialized: shape) { target in
       a.withUnsafeScalars { a in
         b.withUnsafeScalars { b in
-          guard target.count > 0, let a = a.baseAddress, let b = b.baseAddress, var y = target.baseAddress else { return }
+          guard target.count > 0, let a = a.baseAddress, let b = b.baseAddress, var y = target.baseAddress else {
+            return
+          }
           var walk = RowWalk(shape: rowShape, steps: [aSteps, bSteps])
           let (aMoves, bMoves) = (aSteps.last == 1, bSteps.last == 1)
           for _ in 0..<walk.rowCount {
@@ -96,7 +98,9 @@ extension Tensor {
             let (rowA, rowB) = (a + walk.offsets[0], b + walk.offsets[1])
             switch (aMoves, bMoves) {
             case (true, true):
-              for i in stride(from: 0, to: width, by: 8) { y.store(operation(rowA.vector(at: i), rowB.vector(at: i)), at: i) }
+              for i in stride(from: 0, to: width, by: 8) {
+                y.store(operation(rowA.vector(at: i), rowB.vector(at: i)), at: i)
+              }
             case (true, false):
               let constant = Vector8(repeating: rowB[0])
               for i in stride(from: 0, to: width, by: 8) { y.store(operation(rowA.vector(at: i), constant), at: i) }

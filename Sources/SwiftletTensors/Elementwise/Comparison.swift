@@ -33,7 +33,8 @@ extension Tensor {
 /// - Precondition: All three have one shape.
 public func selected(where mask: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
   guard mask.shape == a.shape, a.shape == b.shape else {
-    stop("selected: the mask and both choices must have one shape, but they have \(mask.shape), \(a.shape) and \(b.shape)")
+    stop(
+      "selected: the mask and both choices must have one shape, but they have \(mask.shape), \(a.shape) and \(b.shape)")
   }
   return Tensor(uninitialized: a.shape) { target in
     mask.withUnsafeScalars { mask in

@@ -50,7 +50,9 @@ struct TensorPrinter {
 
   /// The part that begins at `start` and has the axes from `axis` on.
   private func text(of scalars: UnsafeBufferPointer<Float>, axis: Int, start: Int) -> String {
-    guard axis < shape.rank else { return shape.rank == 0 ? format.trimmed(scalars[start]) : format.text(scalars[start]) }
+    guard axis < shape.rank else {
+      return shape.rank == 0 ? format.trimmed(scalars[start]) : format.text(scalars[start])
+    }
     let size = shape[axis]
     let indices = TensorPrinter.indices(size, isElided: isElided)
     let parts = indices.map { index in

@@ -39,7 +39,11 @@ private struct Decimal {
     if roundsUp {
       var i = count - 1
       while i >= 0, result.digits[i] == 9 { (result.digits[i], i) = (0, i - 1) }
-      if i >= 0 { result.digits[i] += 1 } else { (result.digits, result.exponent) = ([1] + result.digits, exponent + 1) }
+      if i >= 0 {
+        result.digits[i] += 1
+      } else {
+        (result.digits, result.exponent) = ([1] + result.digits, exponent + 1)
+      }
     }
     while result.digits.last == 0 { result.digits.removeLast() }
     return result
@@ -110,7 +114,9 @@ struct NumberFormat {
 
   private static func special(_ value: Float) -> String { value.isNaN ? "nan" : value > 0 ? "inf" : "-inf" }
 
-  private static func scientific(_ value: Float, fractionWidth: Int?) -> (whole: String, fraction: String, exponent: String) {
+  private static func scientific(_ value: Float, fractionWidth: Int?) -> (
+    whole: String, fraction: String, exponent: String
+  ) {
     let decimal = Decimal(value).rounded(to: precision + 1)
     let digits = decimal.digits.map { Character(UnicodeScalar(48 + $0)) }
     let exponent = digits.isEmpty ? 0 : decimal.exponent - 1

@@ -92,8 +92,10 @@ private func multiply(
     b.withUnsafeScalars { bScalars in
       guard let aBase = aScalars.baseAddress, let bBase = bScalars.baseAddress, let c else { return }
       multiply(
-        MatrixView(base: aBase + aMatrix * aRows * aColumns, rows: aRows, columns: aColumns, isTransposed: transposingLeft),
-        MatrixView(base: bBase + bMatrix * bRows * bColumns, rows: bRows, columns: bColumns, isTransposed: transposingRight),
+        MatrixView(
+          base: aBase + aMatrix * aRows * aColumns, rows: aRows, columns: aColumns, isTransposed: transposingLeft),
+        MatrixView(
+          base: bBase + bMatrix * bRows * bColumns, rows: bRows, columns: bColumns, isTransposed: transposingRight),
         into: c, beta: beta)
     }
   }
@@ -107,7 +109,8 @@ private func productSizes(_ a: Tensor, _ b: Tensor, transposingLeft: Bool, trans
   let (m, k) = transposingLeft ? (left.1, left.0) : left
   let (inner, n) = transposingRight ? (right.1, right.0) : right
   guard k == inner else {
-    let remedy = right.1 == k && !transposingRight ? "\nDid you mean other.transposed(), or transposingRight: true?" : ""
+    let remedy =
+      right.1 == k && !transposingRight ? "\nDid you mean other.transposed(), or transposingRight: true?" : ""
     stop(
       "matmul: the inner sizes must agree, but \(a.shape)\(transposingLeft ? "ᵀ" : "") · \(b.shape)"
         + "\(transposingRight ? "ᵀ" : "") would need \(k) = \(inner).\(remedy)")

@@ -12,7 +12,8 @@
 public func concatenated(_ tensors: [Tensor], axis: Int) -> Tensor {
   guard let first = tensors.first else { stop("concatenated: needs at least one tensor") }
   let axis = first.shape.normalized(axis: axis, for: "concatenated")
-  guard tensors.allSatisfy({ $0.rank == first.rank && $0.shape.removing(axis: axis) == first.shape.removing(axis: axis) })
+  guard
+    tensors.allSatisfy({ $0.rank == first.rank && $0.shape.removing(axis: axis) == first.shape.removing(axis: axis) })
   else {
     stop("concatenated: the shapes \(tensors.map(\.shape)) must agree in every axis but \(axis)")
   }

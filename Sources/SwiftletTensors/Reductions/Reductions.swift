@@ -30,7 +30,11 @@ extension Tensor {
   ///   - keepingAxis: Whether the axis stays, with size 1, so that the result broadcasts against this tensor.
   /// - Returns: The shape without the axis, or with 1 in its place.
   public func sum(axis: Int, keepingAxis: Bool = false) -> Tensor {
-    reduced(axis: axis, keepingAxis: keepingAxis, "sum") { Float(blockwiseSum($0)) } accumulate: { $0 + $1 }
+    reduced(axis: axis, keepingAxis: keepingAxis, "sum") {
+      Float(blockwiseSum($0))
+    } accumulate: {
+      $0 + $1
+    }
   }
 
   /// The means along one axis.
@@ -46,7 +50,9 @@ extension Tensor {
     guard shape[shape.normalized(axis: axis, for: "max")] > 0 else {
       stop("max: the axis \(axis) of the shape \(shape) is empty")
     }
-    return reduced(axis: axis, keepingAxis: keepingAxis, "max") { largest($0) } accumulate: { a, b in
+    return reduced(axis: axis, keepingAxis: keepingAxis, "max") {
+      largest($0)
+    } accumulate: { a, b in
       a.replacing(with: b, where: (b .> a) .| (b .!= b))
     }
   }
@@ -61,7 +67,8 @@ extension Tensor {
     return withUnsafeScalars { x in
       (0..<count / shape[axis]).map { position in
         let start = position / inner * inner * shape[axis] + position % inner
-        return Int32((1..<shape[axis]).reduce(0) { best, i in x[start + i * inner] > x[start + best * inner] ? i : best })
+        return Int32(
+          (1..<shape[axis]).reduce(0) { best, i in x[start + i * inner] > x[start + best * inner] ? i : best })
       }
     }
   }

@@ -57,7 +57,8 @@ package func logSumExp(_ row: UnsafeBufferPointer<Float>) -> Float {
 
 /// Calls `body` with every exp(xᵢ − shift), and gives their sum.
 @inline(__always)
-private func exponentials(of row: UnsafeBufferPointer<Float>, minus shift: Float, _ body: (Int, Float) -> Void) -> Float {
+private func exponentials(of row: UnsafeBufferPointer<Float>, minus shift: Float, _ body: (Int, Float) -> Void) -> Float
+{
   var total: Float = 0
   var i = 0
   while i < row.count {

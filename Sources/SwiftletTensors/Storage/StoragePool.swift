@@ -67,13 +67,15 @@ final class StoragePool: Sendable {
   /// Gives a block back: it waits for its next use, or is freed where the pool is full.
   func give(_ block: UnsafeMutableRawPointer, sizeClass: Int) {
     let waiting = Block(pointer: block)
-    let isKept = sizeClass < SizeClass.count && state.withLock { state in
-      let size = SizeClass.byteCount(of: sizeClass)
-      guard state.statistics.waitingInBytes + size <= StoragePool.capacityInBytes else { return false }
-      state.statistics.waitingInBytes += size
-      state.free[sizeClass].append(waiting)
-      return true
-    }
+    let isKept =
+      sizeClass < SizeClass.count
+      && state.withLock { state in
+        let size = SizeClass.byteCount(of: sizeClass)
+        guard state.statistics.waitingInBytes + size <= StoragePool.capacityInBytes else { return false }
+        state.statistics.waitingInBytes += size
+        state.free[sizeClass].append(waiting)
+        return true
+      }
     if !isKept { block.deallocate() }
   }
 

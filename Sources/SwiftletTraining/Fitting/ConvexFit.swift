@@ -46,10 +46,14 @@ extension Trainer {
       },
       objective: { x, gradient in
         evaluations += 1
-        current = Linear(weight: Tensor(x[..<(c * d)].map { Float($0) }, shape: [c, d]), bias: Tensor(x[(c * d)...].map { Float($0) }, shape: [c]))
+        current = Linear(
+          weight: Tensor(x[..<(c * d)].map { Float($0) }, shape: [c, d]),
+          bias: Tensor(x[(c * d)...].map { Float($0) }, shape: [c]))
         return objective(current, x, train, &gradient)
       })
-    layer = Linear(weight: Tensor(x[..<(c * d)].map { Float($0) }, shape: [c, d]), bias: Tensor(x[(c * d)...].map { Float($0) }, shape: [c]))
+    layer = Linear(
+      weight: Tensor(x[..<(c * d)].map { Float($0) }, shape: [c, d]),
+      bias: Tensor(x[(c * d)...].map { Float($0) }, shape: [c]))
 
     var warnings: [String] = []
     let ending: Ending
@@ -61,15 +65,20 @@ extension Trainer {
       warnings.append(
         "The fit did not converge in \(result.iterations) iterations (largest gradient \(result.gradientMaximum)). "
           + "Raise --set training.max_iterations=\(settings.maximumIterations * 5), or a larger --l2.")
-    case .diverged: throw DivergenceError(epoch: result.iterations, step: 1, loss: Float(result.objective), learningRate: settings.learningRate)
+    case .diverged:
+      throw DivergenceError(
+        epoch: result.iterations, step: 1, loss: Float(result.objective), learningRate: settings.learningRate)
     }
     if result.ending == .stalled, result.gradientMaximum > 10 * settings.tolerance {
-      warnings.append("The fit ended where 32-bit rounding hides any gain: largest gradient \(result.gradientMaximum), tolerance \(settings.tolerance).")
+      warnings.append(
+        "The fit ended where 32-bit rounding hides any gain: largest gradient \(result.gradientMaximum), tolerance \(settings.tolerance)."
+      )
     }
     let seconds = (clock.now - start).seconds
     return FitReport(
       ending: ending, epochs: result.iterations, bestEpoch: result.iterations, seconds: seconds,
-      examplesPerSecond: Double(evaluations) * Double(train.count) / max(seconds, 1e-9), history: history.csv, warnings: warnings)
+      examplesPerSecond: Double(evaluations) * Double(train.count) / max(seconds, 1e-9), history: history.csv,
+      warnings: warnings)
   }
 
   /// The value of the objective, and its gradient: the weights' C · D numbers, then the biases' C.

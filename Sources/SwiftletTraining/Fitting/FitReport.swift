@@ -39,7 +39,10 @@ public struct TrainingHooks: Sendable {
   /// Asked after every batch.
   public var shouldStop: @Sendable () -> Bool
 
-  public init(progress: @escaping @Sendable (FitProgress) -> Void = { _ in }, shouldStop: @escaping @Sendable () -> Bool = { false }) {
+  public init(
+    progress: @escaping @Sendable (FitProgress) -> Void = { _ in },
+    shouldStop: @escaping @Sendable () -> Bool = { false }
+  ) {
     (self.progress, self.shouldStop) = (progress, shouldStop)
   }
 }

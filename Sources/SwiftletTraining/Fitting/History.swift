@@ -10,7 +10,8 @@ struct History {
   private(set) var csv: String
 
   init(hasValidation: Bool, metric: String) {
-    csv = csvLine(["epoch", "train_loss"] + (hasValidation ? ["validation_loss", "validation_" + metric] : []) + ["learning_rate"])
+    csv = csvLine(
+      ["epoch", "train_loss"] + (hasValidation ? ["validation_loss", "validation_" + metric] : []) + ["learning_rate"])
   }
 
   mutating func add(epoch: Int, trainLoss: Double, validation: (loss: Double, metric: Double)?, rate: Float?) {

@@ -21,14 +21,18 @@ public struct Trainer: Sendable {
   public var classWeights: [Float]?
   public var hooks: TrainingHooks
 
-  public init(_ settings: Recipe.Training, loss: Loss, classWeights: [Float]? = nil, hooks: TrainingHooks = TrainingHooks()) {
+  public init(
+    _ settings: Recipe.Training, loss: Loss, classWeights: [Float]? = nil, hooks: TrainingHooks = TrainingHooks()
+  ) {
     (self.settings, self.loss, self.classWeights, self.hooks) = (settings, loss, classWeights, hooks)
   }
 
   /// Changes the network's parameters until the last epoch, or until the validation loss stays up.
   ///
   /// - Throws: ``DivergenceError`` where the loss is no finite number any more.
-  public func fit(_ network: inout Sequential, optimizer: any Optimizer, train: Examples, validation: Examples?) throws -> FitReport {
+  public func fit(_ network: inout Sequential, optimizer: any Optimizer, train: Examples, validation: Examples?) throws
+    -> FitReport
+  {
     var optimizer = optimizer
     var order = Generator(seed: settings.seed, stream: 1)
     var dropout = Generator(seed: settings.seed, stream: 2)
@@ -50,7 +54,8 @@ public struct Trainer: Sendable {
       var rate = settings.learningRate
       for batchStart in stride(from: 0, to: train.count, by: settings.batchSize) {
         let batch = permutation[batchStart..<min(batchStart + settings.batchSize, train.count)]
-        rate = settings.learningRate * schedule.factor(atStep: step, stepsPerEpoch: stepsPerEpoch, totalSteps: totalSteps)
+        rate =
+          settings.learningRate * schedule.factor(atStep: step, stepsPerEpoch: stepsPerEpoch, totalSteps: totalSteps)
         optimizer.learningRate = rate
         let batchLoss = try self.step(&network, &optimizer, train, batch, &dropout)
         guard batchLoss.isFinite else {
@@ -64,14 +69,18 @@ public struct Trainer: Sendable {
           break
         }
         guard seenCount < train.count else { continue }  // the epoch's own report follows
-        report(epoch, Double(seenCount) / Double(train.count), nil, nil, nil, step, totalSteps, train.count, clock.now - start - evaluationTime)
+        report(
+          epoch, Double(seenCount) / Double(train.count), nil, nil, nil, step, totalSteps, train.count,
+          clock.now - start - evaluationTime)
       }
       let evaluationStart = clock.now
       let trainLoss = lossSum / Double(max(seenCount, 1))
       let measured = validation.map { measure(network, $0) }
       evaluationTime += clock.now - evaluationStart
       history.add(epoch: epoch, trainLoss: trainLoss, validation: measured, rate: rate)
-      report(epoch, 1, trainLoss, measured?.loss, measured.map { (metricName, $0.metric) }, step, totalSteps, train.count, clock.now - start - evaluationTime)
+      report(
+        epoch, 1, trainLoss, measured?.loss, measured.map { (metricName, $0.metric) }, step, totalSteps, train.count,
+        clock.now - start - evaluationTime)
       if ending == .interrupted {
         // An epoch that was broken off may still be better than those before.
         if (measured?.loss ?? 0) < best.loss { best = (network, measured?.loss ?? 0, epoch) }
@@ -92,7 +101,8 @@ public struct Trainer: Sendable {
     let fittingSeconds = max((clock.now - start - evaluationTime).seconds, 1e-9)
     return FitReport(
       ending: ending, epochs: epoch, bestEpoch: best.epoch, seconds: seconds,
-      examplesPerSecond: Double(step) * Double(train.count) / Double(stepsPerEpoch) / fittingSeconds, history: history.csv, warnings: [])
+      examplesPerSecond: Double(step) * Double(train.count) / Double(stepsPerEpoch) / fittingSeconds,
+      history: history.csv, warnings: [])
   }
 
   /// One step on one batch; its loss.
@@ -160,7 +170,8 @@ public struct Trainer: Sendable {
     let left = elapsed.seconds / Double(max(step, 1)) * Double(totalSteps - step)
     hooks.progress(
       FitProgress(
-        epoch: epoch, epochCount: settings.epochs, fraction: fraction, trainLoss: trainLoss, validationLoss: validationLoss,
+        epoch: epoch, epochCount: settings.epochs, fraction: fraction, trainLoss: trainLoss,
+        validationLoss: validationLoss,
         validationMetric: metric, examplesPerSecond: perSecond, secondsLeft: left))
   }
 }

@@ -35,7 +35,9 @@ public func classificationMetrics(labels: [Int32], predicted: [Int32], probabili
   let correct = matrix.indices.reduce(0) { $0 + matrix[$1][$1] }
   let p = probabilities.scalars
   // As scikit-learn: a probability of zero is taken for the smallest that a Float can tell from it.
-  let logLoss = labels.indices.reduce(0.0) { $0 - Foundation.log(max(Double(p[$1 * c + Int(labels[$1])]), Double(Float.ulpOfOne))) } / n
+  let logLoss =
+    labels.indices.reduce(0.0) { $0 - Foundation.log(max(Double(p[$1 * c + Int(labels[$1])]), Double(Float.ulpOfOne))) }
+    / n
 
   var (precisions, recalls, f1s): ([Double], [Double], [Double]) = ([], [], [])
   for k in 0..<c {
@@ -48,11 +50,14 @@ public func classificationMetrics(labels: [Int32], predicted: [Int32], probabili
     f1s.append(2 * hits / (answered + present))
   }
   var metrics: [Metric] = [
-    ("accuracy", Double(correct) / n), ("log_loss", logLoss), ("macro_f1", mean(f1s)), ("macro_precision", mean(precisions)),
+    ("accuracy", Double(correct) / n), ("log_loss", logLoss), ("macro_f1", mean(f1s)),
+    ("macro_precision", mean(precisions)),
     ("macro_recall", mean(recalls)),
   ]
   let columns = (0..<c).map { k in labels.indices.map { p[$0 * c + k] } }
-  let areas = (c == 2 ? [1] : Array(0..<c)).compactMap { k in areaUnderROC(scores: columns[k], isPositive: labels.map { $0 == Int32(k) }) }
+  let areas = (c == 2 ? [1] : Array(0..<c)).compactMap { k in
+    areaUnderROC(scores: columns[k], isPositive: labels.map { $0 == Int32(k) })
+  }
   if !areas.isEmpty { metrics.append(("roc_auc", mean(areas))) }
   if c == 2, let precision = averagePrecision(scores: columns[1], isPositive: labels.map { $0 == 1 }) {
     metrics.append(("average_precision", precision))

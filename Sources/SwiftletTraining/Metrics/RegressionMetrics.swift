@@ -23,5 +23,6 @@ public func regressionMetrics(targets: [[Double]], predictions: [[Double]], name
     mae.append(mean(errors.map(\.magnitude)))
     r2.append(total > 0 ? 1 - squares / total : squares == 0 ? 1 : 0)
   }
-  return [("rmse", mean(rmse)), ("mae", mean(mae)), ("r2", mean(r2))] + (names.count > 1 ? zip(names, r2).map { ("\($0).r2", $1) } : [])
+  return [("rmse", mean(rmse)), ("mae", mean(mae)), ("r2", mean(r2))]
+    + (names.count > 1 ? zip(names, r2).map { ("\($0).r2", $1) } : [])
 }

@@ -18,12 +18,15 @@ extension Recipe {
     var document = document
     if case .null = document.value { document.value = .object([]) }
     // Another kind of model wants other settings than those that the file gives its own.
-    if let kind = settings.last(where: { $0.path == "model.kind" })?.value, let own = document.value["model"]?["kind"], own != kind,
+    if let kind = settings.last(where: { $0.path == "model.kind" })?.value, let own = document.value["model"]?["kind"],
+      own != kind,
       case .object(let members) = document.value
     {
       document.value = .object(members.filter { $0.name != "model" && $0.name != "training" })
     }
-    for (path, value) in settings { document.value = try document.value.setting(path.split(separator: ".").map(String.init)[...], to: value, path) }
+    for (path, value) in settings {
+      document.value = try document.value.setting(path.split(separator: ".").map(String.init)[...], to: value, path)
+    }
     self = try RecipeReader(document: document).read()
   }
 
@@ -40,7 +43,9 @@ extension Recipe {
     if let include = self.features.include { features.insert(.init("include", JSONValue(include)), at: 0) }
     return .object([
       .init("data", .string(data)),
-      .init("source", ["table": optional(source.table), "query": optional(source.query), "missing": JSONValue(source.missing)]),
+      .init(
+        "source",
+        ["table": optional(source.table), "query": optional(source.query), "missing": JSONValue(source.missing)]),
       .init("target", targets.count == 1 ? .string(targets[0]) : JSONValue(targets)),
       .init("task", optional(task?.rawValue, "auto")),
       .init("columns", .object(columns.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value.rawValue)) })),
@@ -50,7 +55,8 @@ extension Recipe {
         [
           "numeric": ["impute": impute, "scale": .string(pipeline.numericScale.rawValue)],
           "categorical": [
-            "impute": .string(pipeline.categoricalImpute.rawValue), "encode": "one_hot", "min_count": JSONValue(pipeline.minimumCount),
+            "impute": .string(pipeline.categoricalImpute.rawValue), "encode": "one_hot",
+            "min_count": JSONValue(pipeline.minimumCount),
           ],
           "image": ["scale": .string(pipeline.imageScale.rawValue)],
         ]),
@@ -58,7 +64,8 @@ extension Recipe {
         "split",
         [
           "column": optional(split.column), "group": optional(split.group), "test": .number(split.test),
-          "validation": .number(split.validation), "stratify": .bool(split.stratify), "seed": JSONValue(Int(split.seed)),
+          "validation": .number(split.validation), "stratify": .bool(split.stratify),
+          "seed": JSONValue(Int(split.seed)),
         ]),
       .init(
         "model",
@@ -70,11 +77,14 @@ extension Recipe {
         "training",
         [
           "optimizer": .string(resolvedOptimizer.rawValue), "learning_rate": number(training.learningRate),
-          "momentum": number(training.momentum), "batch_size": JSONValue(training.batchSize), "epochs": JSONValue(training.epochs),
-          "weight_decay": number(training.weightDecay), "l2": .number(training.l2), "schedule": .string(training.schedule.rawValue),
+          "momentum": number(training.momentum), "batch_size": JSONValue(training.batchSize),
+          "epochs": JSONValue(training.epochs),
+          "weight_decay": number(training.weightDecay), "l2": .number(training.l2),
+          "schedule": .string(training.schedule.rawValue),
           "tolerance": .number(training.tolerance), "max_iterations": JSONValue(training.maximumIterations),
           "early_stopping": JSONValue(training.earlyStopping), "class_weight": .string(training.classWeight.rawValue),
-          "clip_norm": number(training.clipNorm), "threads": JSONValue(training.threads), "seed": JSONValue(Int(training.seed)),
+          "clip_norm": number(training.clipNorm), "threads": JSONValue(training.threads),
+          "seed": JSONValue(Int(training.seed)),
         ]),
       .init("decision", ["positive": optional(decision.positive, "auto"), "threshold": .number(decision.threshold)]),
     ])
@@ -92,7 +102,11 @@ extension JSONValue {
       throw DataError("--set \(path): \"\(key)\" stands inside something that holds no keys.")
     }
     let inner = try (self[key] ?? .null).setting(keys.dropFirst(), to: value, path)
-    if let position = members.firstIndex(where: { $0.name == key }) { members[position].value = inner } else { members.append(.init(key, inner)) }
+    if let position = members.firstIndex(where: { $0.name == key }) {
+      members[position].value = inner
+    } else {
+      members.append(.init(key, inner))
+    }
     return .object(members)
   }
 }

@@ -14,7 +14,9 @@ struct RecipeReader {
   let document: YAMLDocument
 
   private static let keys: [String: [String]] = [
-    "": ["data", "source", "target", "task", "columns", "features", "pipeline", "split", "model", "training", "decision"],
+    "": [
+      "data", "source", "target", "task", "columns", "features", "pipeline", "split", "model", "training", "decision",
+    ],
     "source": ["table", "query", "missing"],
     "features": ["include", "exclude"],
     "pipeline": ["numeric", "categorical", "image"],
@@ -34,12 +36,14 @@ struct RecipeReader {
   private func checkKeys(_ value: JSONValue, _ path: String) throws {
     guard let known = RecipeReader.keys[path] else { return }
     guard let members = value.members else {
-      throw document.error(at: path, "\"\(path.isEmpty ? "the recipe" : path)\" must be a mapping of keys to values, not \(value.kind).")
+      throw document.error(
+        at: path, "\"\(path.isEmpty ? "the recipe" : path)\" must be a mapping of keys to values, not \(value.kind).")
     }
     for member in members {
       let memberPath = path.isEmpty ? member.name : "\(path).\(member.name)"
       guard known.contains(member.name) else {
-        throw document.error(at: memberPath, "there is no key \"\(memberPath)\".\(suggestion(for: member.name, in: known))")
+        throw document.error(
+          at: memberPath, "there is no key \"\(memberPath)\".\(suggestion(for: member.name, in: known))")
       }
       try checkKeys(member.value, memberPath)
     }
@@ -62,12 +66,15 @@ struct RecipeReader {
       for member in members {
         let types: [ColumnType] = [.number, .boolean, .category, .text]
         guard let type = types.first(where: { $0.rawValue == member.value.string }) else {
-          throw document.error(at: "columns.\(member.name)", "the type of a column is number, boolean, category or text.")
+          throw document.error(
+            at: "columns.\(member.name)", "the type of a column is number, boolean, category or text.")
         }
         recipe.columns[member.name] = type
       }
     }
-    if let include = value("features.include"), include != .null { recipe.features.include = try texts(include, "features.include") }
+    if let include = value("features.include"), include != .null {
+      recipe.features.include = try texts(include, "features.include")
+    }
     try set(&recipe.features.exclude, "features.exclude")
     try readPipeline(&recipe.pipeline)
     try readSplit(&recipe.split)
@@ -158,7 +165,9 @@ struct RecipeReader {
     let list = value.array ?? [value]
     return try list.map { item in
       // A column may be called 2024, and a missing value may be written -999.
-      guard let text = item.string ?? item.number.map(JSONValue.spelling(of:)) else { throw mismatch(path, "a list of words", value) }
+      guard let text = item.string ?? item.number.map(JSONValue.spelling(of:)) else {
+        throw mismatch(path, "a list of words", value)
+      }
       return text
     }
   }

@@ -28,7 +28,9 @@ public struct Evaluation: Sendable {
     case (.classes(let probabilities, let answers), .labels(let codes, let names)):
       let positions = names.map { predictor.bundle.labels.firstIndex(of: $0) }
       if let unknown = zip(names, positions).first(where: { $0.1 == nil }) {
-        throw DataError("The data hold the label \(quoted(unknown.0)), which the model does not know: \(predictor.bundle.labels.joined(separator: ", ")).")
+        throw DataError(
+          "The data hold the label \(quoted(unknown.0)), which the model does not know: \(predictor.bundle.labels.joined(separator: ", "))."
+        )
       }
       let truth = codes.map { Int32(positions[Int($0)] ?? 0) }
       metrics = classificationMetrics(labels: truth, predicted: answers, probabilities: probabilities)
@@ -42,7 +44,9 @@ public struct Evaluation: Sendable {
   }
 
   /// Metrics as an object.
-  public static func json(_ metrics: [Metric]) -> JSONValue { .object(metrics.map { .init($0.name, .number($0.value)) }) }
+  public static func json(_ metrics: [Metric]) -> JSONValue {
+    .object(metrics.map { .init($0.name, .number($0.value)) })
+  }
 }
 
 /// What the simplest answer would reach: always the most frequent class, or the mean.

@@ -22,7 +22,9 @@ extension Evaluation {
     recipe.task = bundle.task
     let prepared = try PreparedData(recipe)
     let rows = split.map { prepared.rows($0) } ?? prepared.splits.indices.map { Int32($0) }
-    guard !rows.isEmpty else { throw DataError("There are no \(split?.rawValue ?? "") rows in these data. Use --split all.") }
+    guard !rows.isEmpty else {
+      throw DataError("There are no \(split?.rawValue ?? "") rows in these data. Use --split all.")
+    }
     return try Evaluation(Predictor(bundle), prepared.features.selecting(rows: rows), prepared.target.selecting(rows))
   }
 }

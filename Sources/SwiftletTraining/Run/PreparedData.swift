@@ -42,7 +42,8 @@ struct PreparedData {
       columns = try targets.map { try loaded.table.column($0, for: "the target") }
     }
     let (target, rows) = try Target.prepare(columns, task: task, positive: recipe.decision.positive)
-    messages.append("\(loaded.name): \(loaded.table.rowCount) rows; \(task.rawValue) of \(targets.joined(separator: ", "))")
+    messages.append(
+      "\(loaded.name): \(loaded.table.rowCount) rows; \(task.rawValue) of \(targets.joined(separator: ", "))")
     if rows.count < loaded.table.rowCount {
       warnings.append("\(loaded.table.rowCount - rows.count) rows have no target and were left out.")
     }
@@ -52,12 +53,16 @@ struct PreparedData {
     let (splits, splitColumn, said) = try PreparedData.splits(recipe.split, table, target, fileSplits)
     messages.append(said)
     let hidden = Set(targets + [splitColumn, recipe.split.group].compactMap { $0 } + recipe.features.exclude)
-    for name in recipe.features.exclude + (recipe.features.include ?? []) { _ = try table.column(name, for: "the features") }
+    for name in recipe.features.exclude + (recipe.features.include ?? []) {
+      _ = try table.column(name, for: "the features")
+    }
     let names = (recipe.features.include ?? table.columnNames).filter { !hidden.contains($0) }
     guard !names.isEmpty else { throw DataError("No column is left as a feature: all are target, split or excluded.") }
     features = table.selecting(columns: names)
     warnings += leakageWarnings(features, target)
-    if !splits.contains(.test) { warnings.append("No row is left for a test: the figures are of rows that the model has learned from.") }
+    if !splits.contains(.test) {
+      warnings.append("No row is left for a test: the figures are of rows that the model has learned from.")
+    }
     guard splits.count(where: { $0 == .train }) >= 2 else { throw DataError("There are fewer than two training rows.") }
     (self.loaded, self.target, self.splits, self.warnings, self.messages) = (loaded, target, splits, warnings, messages)
     targetColumn = targets[0]
@@ -66,7 +71,9 @@ struct PreparedData {
   private static func targetNames(_ recipe: Recipe, _ loaded: LoadedData) throws -> [String] {
     if !recipe.targets.isEmpty { return recipe.targets }
     if let described = loaded.dataset?.targets, !described.isEmpty { return described }
-    throw DataError("Which column is to be predicted? Name it with --target: \(loaded.table.columnNames.prefix(20).joined(separator: ", ")).")
+    throw DataError(
+      "Which column is to be predicted? Name it with --target: \(loaded.table.columnNames.prefix(20).joined(separator: ", "))."
+    )
   }
 
   /// The split that the files, a column, groups, or the rule decides, and what to say about it.
@@ -82,7 +89,9 @@ struct PreparedData {
       let parts = (0..<table.rowCount).map { column.text(at: $0).flatMap(Split.init(rawValue:)) }
       let known = parts.compactMap { $0 }
       if known.count == table.rowCount {
-        let splits = known.contains(.validation) ? known : Split.addingValidation(options.validation, to: known, classes: classes, seed: options.seed)
+        let splits =
+          known.contains(.validation)
+          ? known : Split.addingValidation(options.validation, to: known, classes: classes, seed: options.seed)
         return (splits, name, "The column \"\(name)\" decides the split.")
       }
     }
@@ -95,7 +104,10 @@ struct PreparedData {
         numbers[key] = Int32(numbers.count)
         return Int32(numbers.count - 1)
       }
-      return (Split.byGroup(groups: groups, test: options.test, validation: options.validation, seed: options.seed), nil, "Rows of one \"\(group)\" stay together.")
+      return (
+        Split.byGroup(groups: groups, test: options.test, validation: options.validation, seed: options.seed), nil,
+        "Rows of one \"\(group)\" stay together."
+      )
     }
     let splits = Split.byRule(classes: classes, test: options.test, validation: options.validation, seed: options.seed)
     return (splits, nil, "The split is by the rule with seed \(options.seed).")

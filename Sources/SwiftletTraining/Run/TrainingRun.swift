@@ -34,7 +34,8 @@ public struct TrainingOutcome: Sendable {
       .init("kind", .string(bundle.description.kind.rawValue)),
       .init("rows", .object(rows.map { .init($0.split.rawValue, JSONValue($0.count)) })),
       .init("features", JSONValue(bundle.pipeline.width)), .init("labels", JSONValue(bundle.labels)),
-      .init("epochs", JSONValue(fit.epochs)), .init("stopped", .string(fit.ending.rawValue)), .init("seconds", .number(fit.seconds)),
+      .init("epochs", JSONValue(fit.epochs)), .init("stopped", .string(fit.ending.rawValue)),
+      .init("seconds", .number(fit.seconds)),
       .init("examples_per_second", .number(fit.examplesPerSecond)), .init("seed", bundle.training["seed"] ?? .null),
       .init("parameters", JSONValue(bundle.network.parameterCount)),
       .init("baseline", .object([.init(judgedOn, Evaluation.json(baseline))])),
@@ -53,7 +54,9 @@ public struct TrainingRun: Sendable {
   public var hooks = TrainingHooks()
   public var say: @Sendable (String) -> Void = { _ in }
 
-  public init(_ recipe: Recipe, name: String, command: String) { (self.recipe, self.name, self.command) = (recipe, name, command) }
+  public init(_ recipe: Recipe, name: String, command: String) {
+    (self.recipe, self.name, self.command) = (recipe, name, command)
+  }
 
   /// Loads, prepares, fits and judges.
   ///
@@ -68,21 +71,28 @@ public struct TrainingRun: Sendable {
     let trainTarget = data.target.selecting(trainRows)
     let (pipeline, pipelineWarnings) = try Pipeline.fit(trainTable, recipe.pipeline)
     let (output, loss) = TrainingRun.output(data.target, trainTarget)
-    let train = Examples(features: try pipeline.transform(trainTable).features, targets: TrainingRun.targets(trainTarget, output))
+    let train = Examples(
+      features: try pipeline.transform(trainTable).features, targets: TrainingRun.targets(trainTarget, output))
     let validationRows = data.rows(.validation)
-    let validation = validationRows.isEmpty ? nil : Examples(
-      features: try pipeline.transform(data.features.selecting(rows: validationRows)).features,
-      targets: TrainingRun.targets(data.target.selecting(validationRows), output))
+    let validation =
+      validationRows.isEmpty
+      ? nil
+      : Examples(
+        features: try pipeline.transform(data.features.selecting(rows: validationRows)).features,
+        targets: TrainingRun.targets(data.target.selecting(validationRows), output))
 
     let description = try networkDescription(data.target, inputSize: pipeline.width)
     var generator = Generator(seed: recipe.training.seed, stream: 0)
     var network = description.makeNetwork(using: &generator)
-    say("\(description.kind.rawValue), \(network.parameterCount) parameters, by \(recipe.resolvedOptimizer.rawValue); \(train.count) training rows")
+    say(
+      "\(description.kind.rawValue), \(network.parameterCount) parameters, by \(recipe.resolvedOptimizer.rawValue); \(train.count) training rows"
+    )
     let trainer = Trainer(recipe.training, loss: loss, classWeights: classWeights(trainTarget), hooks: hooks)
     let fit = try self.fit(trainer, &network, train, validation)
 
     var bundle = ModelBundle(
-      name: name, target: TrainingRun.targetName(data.target, data), output: output, threshold: recipe.decision.threshold,
+      name: name, target: TrainingRun.targetName(data.target, data), output: output,
+      threshold: recipe.decision.threshold,
       pipeline: pipeline, description: description, network: network, training: .null, history: fit.history, card: "")
     let predictor = Predictor(bundle)
     var rows: [(split: Split, count: Int)] = []
@@ -91,20 +101,27 @@ public struct TrainingRun: Sendable {
       let part = data.rows(split)
       guard !part.isEmpty else { continue }
       rows.append((split, part.count))
-      metrics.append((split, try Evaluation(predictor, data.features.selecting(rows: part), data.target.selecting(part)).metrics))
+      metrics.append(
+        (split, try Evaluation(predictor, data.features.selecting(rows: part), data.target.selecting(part)).metrics))
     }
     let judged = data.target.selecting(data.rows(metrics.last?.split ?? .train))
     let baseline = baselineMetrics(train: trainTarget, judged: judged)
-    let warnings = data.warnings + pipelineWarnings + fit.warnings + comparison(metrics.last?.values ?? [], baseline, bundle.task)
+    let warnings =
+      data.warnings + pipelineWarnings + fit.warnings + comparison(metrics.last?.values ?? [], baseline, bundle.task)
     bundle.training = record(data, fit, metrics, baseline)
     bundle.card = ModelCard(
-      title: data.loaded.dataset?.title ?? data.loaded.name, dataset: data.loaded.name, citation: data.loaded.dataset?.citation,
-      licence: data.loaded.dataset?.licence, command: command, rows: rows, metrics: metrics, baseline: baseline, warnings: warnings
+      title: data.loaded.dataset?.title ?? data.loaded.name, dataset: data.loaded.name,
+      citation: data.loaded.dataset?.citation,
+      licence: data.loaded.dataset?.licence, command: command, rows: rows, metrics: metrics, baseline: baseline,
+      warnings: warnings
     ).markdown(for: bundle)
-    return TrainingOutcome(bundle: bundle, fit: fit, rows: rows, metrics: metrics, baseline: baseline, warnings: warnings)
+    return TrainingOutcome(
+      bundle: bundle, fit: fit, rows: rows, metrics: metrics, baseline: baseline, warnings: warnings)
   }
 
-  private func fit(_ trainer: Trainer, _ network: inout Sequential, _ train: Examples, _ validation: Examples?) throws -> FitReport {
+  private func fit(_ trainer: Trainer, _ network: inout Sequential, _ train: Examples, _ validation: Examples?) throws
+    -> FitReport
+  {
     let training = recipe.training
     switch recipe.resolvedOptimizer {
     case .lbfgs, .auto:
@@ -147,7 +164,8 @@ public struct TrainingRun: Sendable {
     }
     return NetworkDescription(
       kind: recipe.model.kind, inputSize: inputSize, hiddenSizes: recipe.model.kind == .mlp ? recipe.model.hidden : [],
-      outputSize: outputSize, activation: recipe.model.activation, dropoutRate: recipe.model.kind == .mlp ? recipe.model.dropout : 0)
+      outputSize: outputSize, activation: recipe.model.activation,
+      dropoutRate: recipe.model.kind == .mlp ? recipe.model.dropout : 0)
   }
 
   /// What the model puts out, and the loss that belongs to it. Targets that are numbers are standardized.
@@ -173,7 +191,9 @@ public struct TrainingRun: Sendable {
       return .numbers(
         Tensor(uninitialized: [count, columns.count]) { scaled in
           for (position, (column, scale)) in zip(columns, scales).enumerated() {
-            for row in 0..<count { scaled[row * columns.count + position] = Float((column[row] - scale.offset) / scale.factor) }
+            for row in 0..<count {
+              scaled[row * columns.count + position] = Float((column[row] - scale.offset) / scale.factor)
+            }
           }
         })
     case (.labels(let labels, _), _): return .labels(labels)
@@ -196,10 +216,12 @@ public struct TrainingRun: Sendable {
 
   private func comparison(_ metrics: [Metric], _ baseline: [Metric], _ task: Task) -> [String] {
     let name = task == .classification ? "accuracy" : "r2"
-    guard let own = metrics.first(where: { $0.name == name })?.value, let other = baseline.first(where: { $0.name == name })?.value,
+    guard let own = metrics.first(where: { $0.name == name })?.value,
+      let other = baseline.first(where: { $0.name == name })?.value,
       own <= other
     else { return [] }
-    let answer = task == .classification ? "always answering with the most frequent class" : "always answering with the mean"
+    let answer =
+      task == .classification ? "always answering with the most frequent class" : "always answering with the mean"
     return ["The model does not beat the baseline: \(name) \(own), and \(other) by \(answer)."]
   }
 
@@ -208,10 +230,12 @@ public struct TrainingRun: Sendable {
     _ data: PreparedData, _ fit: FitReport, _ metrics: [(split: Split, values: [Metric])], _ baseline: [Metric]
   ) -> JSONValue {
     .object([
-      .init("recipe", recipe.json), .init("data_sha256", .string(data.loaded.sha256)), .init("seed", JSONValue(Int(recipe.training.seed))),
+      .init("recipe", recipe.json), .init("data_sha256", .string(data.loaded.sha256)),
+      .init("seed", JSONValue(Int(recipe.training.seed))),
       .init("threads", JSONValue(OpenBLAS.threadCount)), .init("openblas", .string(OpenBLAS.version)),
       .init("core", .string(OpenBLAS.coreName)), .init("swiftlet", .string(swiftletVersion)),
-      .init("epochs", JSONValue(fit.epochs)), .init("best_epoch", JSONValue(fit.bestEpoch)), .init("stopped", .string(fit.ending.rawValue)),
+      .init("epochs", JSONValue(fit.epochs)), .init("best_epoch", JSONValue(fit.bestEpoch)),
+      .init("stopped", .string(fit.ending.rawValue)),
       .init("seconds", .number((fit.seconds * 1000).rounded() / 1000)),
       .init("metrics", .object(metrics.map { .init($0.split.rawValue, Evaluation.json($0.values)) })),
       .init("baseline", Evaluation.json(baseline)),
