@@ -35,6 +35,8 @@ public final class Tape {
   /// One entry for each variable that needs a gradient; those that were lifted have no node.
   private var nodes: [Node?] = []
   private var parameters: [(position: Int, shape: Shape)] = []
+  /// How often the tape was read. A variable from before has no place on it any more.
+  private var generation = 0
 
   public init(training: Bool = false, generator: Generator = Generator(seed: 0)) {
     isTraining = training
@@ -42,13 +44,15 @@ public final class Tape {
   }
 
   /// A variable for which no gradient is wanted: examples, labels.
-  public func constant(_ value: Tensor) -> Variable { Variable(tape: self, value: value, position: nil) }
+  public func constant(_ value: Tensor) -> Variable {
+    Variable(tape: self, value: value, position: nil, generation: generation)
+  }
 
   /// A variable whose gradient ``gradients(of:)`` will give, at the place of this call among its like.
   public func parameter(_ value: Tensor) -> Variable {
     nodes.append(nil)
     parameters.append((nodes.count - 1, value.shape))
-    return Variable(tape: self, value: value, position: nodes.count - 1)
+    return Variable(tape: self, value: value, position: nodes.count - 1, generation: generation)
   }
 
   /// Writes down one operation. Every rule in `Rules/` ends in this call.
@@ -64,10 +68,11 @@ public final class Tape {
     guard inputs.allSatisfy({ $0.tape === self }) else {
       stop("\(rule.rawValue): the variables stand on different tapes")
     }
+    inputs.forEach { checkGeneration($0, rule.rawValue) }
     // Nothing that only depends on constants is ever traced back.
     guard inputs.contains(where: \.needsGradient) else { return constant(value) }
     nodes.append(Node(rule: rule, inputs: inputs.map { $0.position ?? -1 }, backward: backward))
-    return Variable(tape: self, value: value, position: nodes.count - 1)
+    return Variable(tape: self, value: value, position: nodes.count - 1, generation: generation)
   }
 
   /// The gradients of a loss with respect to every parameter, in the order in which they were lifted.
@@ -87,6 +92,7 @@ public final class Tape {
   /// The same for a result of any shape, whose own gradient is given.
   package func gradients(of result: Variable, upstream: Tensor) -> [Tensor] {
     guard result.tape === self else { stop("gradients: the loss stands on another tape") }
+    checkGeneration(result, "gradients")
     var gradients: [Tensor?] = Array(repeating: nil, count: nodes.count)
     if let position = result.position { gradients[position] = upstream }
 
@@ -103,8 +109,14 @@ public final class Tape {
     }
     // A parameter on which the loss does not depend has a gradient of zeros.
     let result = parameters.map { gradients[$0.position] ?? .zeros($0.shape) }
-    (nodes, parameters) = ([], [])
+    (nodes, parameters, generation) = ([], [], generation + 1)
     return result
+  }
+
+  private func checkGeneration(_ variable: Variable, _ operation: String) {
+    guard variable.position == nil || variable.generation == generation else {
+      stop("\(operation): the tape has been read since this variable was made. A tape serves one step; make a new one.")
+    }
   }
 }
 
@@ -114,6 +126,8 @@ public struct Variable {
   public let value: Tensor
   /// The place on the tape, or `nil` for a constant.
   let position: Int?
+  /// How often the tape had been read when the variable was made.
+  let generation: Int
 
   /// Whether a gradient will be computed for this variable.
   public var needsGradient: Bool { position != nil }

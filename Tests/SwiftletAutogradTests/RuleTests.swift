@@ -33,7 +33,14 @@ private func check(_ rule: Rule, seed: UInt64) -> Check {
     let b = random(Shape((batched && seed % 5 != 0 ? [2] : []) + (right ? [5, 4] : [4, 5])))
     return Check(inputs: [a, b]) { matmul($0[0], $0[1], transposingLeft: left, transposingRight: right) }
   case .affine:
-    let activation = [Activation.identity, .tanh, .sigmoid, .gelu][Int(seed % 4)]
+    let activation = [Activation.identity, .tanh, .sigmoid, .gelu, .relu][Int(seed % 5)]
+    if activation == .relu {
+      // Inputs of one sign keep every unit away from the kink at zero, on one side or the other.
+      let weight = concatenated([positive([3, 4]), -positive([2, 4])], axis: 0)
+      return Check(inputs: [positive([3, 4]), weight, .zeros([5])]) {
+        affine($0[0], weight: $0[1], bias: $0[2], activation: .relu)
+      }
+    }
     return Check(inputs: [random([3, 4]), random([5, 4]), random([5])]) {
       affine($0[0], weight: $0[1], bias: $0[2], activation: activation)
     }
@@ -115,6 +122,18 @@ struct RuleTests {
   func dropoutOutsideTraining() {
     let x = Tape().parameter(.ones([3]))
     #expect(dropout(x, rate: 0.9).value == .ones([3]))
+  }
+
+  @Test("refuse a variable from before the tape was read")
+  func staleVariable() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let tape = Tape()
+      let x = tape.parameter(Tensor(3))
+      _ = tape.gradients(of: x * x)
+      _ = tape.gradients(of: tape.parameter(Tensor(5)) * x)
+    }
+    let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(said.contains("multiply: the tape has been read since this variable was made."))
   }
 
   @Test("say that a loss must be one number")

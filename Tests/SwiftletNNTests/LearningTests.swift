@@ -76,6 +76,37 @@ struct LearningTests {
     #expect(LBFGS().minimize(&x, objective: { _, _ in .nan }).ending == .diverged)
   }
 
+  @Test("calls a gradient that is NaN a divergence, at once and later")
+  func nanGradient() {
+    var x = [1.0]
+    let atOnce = LBFGS().minimize(&x) { x, gradient in
+      gradient = [.nan]
+      return x[0]
+    }
+    #expect(atOnce.ending == .diverged)
+  }
+
+  @Test("refuses another model than the optimizer's own, and a model that was called twice")
+  func refusals() async {
+    let other = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var adam = Adam()
+      var (small, large) = (Tensor.zeros([2]), Tensor.zeros([4096]))
+      adam.update(&small, gradient: .ones([2]), at: 0)
+      adam.update(&large, gradient: .ones([4096]), at: 0)
+    }
+    let saidOfOther = String(decoding: other?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(saidOfOther.contains("An optimizer serves one model"))
+    let twice = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var model = Sequential(Linear(weight: .ones([1, 1]), bias: .zeros([1])))
+      let tape = Tape()
+      let x = tape.constant(.ones([1, 1]))
+      var sgd = SGD(learningRate: 1)
+      sgd.step(&model, gradients: tape.gradients(of: (model(x) + model(x)).sum()))
+    }
+    let saidOfTwice = String(decoding: twice?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(saidOfTwice.contains("the model was called twice on one tape"))
+  }
+
   @Test("clips the common norm of gradients")
   func clipping() {
     var gradients = [Tensor([3], shape: [1]), Tensor([4], shape: [1])]

@@ -52,10 +52,8 @@ public struct Adam: Optimizer {
   public mutating func beginStep() { stepCount += 1 }
 
   public mutating func update(_ parameter: inout Tensor, gradient: Tensor, at position: Int) {
-    if position == means.count {
-      means.append(.zeros(parameter.shape))
-      squares.append(.zeros(parameter.shape))
-    }
+    remember(&means, parameter, gradient: gradient, at: position)
+    remember(&squares, parameter, gradient: gradient, at: position)
     // The corrections are folded into two numbers: rate/(1 − β₁ᵗ), and 1/√(1 − β₂ᵗ) on the root.
     let rate = learningRate / Float(1 - pow(Double(beta1), Double(stepCount)))
     let rootScale = Float(1 / (1 - pow(Double(beta2), Double(stepCount))).squareRoot())

@@ -67,6 +67,7 @@ public struct LBFGS: Sendable {
 
     var pointsWithinTolerance = 0
     while true {
+      guard maximumSize(gradient).isFinite else { return result(.diverged) }
       pointsWithinTolerance = maximumSize(gradient) <= tolerance ? pointsWithinTolerance + 1 : 0
       if pointsWithinTolerance >= LBFGS.pointsNeeded || maximumSize(gradient) == 0 { return result(.converged) }
       guard iteration < maximumIterations else { return result(.reachedMaximumIterations) }
@@ -133,6 +134,7 @@ func add(_ factor: Double, _ a: [Double], to b: inout [Double]) {
 
 private func subtract(_ a: [Double], _ b: [Double]) -> [Double] { zip(a, b).map { $0 - $1 } }
 
-private func maximumSize(_ a: [Double]) -> Double { a.reduce(0) { max($0, $1.magnitude) } }
+/// The largest size; NaN where one is NaN, which `max` would hide.
+private func maximumSize(_ a: [Double]) -> Double { a.reduce(0) { $1.magnitude > $0 || $1.isNaN ? $1.magnitude : $0 } }
 
 private func sumOfSizes(_ a: [Double]) -> Double { a.reduce(0) { $0 + $1.magnitude } }

@@ -44,7 +44,7 @@ func wolfeStep(
     var (low, high) = (first, second)
     for _ in 0..<30 {
       let middle = trial(cubicMinimum(low, high))
-      if !middle.value.isFinite || !isLowEnough(middle) || middle.value >= low.value + noise {
+      if !middle.value.isFinite || !middle.slope.isFinite || !isLowEnough(middle) || middle.value >= low.value + noise {
         high = middle
       } else {
         if isFlatEnough(middle) { return middle }
@@ -60,7 +60,9 @@ func wolfeStep(
   var step = firstStep
   for iteration in 0..<30 {
     let current = trial(step)
-    if !current.value.isFinite || !isLowEnough(current) || (iteration > 0 && current.value >= previous.value + noise) {
+    if !current.value.isFinite || !current.slope.isFinite || !isLowEnough(current)
+      || (iteration > 0 && current.value >= previous.value + noise)
+    {
       return zoom(previous, current).map { ($0.x, $0.value, $0.gradient) }
     }
     if isFlatEnough(current) { return (current.x, current.value, current.gradient) }

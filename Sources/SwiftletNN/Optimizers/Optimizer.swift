@@ -36,5 +36,28 @@ extension Optimizer {
       update(&parameter, gradient: gradients[position], at: position)
       position += 1
     }
+    guard position == gradients.count else {
+      stop(
+        "step: there are \(gradients.count) gradients for \(position) parameters: the model was called twice on one tape."
+      )
+    }
+  }
+}
+
+/// What an optimizer remembers about one parameter, which has the shape of the parameter.
+///
+/// - Parameters:
+///   - memory: A tensor for each parameter that was updated before; zeros are added for the next one.
+///   - position: Which parameter this is.
+func remember(
+  _ memory: inout [Tensor], _ parameter: Tensor, gradient: Tensor, at position: Int
+) {
+  if position == memory.count { memory.append(.zeros(parameter.shape)) }
+  guard position >= 0, position < memory.count, memory[position].shape == parameter.shape,
+    gradient.shape == parameter.shape
+  else {
+    stop(
+      "update: the parameter \(position) of shape \(parameter.shape), with a gradient of shape \(gradient.shape), is not "
+        + "the one that this optimizer knows. An optimizer serves one model; make a new one for another.")
   }
 }

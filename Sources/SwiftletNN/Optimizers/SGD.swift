@@ -29,7 +29,7 @@ public struct SGD: Optimizer {
     guard momentum != 0 else {
       return parameter.update(with: gradient) { w, g in w - rate * (g + decay * w) }
     }
-    if position == velocities.count { velocities.append(.zeros(parameter.shape)) }
+    remember(&velocities, parameter, gradient: gradient, at: position)
     velocities[position].withUnsafeMutableScalars { velocity in
       parameter.withUnsafeMutableScalars { parameter in
         gradient.withUnsafeScalars { gradient in

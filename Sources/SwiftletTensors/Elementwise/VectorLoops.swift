@@ -54,6 +54,7 @@ extension Tensor {
   /// - Precondition: Both have the same shape.
   @inline(__always) package mutating func update(with other: Tensor, _ operation: (Vector8, Vector8) -> Vector8) {
     let count = count
+    guard shape == other.shape else { stop("update: the shapes \(shape) and \(other.shape) must be the same") }
     withUnsafeMutableScalars { target in
       other.withUnsafeScalars { other in
         // In bounds: both blocks are padded. What is written past the end belongs to no tensor that
