@@ -82,7 +82,8 @@ let package = Package(
     .testTarget(
       name: "SwiftletTrainingTests",
       dependencies: ["SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletNN", "SwiftletTestSupport"]),
-    .testTarget(name: "SwiftletCommandsTests", dependencies: ["SwiftletCommands", "swiftlet"]),
+    .testTarget(
+      name: "SwiftletCommandsTests", dependencies: ["SwiftletCommands", "SwiftletTraining", "swiftlet", argumentParser]),
   ],
   swiftLanguageModes: [.v6]
 )

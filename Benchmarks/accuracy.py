@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Trains every data set with seeds 1 to 5 and prints the median of its test metrics beside their bars.
 
-usage: Scripts/accuracy.py [NAME ...]      (after: swift build -c release)
+usage: Benchmarks/accuracy.py [NAME ...]      (after: swift build -c release)
 
 Ends with 1 where a bar is not reached. The bars are those that scikit-learn's figures on the same splits suggest.
 """
