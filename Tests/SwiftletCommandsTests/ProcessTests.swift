@@ -116,7 +116,8 @@ struct ProcessTests {
   func divergence() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let result = try run([
-      "train", "Datasets/concrete", "--model", "mlp", "--optimizer", "sgd", "--learning-rate", "1000", "--output",
+      "train", "Datasets/concrete", "--model", "mlp", "--optimizer", "sgd", "--learning-rate", "1000", "--set",
+      "training.schedule=constant", "--output",
       folder + "/m", "--quiet",
     ])
     #expect(result.code == 65)
