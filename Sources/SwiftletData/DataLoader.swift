@@ -82,8 +82,14 @@ public struct DataLoader: Sendable {
       throw DataError("--table and --query are for SQLite files (.sqlite, .db), and \(path) is none.")
     }
     if [".jsonl", ".ndjson"].contains(where: name.hasSuffix) { return try reader.readJSONLines(.file(path)) }
-    if name.hasSuffix("-ubyte") || name.hasSuffix(".idx") { return try Table([try images(path)]) }
+    if DataLoader.isIDX(path) { return try Table([try images(path)]) }
     return try reader.readCSV(.file(path))
+  }
+
+  /// Whether the name of a file, not that of its folder, says that it is IDX.
+  private static func isIDX(_ path: String) -> Bool {
+    let name = path.lowercased().hasSuffix(".gz") ? path.lowercased().dropLast(3) : path.lowercased()[...]
+    return name.hasSuffix("ubyte") || name.hasSuffix(".idx")
   }
 
   private func load(_ dataset: DatasetDescription) throws -> LoadedData {
@@ -133,7 +139,7 @@ public struct DataLoader: Sendable {
     case .images(let imageFile, let labelFile):
       let (imagePath, labelPath) = (try resolved(imageFile), try resolved(labelFile))
       let images = try images(imagePath)
-      let labels = labelPath.contains("ubyte") ? try labelColumn(labelPath, dataset) : try table(labelPath).columns
+      let labels = DataLoader.isIDX(labelPath) ? try labelColumn(labelPath, dataset) : try table(labelPath).columns
       guard labels.allSatisfy({ $0.count == images.count }) else {
         throw FormatError(labelFile, "has \(labels.first?.count ?? 0) labels for \(images.count) images.")
       }

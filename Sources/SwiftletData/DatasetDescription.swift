@@ -60,9 +60,10 @@ public struct DatasetDescription: Sendable, Equatable {
     guard let members = document.value.members else {
       throw FormatError(document.name, "must be a mapping of keys to values.")
     }
-    for member in members where !Self.keys.contains(member.name) {
-      throw document.error(
-        at: member.name, "there is no key \"\(member.name)\".\(suggestion(for: member.name, in: Self.keys))")
+    try Self.refuseUnknownKeys(in: members, Self.keys, under: "", document)
+    for (path, keys) in Self.nestedKeys {
+      let value = path.split(separator: ".").reduce(document.value as JSONValue?) { $0?[String($1)] }
+      try Self.refuseUnknownKeys(in: value?.members ?? [], keys, under: path + ".", document)
     }
     func text(_ key: String) -> String? { document.value[key]?.string }
     func required(_ key: String) throws -> String {
@@ -80,7 +81,13 @@ public struct DatasetDescription: Sendable, Equatable {
       return task
     }
     targets =
-      document.value["target"]?.string.map { [$0] } ?? document.value["target"]?.array?.compactMap(\.string) ?? []
+      try document.value["target"].map { value in
+        let list = value.array ?? [value]
+        guard case let names = list.compactMap(\.string), names.count == list.count else {
+          throw document.error(at: "target", "the target must be the name of a column, or a list of names.")
+        }
+        return names
+      } ?? []
     guard let files = document.value["files"] else {
       throw document.error(at: "files", "the key \"files\" must say where the data are.")
     }
@@ -92,6 +99,10 @@ public struct DatasetDescription: Sendable, Equatable {
     }
     columns = try (document.value["columns"]?.members ?? []).map { member in
       let path = "columns.\(member.name)"
+      guard let described = member.value.members else {
+        throw document.error(at: path, "a column is described by a mapping, such as {type: number, unit: cm}.")
+      }
+      try Self.refuseUnknownKeys(in: described, ["type", "unit", "meaning", "categories"], under: path + ".", document)
       let type = try member.value["type"]?.string.map { text in
         guard let type = ColumnType(rawValue: text) else {
           throw document.error(
@@ -104,18 +115,37 @@ public struct DatasetDescription: Sendable, Equatable {
         name: member.name, type: type, unit: member.value["unit"]?.string, meaning: member.value["meaning"]?.string,
         labelNames: member.value["categories"]?.array.map { $0.map { $0.string ?? $0.encoded() } })
     }
-    sha256 = (document.value["sha256"]?.members ?? []).compactMap { member in
-      member.value.string.map { (member.name, $0) }
+    sha256 = try (document.value["sha256"]?.members ?? []).map { member in
+      guard let digest = member.value.string, digest.count == 64, digest.allSatisfy(\.isHexDigit) else {
+        throw document.error(at: "sha256.\(member.name)", "a SHA-256 is text of 64 hexadecimal digits, in quotes.")
+      }
+      return (member.name, digest)
     }
     install = text("install")
-    view = document.value["view"].flatMap { view in
+    view = try document.value["view"].map { view in
       guard let width = view["width"]?.integer, let height = view["height"]?.integer, width > 0, height > 0,
         width < 1 << 14,
         height < 1 << 14
-      else { return nil }
+      else { throw document.error(at: "view", "a view needs a width and a height, from 1 to 16383 pixels.") }
       return (width, height, view["max"]?.number ?? 255)
     }
     (source, citation, licence) = (text("source"), text("citation"), text("licence"))
+  }
+
+  /// The keys of the mappings below the first level, where they are known.
+  private static let nestedKeys = [
+    ("files", ["train", "test", "images", "labels"]), ("files.train", ["images", "labels"]),
+    ("files.test", ["images", "labels"]), ("split", ["column", "rule"]), ("rows", ["train", "test"]),
+    ("view", ["width", "height", "max"]),
+  ]
+
+  private static func refuseUnknownKeys(
+    in members: [JSONValue.Member], _ keys: [String], under path: String, _ document: YAMLDocument
+  ) throws {
+    for member in members where !keys.contains(member.name) {
+      throw document.error(
+        at: path + member.name, "there is no key \"\(member.name)\".\(suggestion(for: member.name, in: keys))")
+    }
   }
 
   private static func files(_ value: JSONValue, _ path: String, _ document: YAMLDocument) throws -> Files {

@@ -40,6 +40,7 @@ struct SQLiteReader {
     let tables = try String.fetchAll(
       database,
       sql: "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name")
+    guard !tables.isEmpty else { throw DataError("\(name) holds no tables: there is nothing to learn from.") }
     guard let table = table ?? (tables.count == 1 ? tables[0] : nil) else {
       throw DataError("\(name) holds \(tables.count) tables; choose with --table: \(tables.joined(separator: ", ")).")
     }
@@ -50,9 +51,22 @@ struct SQLiteReader {
       + "\""
   }
 
+  /// The query, if it is one statement that answers with rows. That nothing is written holds anyway: the
+  /// database was opened for reading.
+  private static func statement(_ sql: String, _ database: Database) throws -> Statement {
+    let statements = try database.allStatements(sql: sql)
+    let needed = "The --query must be one SELECT"
+    guard let statement = try statements.next() else { throw DataError("\(needed), and it is empty.") }
+    let firstWord = sql.split(whereSeparator: \.isWhitespace).first?.uppercased() ?? ""
+    guard statement.isReadonly, statement.columnCount > 0, firstWord != "PRAGMA", firstWord != "EXPLAIN" else {
+      throw DataError("\(needed), which answers with rows.")
+    }
+    guard try statements.next() == nil else { throw DataError("\(needed), and it holds several statements.") }
+    return statement
+  }
+
   private func read(_ sql: String, _ database: Database, _ name: String) throws -> SwiftletTables.Table {
-    let statement = try database.makeStatement(sql: sql)
-    guard statement.isReadonly, statement.columnCount > 0 else { throw DataError("The query must be one SELECT.") }
+    let statement = try SQLiteReader.statement(sql, database)
     // The rows go through the same builders as JSON: the values are typed already.
     var lines: [JSONValue.Member] = []
     return try reader.readRecords(name: name, columns: statement.columnNames) { append in

@@ -12,9 +12,9 @@ public enum ColumnType: String, Sendable, CaseIterable {
   case number
   /// Two spellings, of false and of true.
   case boolean
-  /// Text with few distinct values.
+  /// Text with few distinct values: at most 20, or at most 1,000 that come 20 times each on average.
   case category
-  /// Text with many distinct values, which is no feature.
+  /// Text with more distinct values than that, which is no feature.
   case text
   /// A picture in each row.
   case image
@@ -151,7 +151,8 @@ extension Table {
     return try Table(
       try zip(a.columns, b.columns).map { x, y in
         let values: Column.Values
-        switch (x.values, y.values) {
+        var type = x.type
+        switch (x.values(asTextLike: y), y.values(asTextLike: x)) {
         case (.numbers(let p), .numbers(let q)): values = .numbers(p + q)
         case (.images(let p), .images(let q)) where p.height == q.height && p.width == q.width:
           values = .images(ImageColumn(height: p.height, width: p.width, bytes: p.bytes + q.bytes))
@@ -162,17 +163,37 @@ extension Table {
             codes.map { $0 < 0 ? -1 : positions[names[Int($0)]] ?? -1 }
           }
           values = .codes(renamed(p, names) + renamed(q, others), categories: all)
+          type = commonType(x, y, categories: all)
         default:
           throw DataError(
             "The column \"\(x.name)\" is \(x.type.rawValue) in the training file and \(y.type.rawValue) in the test file."
           )
         }
-        return Column(name: x.name, type: x.type, values: values, isCanonical: x.isCanonical && y.isCanonical)
+        return Column(name: x.name, type: type, values: values, isCanonical: x.isCanonical && y.isCanonical)
       })
   }
 
-  /// The categories of both; an order that both share stays.
+  /// The categories of both. An order that holds for both stays: booleans are false before true.
   private static func sortedLabelsKeeping(_ a: [String], _ b: [String]) -> [String] {
-    a == b ? a : sortedLabels(Array(Set(a + b)))
+    if Set(b).isSubset(of: a) { return a }
+    return Set(a).isSubset(of: b) ? b : sortedLabels(Array(Set(a + b)))
+  }
+
+  /// The type of a column whose parts were each taken for booleans, categories or text.
+  private static func commonType(_ x: Column, _ y: Column, categories: [String]) -> ColumnType {
+    if let boolean = [x, y].first(where: { $0.type == .boolean }) {
+      guard case .codes(_, categories) = boolean.values else { return .category }
+      return .boolean
+    }
+    // A part without any value is number, for want of a better guess.
+    return x.type == .text || y.type == .text ? .text : .category
+  }
+}
+
+extension Column {
+  /// The values, as codes where none is there and the other part of the column has codes.
+  fileprivate func values(asTextLike other: Column) -> Values {
+    guard case .codes = other.values, case .numbers = values, missingCount == count else { return values }
+    return .codes(Array(repeating: -1, count: count), categories: [])
   }
 }

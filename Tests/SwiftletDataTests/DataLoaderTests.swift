@@ -11,6 +11,7 @@ private let datasets = #filePath.split(separator: "/").dropLast(3).reduce("") { 
 
 @Suite("Loading data")
 struct DataLoaderTests {
+  /// The folders; a page about all of them may stand beside them.
   private static let shipped = ((try? FileManager.default.contentsOfDirectory(atPath: datasets)) ?? []).filter {
     !$0.hasPrefix(".") && !$0.hasSuffix(".md")
   }.sorted()

@@ -116,14 +116,26 @@ public struct FeatureTransform: Sendable, Equatable {
       let variance = filled.reduce(0) { $0 + ($1 - offset) * ($1 - offset) } / Double(numbers.count)
       factor = variance > 0 ? 1 / variance.squareRoot() : 1
     }
-    guard offset.isFinite, factor.isFinite else {
-      return (nil, "\"\(name)\" spans too many orders of magnitude and was left out.")
+    guard mean.isFinite,
+      [minimum, maximum, fill].allSatisfy({ isUsable($0, offset: offset, factor: factor) })
+    else {
+      return (
+        nil,
+        "\"\(name)\" has values too large or too close together for 32-bit numbers and was left out; "
+          + "write it in another unit."
+      )
     }
     return (
       FeatureTransform(
         name: name, kind: .number(fill: fill, offset: offset, factor: factor),
         statistics: Statistics(minimum: minimum, maximum: maximum, mean: mean)), nil
     )
+  }
+
+  /// Whether a number is still one when it has become a 32-bit feature. What is fitted and what is loaded
+  /// is held to the same rule, so that a model that was saved can be loaded.
+  static func isUsable(_ value: Double, offset: Double, factor: Double) -> Bool {
+    Float(factor).isFinite && factor != 0 && Float((value - offset) * factor).isFinite
   }
 
   private static func fit(

@@ -59,18 +59,21 @@ extension FeatureTransform {
     switch type {
     case .number:
       guard let fill = json["fill"]?.number, let offset = json["offset"]?.number, let factor = json["factor"]?.number,
-        Float(factor).isFinite
-      else { throw wrong("the numbers fill, offset and factor") }
+        FeatureTransform.isUsable(fill, offset: offset, factor: factor)
+      else { throw wrong("the numbers fill, offset and factor, within the range of 32-bit numbers") }
       kind = .number(fill: fill, offset: offset, factor: factor)
     case .category:
       guard let list = json["categories"]?.array, case let categories = list.compactMap(\.string),
         categories.count == list.count,
         !categories.isEmpty, Set(categories).count == categories.count
       else { throw wrong("a list of distinct categories") }
+      if let fill = json["fill"] {
+        guard let text = fill.string, categories.contains(text) else { throw wrong("one of its categories as fill") }
+      }
       kind = .category(categories: categories, fill: json["fill"]?.string)
     case .boolean:
       guard let list = json["spellings"]?.array, case let spellings = list.compactMap(\.string), spellings.count == 2,
-        list.count == 2, let fill = json["fill"]?.integer, fill == 0 || fill == 1
+        list.count == 2, spellings[0] != spellings[1], let fill = json["fill"]?.integer, fill == 0 || fill == 1
       else { throw wrong("two spellings, and 0 or 1 as fill") }
       kind = .boolean(spellings: spellings, fill: fill)
     case .image:
@@ -82,6 +85,7 @@ extension FeatureTransform {
       throw wrong("another type than text")
     }
     if let minimum = json["minimum"]?.number, let maximum = json["maximum"]?.number, let mean = json["mean"]?.number {
+      guard minimum <= maximum else { throw wrong("a minimum that is not above its maximum") }
       statistics = Statistics(minimum: minimum, maximum: maximum, mean: mean)
     } else {
       statistics = nil

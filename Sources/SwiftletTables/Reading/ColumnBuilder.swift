@@ -26,8 +26,12 @@ public struct MissingSpellings: Sendable, Equatable {
     includesNumbers = bytes.contains { $0.withUnsafeBufferPointer { parseNumber($0) } != nil }
   }
 
+  /// Whether a cell is one of them. Spaces around it do not count, as they do not around a number.
   func contains(_ cell: UnsafeBufferPointer<UInt8>) -> Bool {
-    cell.count <= longest && bytes.contains { $0.count == cell.count && $0.elementsEqual(cell) }
+    var cell = cell[...]
+    while let last = cell.last, last == 0x20 || last == 0x09 { cell = cell.dropLast() }
+    while let first = cell.first, first == 0x20 || first == 0x09 { cell = cell.dropFirst() }
+    return cell.count <= longest && bytes.contains { $0.count == cell.count && $0.elementsEqual(cell) }
   }
 }
 
@@ -73,7 +77,7 @@ struct ColumnBuilder {
     if missing.contains(cell) { return appendMissing() }
     switch kind {
     case .text:
-      append(category: text(cell))
+      try append(category: text(cell))
     case .undecided, .numbers:
       if let number = parseNumber(cell) {
         guard number.isFinite else { throw CellError.notFinite(text(cell)) }
@@ -82,7 +86,7 @@ struct ColumnBuilder {
         isCanonical = isCanonical && ColumnBuilder.isCanonical(number, cell)
       } else if kind == .undecided {
         begin(.text)
-        append(category: text(cell))
+        try append(category: text(cell))
       } else if override == .number {
         throw CellError.notANumber(text(cell))
       } else {
@@ -97,6 +101,7 @@ struct ColumnBuilder {
     switch value {
     case .null: appendMissing()
     case .number(let number) where kind != .text:
+      guard number.isFinite else { throw CellError.notFinite(number.description) }  // SQLite has infinities
       begin(.numbers)
       numbers.append(number)
       isCanonical = isCanonical && number == number.rounded() && number.magnitude < 0x1p53
@@ -109,7 +114,7 @@ struct ColumnBuilder {
         numbers.append(.nan)
       } else {
         begin(.text)
-        append(category: text)
+        try append(category: text)
       }
     }
   }
@@ -129,8 +134,11 @@ struct ColumnBuilder {
     if newKind == .text { codes = Array(repeating: -1, count: leadingMissing) }
   }
 
-  private mutating func append(category: String) {
+  private mutating func append(category: String) throws(CellError) {
     if let position = positions[category] { return codes.append(position) }
+    if override == .boolean, !ColumnBuilder.areBooleans(categories + [category]) {
+      throw CellError.notABoolean(category)
+    }
     let position = Int32(categories.count)
     positions[category] = position
     categories.append(category)
@@ -150,28 +158,23 @@ struct ColumnBuilder {
   }
 
   /// The column, with the type that its values have.
-  func finish() throws -> Column {
+  func finish() -> Column {
     switch kind {
     case .undecided:
       return Column(name: name, type: .number, values: .numbers(Array(repeating: .nan, count: leadingMissing)))
     case .numbers:
       return Column(name: name, type: .number, values: .numbers(numbers), isCanonical: isCanonical)
     case .text:
-      return try finishText()
+      return finishText()
     }
   }
 
   /// Text is two truth values, categories, or text, by how many distinct values there are.
-  private func finishText() throws -> Column {
+  private func finishText() -> Column {
     if let truth = truthSpellings, override == nil || override == .boolean {
       let order = categories.map { truth[1] == $0 ? Int32(1) : 0 }
       let values = codes.map { $0 < 0 ? -1 : order[Int($0)] }
       return Column(name: name, type: .boolean, values: .codes(values, categories: truth))
-    }
-    guard override != .boolean else {
-      throw DataError(
-        "The column \"\(name)\" is not boolean: it holds \(categories.prefix(4).map { quoted($0) }.joined(separator: ", "))."
-      )
     }
     let isCategory = categories.count <= 20 || (categories.count <= 1000 && categories.count * 20 <= codes.count)
     let sorted = sortedLabels(categories)
@@ -182,18 +185,25 @@ struct ColumnBuilder {
       values: .codes(codes.map { $0 < 0 ? -1 : order[Int($0)] }, categories: sorted))
   }
 
+  /// What false and true are spelled like, in lower case. 0 and 1 are numbers unless the type is given.
+  private static let truthPairs = [["false", "true"], ["no", "yes"], ["f", "t"], ["n", "y"], ["0", "1"]]
+
+  /// Whether at most one spelling of false and one of true, of the same pair, are among the values.
+  private static func areBooleans(_ values: [String]) -> Bool {
+    let lowered = values.map { $0.lowercased() }
+    return Set(lowered).count == lowered.count
+      && truthPairs.contains { pair in lowered.allSatisfy { pair.contains($0) } }
+  }
+
   /// The spellings of false and true, where the values are those and no others.
+  ///
+  /// A column whose type is given may hold only one of the two: a few new rows are boolean all the same.
   private var truthSpellings: [String]? {
-    guard categories.count == 2 else { return nil }
-    let pairs = [("false", "true"), ("no", "yes"), ("f", "t"), ("n", "y")] + (override == .boolean ? [("0", "1")] : [])
-    for (no, yes) in pairs {
-      if let f = categories.first(where: { $0.lowercased() == no }),
-        let t = categories.first(where: { $0.lowercased() == yes })
-      {
-        return [f, t]
-      }
-    }
-    return nil
+    let isGiven = override == .boolean
+    guard isGiven || categories.count == 2, ColumnBuilder.areBooleans(categories) else { return nil }
+    let pair = ColumnBuilder.truthPairs.first { pair in categories.allSatisfy { pair.contains($0.lowercased()) } }
+    guard let pair, isGiven || pair != ["0", "1"] else { return nil }
+    return pair.map { word in categories.first { $0.lowercased() == word } ?? word }
   }
 }
 
@@ -201,11 +211,14 @@ struct ColumnBuilder {
 enum CellError: Error {
   case notANumber(String)
   case notFinite(String)
+  case notABoolean(String)
 
   var message: String {
     switch self {
     case .notANumber(let text): "expected a number, found \(quoted(text))."
     case .notFinite(let text): "the number \(quoted(text)) is too large."
+    case .notABoolean(let text):
+      "expected one spelling each of false and true, no and yes, f and t, n and y, or 0 and 1, found \(quoted(text))."
     }
   }
 }

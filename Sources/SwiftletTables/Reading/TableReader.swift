@@ -105,6 +105,6 @@ public struct TableReader: Sendable {
     if let unknown = types.keys.sorted().first(where: { !names.contains($0) }) {
       throw DataError("There is no column \"\(unknown)\", whose type is given.\(suggestion(for: unknown, in: names))")
     }
-    return try Table(try builders.map { try $0.finish() })
+    return try Table(builders.map { $0.finish() })
   }
 }

@@ -56,6 +56,9 @@ extension Split {
   private static func choose(
     _ fraction: Double, as part: Split, _ classes: [Int32], _ seed: UInt64, _ splits: inout [Split]
   ) {
+    guard fraction >= 0, fraction < 1 else {
+      stop("Split: the part of the rows that is \(part.rawValue) is from 0 up to but not including 1, not \(fraction)")
+    }
     guard fraction > 0 else { return }
     var rowsOfClass: [Int32: [Int]] = [:]
     for row in splits.indices where splits[row] == .train { rowsOfClass[classes[row], default: []].append(row) }

@@ -40,6 +40,9 @@ public enum Target: Sendable {
     target: Target, rows: [Int32]
   ) {
     guard let first = columns.first else { throw DataError("There is no target: name one with --target COLUMN.") }
+    if let images = columns.first(where: { $0.type == .image }) {
+      throw DataError("The target \"\(images.name)\" holds pictures, which cannot be predicted. Use another --target.")
+    }
     let rows = (0..<Int32(first.count)).filter { row in columns.allSatisfy { $0.text(at: Int(row)) != nil } }
     guard !rows.isEmpty else { throw DataError("The target \"\(first.name)\" is missing in every row.") }
     switch task {
