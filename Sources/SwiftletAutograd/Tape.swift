@@ -21,7 +21,6 @@ import SwiftletTensors
 public final class Tape {
   /// How one operation was computed, and what it needs to be traced back.
   private struct Node {
-    let rule: Rule
     let inputs: [Int]
     /// From the gradient of the result to the gradients of the inputs; `nil` for one that needs none.
     let backward: (Tensor) -> [Tensor?]
@@ -71,7 +70,7 @@ public final class Tape {
     inputs.forEach { checkGeneration($0, rule.rawValue) }
     // Nothing that only depends on constants is ever traced back.
     guard inputs.contains(where: \.needsGradient) else { return constant(value) }
-    nodes.append(Node(rule: rule, inputs: inputs.map { $0.position ?? -1 }, backward: backward))
+    nodes.append(Node(inputs: inputs.map { $0.position ?? -1 }, backward: backward))
     return Variable(tape: self, value: value, position: nodes.count - 1, generation: generation)
   }
 

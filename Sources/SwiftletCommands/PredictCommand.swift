@@ -33,15 +33,8 @@ struct PredictCommand: ParsableCommand {
     try reportingErrors {
       let bundle = try ModelBundle.load(from: model)
       var loader = DataLoader(data)
-      // A column is what it was in training, whatever these few rows look like.
-      let table = try loader.load().table
-      for transform in bundle.pipeline.transforms where transform.type != .image {
-        if let column = table[transform.name], column.type != transform.type {
-          loader.types[transform.name] = transform.type == .boolean ? .category : transform.type
-        }
-      }
-      let typed = loader.types.isEmpty ? table : data == "-" ? table : try loader.load().table
-      let (predictions, unseen) = try Predictor(bundle).predict(typed)
+      (loader.types, loader.missing) = (bundle.columnTypes, bundle.missingSpellings)
+      let (predictions, unseen) = try Predictor(bundle).predict(try loader.load().table)
       if unseen > 0 {
         printError("warning: \(unseen) cells held a category that training did not know; they count as none.")
       }

@@ -71,8 +71,9 @@ struct QuickstartCommand: ParsableCommand {
       "   "
         + (0..<table.rowCount).map { row in
           (0..<view.width).map { x in
-            let shade = Int((columns[y * view.width + x][row] / view.maximum * 4).rounded())
-            return String(repeating: shades[max(0, min(4, shade))], count: 2)
+            let share = columns[y * view.width + x][row] / view.maximum
+            let shade = share > 0 ? Int((min(share, 1) * 4).rounded()) : 0  // a missing value is no ink
+            return String(repeating: shades[shade], count: 2)
           }.joined() + "    "
         }.joined()
     }.joined(separator: "\n")

@@ -111,9 +111,13 @@ public struct DatasetDescription: Sendable, Equatable {
         }
         return type
       }
+      let labelNames = member.value["categories"]?.array.map { $0.map { $0.string ?? $0.encoded() } }
+      if let repeated = labelNames?.first(where: { name in labelNames?.count { $0 == name } != 1 }) {
+        throw document.error(at: path, "the category \"\(repeated)\" stands twice.")
+      }
       return ColumnDescription(
         name: member.name, type: type, unit: member.value["unit"]?.string, meaning: member.value["meaning"]?.string,
-        labelNames: member.value["categories"]?.array.map { $0.map { $0.string ?? $0.encoded() } })
+        labelNames: labelNames)
     }
     sha256 = try (document.value["sha256"]?.members ?? []).map { member in
       guard let digest = member.value.string, digest.count == 64, digest.allSatisfy(\.isHexDigit) else {

@@ -63,6 +63,19 @@ public struct ModelBundle: Sendable {
   public var task: Task { if case .classes = output { .classification } else { .regression } }
   public var labels: [String] { if case .classes(let labels) = output { labels } else { [] } }
 
+  /// The types by which columns are read for this model: a column is what it was in training, whatever a
+  /// few rows look like. Truth values are read as categories, so that another word is counted and not refused.
+  public var columnTypes: [String: ColumnType] {
+    let columns = pipeline.transforms.filter { $0.type != .image }
+    return Dictionary(uniqueKeysWithValues: columns.map { ($0.name, $0.type == .boolean ? .category : $0.type) })
+  }
+
+  /// What means "there is no value" in data for this model, as in training.
+  public var missingSpellings: MissingSpellings {
+    let spellings = training["recipe"]?["source"]?["missing"]?.array?.compactMap(\.string)
+    return spellings.map { MissingSpellings($0) } ?? .standard
+  }
+
   /// The number of scores that the network must have for this output.
   var scoreCount: Int {
     switch output {

@@ -37,6 +37,16 @@ public struct NetworkDescription: Sendable, Equatable {
     (self.outputSize, self.activation, self.dropoutRate) = (outputSize, activation, dropoutRate)
   }
 
+  /// No network has more weights: what is trained and what is loaded is held to the same limit.
+  public static let weightLimit = 1 << 30
+
+  /// Whether every layer has a size, and all together no more weights than ``weightLimit``.
+  public var isWithinLimits: Bool {
+    let sizes = [inputSize] + hiddenSizes + [outputSize]
+    return sizes.allSatisfy { $0 > 0 && $0 <= 1 << 24 }
+      && zip(sizes, sizes.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 } <= NetworkDescription.weightLimit
+  }
+
   /// A network with random weights; a linear model begins at zero, where its convex problem may begin anywhere.
   public func makeNetwork(using generator: inout Generator) -> Sequential {
     var layers: [any Layer] = []
@@ -81,12 +91,9 @@ public struct NetworkDescription: Sendable, Equatable {
       let activation = json["activation"]?.string.flatMap(Activation.init(rawValue:)), activation != .identity,
       let dropout = json["dropout"]?.number, dropout >= 0, dropout < 1
     else { return nil }
-    let sizes = [inputSize] + hiddenSizes + [outputSize]
-    guard sizes.allSatisfy({ $0 > 0 && $0 <= 1 << 24 }), kind == .mlp || hiddenSizes.isEmpty,
-      zip(sizes, sizes.dropFirst()).reduce(0, { $0 + $1.0 * $1.1 }) <= 1 << 30
-    else { return nil }
     self.init(
       kind: kind, inputSize: inputSize, hiddenSizes: hiddenSizes, outputSize: outputSize, activation: activation,
       dropoutRate: Float(dropout))
+    guard isWithinLimits, kind == .mlp || hiddenSizes.isEmpty else { return nil }
   }
 }

@@ -47,6 +47,11 @@ struct InProcessTests {
     #expect(chart([[1]]).isEmpty && chart([[.nan, .nan]]).isEmpty)
   }
 
+  @Test("draws numbers whose range is no number, too")
+  func extremes() {
+    #expect(!chart([[-1.7e308, 1.7e308, 0]], width: 4, height: 2).isEmpty)
+  }
+
   @Test("lines up the columns of a table")
   func table() {
     #expect(textTable([["", "a"], ["long", "10"]]) == "       a\nlong  10")

@@ -112,6 +112,30 @@ struct ProcessTests {
     #expect(!result.errors.contains("Fatal error"))
   }
 
+  @Test("rows to predict are read as the training rows were: types, and what means missing")
+  func predictsAsTrained() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let rows = (0..<60).map {
+      "\($0 % 3 == 0 ? "1" : $0 % 3 == 1 ? "2" : "x"),\($0 % 10 == 0 ? "-999" : "\($0)"),\($0 % 2)"
+    }
+    let path = try write("code,size,y\n" + rows.joined(separator: "\n"), as: "t.csv")
+    let model = folder + "/m"
+    let arguments = ["--model", "logistic", "--set", "source.missing=[-999]", "--quiet", "--output", model]
+    #expect(try run(["train", path, "--target", "y"] + arguments).code == 0)
+    // Alone, the codes look like numbers; and -999 is no size.
+    let alone = try run(["predict", model], input: "code,size\n1,-999\n")
+    let file = try write("code,size\n1,-999\nx,-999\n", as: "new.csv")
+    let together = try run(["predict", model, "--data", file])
+    #expect(alone.code == 0 && together.code == 0, "\(alone.errors)\(together.errors)")
+    #expect(alone.output.split(separator: "\n")[1] == together.output.split(separator: "\n")[1])
+    // The median fills what is missing: as far from -999 as training was.
+    let filled = try run(["predict", model], input: "code,size\n1,\(30)\n").output.split(separator: "\n")[1]
+    let missing = together.output.split(separator: "\n")[1]
+    let difference =
+      try #require(Double(filled.split(separator: ",")[1])) - (try #require(Double(missing.split(separator: ",")[1])))
+    #expect(difference.magnitude < 0.05)
+  }
+
   @Test("a run that goes out of bounds says what to try, and writes nothing")
   func divergence() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }

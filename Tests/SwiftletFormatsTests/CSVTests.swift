@@ -65,6 +65,13 @@ struct CSVTests {
     #expect { try read([0xFF, 0xFE, 0x61, 0x00]) } throws: { "\($0)" == "t.csv: is UTF-16; save it as UTF-8." }
   }
 
+  @Test("refuses a NUL byte wherever it stands", arguments: ["\0x,1", "x\0y,1", "\"x\0\",1", "xé\0,1"])
+  func nul(record: String) {
+    #expect { try rows("a,b\n" + record + "\n") } throws: {
+      "\($0)" == "t.csv, line 2, column 1: holds a NUL byte: this is not a text file."
+    }
+  }
+
   @Test("agrees with an obvious reader on random tables", arguments: UInt64(0)..<40)
   func naiveTwin(seed: UInt64) throws {
     var generator = Generator(seed: seed)

@@ -2,6 +2,7 @@
 
 import Foundation
 import SwiftletFormats
+import SwiftletModels
 import SwiftletTables
 import SwiftletTraining
 import Synchronization
@@ -54,6 +55,29 @@ struct RunTests {
     #expect(outcome.fit.epochs == 1)
     // Three batches at a small rate: the loss is still near ln 10 = 2.3, and no fraction of it.
     #expect(losses.withLock { $0.last ?? 0 } > 2)
+  }
+
+  @Test("a network that is larger than any bundle is refused before it takes memory")
+  func hugeNetwork() {
+    #expect {
+      try run([("data", .string(datasets + "iris")), ("model.kind", "mlp"), ("model.hidden", [65536, 65536])])
+    } throws: {
+      "\($0)".hasPrefix("The network would have more than 1073741824 weights")
+    }
+  }
+
+  @Test("a model is judged only by as many targets as it predicts")
+  func targetCount() throws {
+    let one = try run([
+      ("data", .string(datasets + "arm")), ("target", "shoulder_rad"), ("model.kind", "linear"),
+      ("features.include", ["x_m", "y_m"]),
+    ]).bundle
+    let table = try Table([
+      Column(name: "x_m", type: .number, values: .numbers([0.1, 0.2])),
+      Column(name: "y_m", type: .number, values: .numbers([0.1, 0.2])),
+    ])
+    let two = Target.numbers([[1, 2], [3, 4]], names: ["shoulder_rad", "elbow_rad"])
+    #expect(throws: DataError.self) { try Evaluation(Predictor(one), table, two) }
   }
 
   @Test("early stopping restores the best parameters")

@@ -21,7 +21,8 @@ func chart(_ series: [[Double]], width: Int = 60, height: Int = 10) -> String {
     for column in 0..<width * 2 {
       let position = Double(column) / Double(width * 2 - 1) * Double(length - 1)
       guard Int(position.rounded()) < line.count, line[Int(position.rounded())].isFinite else { continue }
-      let share = high > low ? (line[Int(position.rounded())] - low) / (high - low) : 0.5
+      // Halves, because the distance of two numbers can be too large to be one.
+      let share = high > low ? (line[Int(position.rounded())] / 2 - low / 2) / (high / 2 - low / 2) : 0.5
       let row = Int(((1 - share) * Double(height * 4 - 1)).rounded())
       dots[row / 4][column / 2] |= bits[row % 4][column % 2]
     }

@@ -80,7 +80,8 @@ final class CSVScanner {
     var count = 0
     var lineEnds = 0
     var anyQuoted = false
-    var nonASCII: UInt8 = 0
+    // The smallest and, but for its lower bits, the largest byte: is there a NUL, is there more than ASCII?
+    var (smallest, nonASCII) = (UInt8.max, UInt8(0))
 
     while true {
       if count == fields.count {
@@ -102,6 +103,7 @@ final class CSVScanner {
           }
           let byte = base[i]
           nonASCII |= byte
+          smallest = min(smallest, byte)
           if byte == newline { lineEnds += 1 }
           if byte == quote {
             guard i + 1 < length || isAtEnd else { return nil }
@@ -127,6 +129,7 @@ final class CSVScanner {
           let byte = base[i]
           if byte == delimiter || byte == newline || byte == carriageReturn { break }
           nonASCII |= byte
+          smallest = min(smallest, byte)
           i += 1
         }
         found[count] = Field(start: Int32(fieldStart), end: Int32(i), hasDoubledQuotes: false)
@@ -135,7 +138,8 @@ final class CSVScanner {
       guard i < length else {
         guard isAtEnd else { return nil }
         return try finish(
-          base, count, length: i, lineEnds: lineEnds, anyQuoted: anyQuoted, checksUTF8: nonASCII >= 0x80)
+          base, found, count, length: i, lineEnds: lineEnds, anyQuoted: anyQuoted,
+          checksText: nonASCII >= 0x80 || smallest == 0)
       }
       if base[i] == delimiter {
         i += 1
@@ -151,20 +155,19 @@ final class CSVScanner {
         i += 1
       }
       return try finish(
-        base, count, length: i + 1, lineEnds: lineEnds + 1, anyQuoted: anyQuoted, checksUTF8: nonASCII >= 0x80)
+        base, found, count, length: i + 1, lineEnds: lineEnds + 1, anyQuoted: anyQuoted,
+        checksText: nonASCII >= 0x80 || smallest == 0)
     }
   }
 
   /// Steps behind a whole record, checks its text, and makes doubled quotes single.
   private func finish(
-    _ base: UnsafeMutablePointer<UInt8>, _ count: Int, length: Int, lineEnds: Int, anyQuoted: Bool, checksUTF8: Bool
+    _ base: UnsafeMutablePointer<UInt8>, _ found: UnsafeMutablePointer<Field>, _ count: Int, length: Int, lineEnds: Int,
+    anyQuoted: Bool, checksText: Bool
   ) throws -> Scan {
     let recordLine = line
     position += length
     line += lineEnds
-    guard let found = fields.baseAddress else {
-      return Scan(line: recordLine, fieldCount: 0, isQuoted: false, base: base, fields: .allocate(capacity: 0))
-    }
     for i in 0..<count where anyQuoted && found[i].hasDoubledQuotes {
       var target = Int(found[i].start)
       var source = target
@@ -175,7 +178,7 @@ final class CSVScanner {
       }
       found[i].end = Int32(target)
     }
-    for i in 0..<count where checksUTF8 || found[i].end - found[i].start > 0 && base[Int(found[i].start)] == 0 {
+    for i in 0..<count where checksText {
       let bytes = UnsafeBufferPointer(start: base + Int(found[i].start), count: Int(found[i].end - found[i].start))
       guard !bytes.contains(0) else {
         throw FormatError(name, line: recordLine, column: i + 1, "holds a NUL byte: this is not a text file.")
@@ -241,7 +244,7 @@ final class CSVScanner {
       guard let first = counts.first, first > 1 else { return 0 }
       return counts.allSatisfy { $0 == first } ? 1_000_000 + first : first
     }
-    let best = candidates.map { ($0, score($0)) }.max { $0.1 < $1.1 }  // the first of equals, so the comma where all fail
+    let best = candidates.map { ($0, score($0)) }.max { $0.1 < $1.1 }
     return best.flatMap { $0.1 > 0 ? $0.0 : nil } ?? UInt8(ascii: ",")
   }
 }

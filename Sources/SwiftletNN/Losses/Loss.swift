@@ -80,6 +80,13 @@ public enum Loss: String, Sendable {
 
   /// How much each example counts, by its class.
   private func exampleWeights(_ labels: [Int32], _ classWeights: [Float]?) -> [Float]? {
-    classWeights.map { weights in labels.map { weights[Int($0)] } }
+    classWeights.map { weights in
+      labels.map { label in
+        guard label >= 0, label < weights.count else {
+          stop("Loss: the label \(label) has no class weight: there are \(weights.count)")
+        }
+        return weights[Int(label)]
+      }
+    }
   }
 }

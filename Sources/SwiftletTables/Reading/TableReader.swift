@@ -103,7 +103,7 @@ public struct TableReader: Sendable {
     if !textColumns.isEmpty { builders = try read(textColumns) }
     let names = builders.map(\.name)
     if let unknown = types.keys.sorted().first(where: { !names.contains($0) }) {
-      throw DataError("There is no column \"\(unknown)\", whose type is given.\(suggestion(for: unknown, in: names))")
+      throw DataError("There is no column \"\(unknown)\" in the data.\(suggestion(for: unknown, in: names))")
     }
     return try Table(builders.map { $0.finish() })
   }

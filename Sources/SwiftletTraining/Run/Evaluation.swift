@@ -36,6 +36,9 @@ public struct Evaluation: Sendable {
       metrics = classificationMetrics(labels: truth, predicted: answers, probabilities: probabilities)
       confusionMatrix = SwiftletTraining.confusionMatrix(labels: truth, predicted: answers, classCount: labels.count)
     case (.numbers(let rows), .numbers(let targets, let names)):
+      guard targets.count == predictor.answerWidth else {
+        throw DataError("The model predicts \(predictor.answerWidth) targets, and the data hold \(targets.count).")
+      }
       metrics = regressionMetrics(targets: targets, predictions: rows, names: names)
       confusionMatrix = []
     default:

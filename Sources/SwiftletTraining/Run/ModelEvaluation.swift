@@ -18,7 +18,10 @@ extension Evaluation {
   public static func evaluate(_ bundle: ModelBundle, on source: String?, split: Split?) throws -> Evaluation {
     let document = YAMLDocument(name: "model.json", value: bundle.training["recipe"] ?? .object([]), lines: [:])
     var recipe = try Recipe(document)
-    if let source { recipe.data = source }
+    if let source {
+      recipe.data = source
+      recipe.columns.merge(bundle.columnTypes) { _, trained in trained }
+    }
     recipe.task = bundle.task
     let prepared = try PreparedData(recipe)
     let rows = split.map { prepared.rows($0) } ?? prepared.splits.indices.map { Int32($0) }

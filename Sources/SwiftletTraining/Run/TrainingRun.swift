@@ -162,10 +162,16 @@ public struct TrainingRun: Sendable {
       }
       outputSize = columns.count
     }
-    return NetworkDescription(
+    let description = NetworkDescription(
       kind: recipe.model.kind, inputSize: inputSize, hiddenSizes: recipe.model.kind == .mlp ? recipe.model.hidden : [],
       outputSize: outputSize, activation: recipe.model.activation,
       dropoutRate: recipe.model.kind == .mlp ? recipe.model.dropout : 0)
+    guard description.isWithinLimits else {
+      throw DataError(
+        "The network would have more than \(NetworkDescription.weightLimit) weights: \(inputSize) features, "
+          + "hidden layers of \(description.hiddenSizes). Use smaller layers (--hidden 64,32).")
+    }
+    return description
   }
 
   /// What the model puts out, and the loss that belongs to it. Targets that are numbers are standardized.
