@@ -80,6 +80,24 @@ struct RunTests {
     #expect(throws: DataError.self) { try Evaluation(Predictor(one), table, two) }
   }
 
+  @Test("progress in the middle of an epoch tells the loss so far and the last validation")
+  func liveProgress() throws {
+    let reports = Mutex<[FitProgress]>([])
+    let hooks = TrainingHooks(progress: { report in reports.withLock { $0.append(report) } })
+    _ = try run([("data", .string(datasets + "digits")), ("training.epochs", 2)], hooks: hooks)
+    let second = reports.withLock { $0.filter { $0.epoch == 2 && $0.fraction < 1 } }
+    #expect(!second.isEmpty)
+    #expect(second.allSatisfy { $0.trainLoss != nil && $0.validationLoss != nil && $0.validationMetric != nil })
+    let first = reports.withLock { $0.filter { $0.epoch == 1 && $0.fraction < 1 } }
+    #expect(first.allSatisfy { $0.trainLoss != nil && $0.validationLoss == nil })
+  }
+
+  @Test("a column of splits is no feature, even where it does not decide the split")
+  func splitColumnIsHidden() throws {
+    let outcome = try run([("data", .string(datasets + "arm")), ("model.kind", "linear"), ("split.column", "none")])
+    #expect(outcome.bundle.pipeline.columnNames == ["x_m", "y_m"])
+  }
+
   @Test("early stopping restores the best parameters")
   func earlyStopping() throws {
     let outcome = try run([

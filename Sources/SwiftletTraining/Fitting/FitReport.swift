@@ -23,7 +23,7 @@ public struct FitProgress: Sendable {
   /// Epochs, or iterations of L-BFGS, from 1.
   public var epoch: Int
   public var epochCount: Int
-  /// How much of this epoch is done, from 0 to 1; at 1 the losses are there.
+  /// How much of this epoch is done, from 0 to 1. Before 1, the losses are those so far and of the last whole epoch.
   public var fraction: Double
   public var trainLoss: Double?
   public var validationLoss: Double?

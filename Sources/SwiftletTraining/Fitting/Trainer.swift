@@ -46,6 +46,8 @@ public struct Trainer: Sendable {
     var step = 0
     var evaluationTime = Duration.zero
     var epoch = 0
+    /// Of the last whole epoch: what there is to tell in the middle of the next.
+    var lastMeasured: (loss: Double, metric: Double)?
 
     while epoch < settings.epochs {
       epoch += 1
@@ -70,17 +72,17 @@ public struct Trainer: Sendable {
         }
         guard seenCount < train.count else { continue }  // the epoch's own report follows
         report(
-          epoch, Double(seenCount) / Double(train.count), nil, nil, nil, step, totalSteps, train.count,
-          clock.now - start - evaluationTime)
+          epoch, Double(seenCount) / Double(train.count), lossSum / Double(seenCount), lastMeasured, step, totalSteps,
+          train.count, clock.now - start - evaluationTime)
       }
       let evaluationStart = clock.now
       let trainLoss = lossSum / Double(max(seenCount, 1))
       let measured = validation.map { measure(network, $0) }
       evaluationTime += clock.now - evaluationStart
       history.add(epoch: epoch, trainLoss: trainLoss, validation: measured, rate: rate)
+      lastMeasured = measured
       report(
-        epoch, 1, trainLoss, measured?.loss, measured.map { (metricName, $0.metric) }, step, totalSteps, train.count,
-        clock.now - start - evaluationTime)
+        epoch, 1, trainLoss, measured, step, totalSteps, train.count, clock.now - start - evaluationTime)
       if ending == .interrupted {
         // An epoch that was broken off may still be better than those before.
         if (measured?.loss ?? 0) < best.loss { best = (network, measured?.loss ?? 0, epoch) }
@@ -163,7 +165,7 @@ public struct Trainer: Sendable {
   }
 
   private func report(
-    _ epoch: Int, _ fraction: Double, _ trainLoss: Double?, _ validationLoss: Double?, _ metric: Metric?, _ step: Int,
+    _ epoch: Int, _ fraction: Double, _ trainLoss: Double, _ measured: (loss: Double, metric: Double)?, _ step: Int,
     _ totalSteps: Int, _ count: Int, _ elapsed: Duration
   ) {
     let perSecond = (Double(epoch - 1) + fraction) * Double(count) / max(elapsed.seconds, 1e-9)
@@ -171,8 +173,8 @@ public struct Trainer: Sendable {
     hooks.progress(
       FitProgress(
         epoch: epoch, epochCount: settings.epochs, fraction: fraction, trainLoss: trainLoss,
-        validationLoss: validationLoss,
-        validationMetric: metric, examplesPerSecond: perSecond, secondsLeft: left))
+        validationLoss: measured?.loss, validationMetric: measured.map { (metricName, $0.metric) },
+        examplesPerSecond: perSecond, secondsLeft: left))
   }
 }
 

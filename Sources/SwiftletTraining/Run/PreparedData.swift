@@ -52,7 +52,9 @@ struct PreparedData {
 
     let (splits, splitColumn, said) = try PreparedData.splits(recipe.split, table, target, fileSplits)
     messages.append(said)
-    let hidden = Set(targets + [splitColumn, recipe.split.group].compactMap { $0 } + recipe.features.exclude)
+    let hidden = Set(
+      targets + [splitColumn, recipe.split.group].compactMap { $0 } + table.columns.filter(\.isSplit).map(\.name)
+        + recipe.features.exclude)
     for name in recipe.features.exclude + (recipe.features.include ?? []) {
       _ = try table.column(name, for: "the features")
     }
@@ -111,5 +113,13 @@ struct PreparedData {
     }
     let splits = Split.byRule(classes: classes, test: options.test, validation: options.validation, seed: options.seed)
     return (splits, nil, "The split is by the rule with seed \(options.seed).")
+  }
+}
+
+extension Column {
+  /// Whether it says of every row which part it plays, and so nothing about the world.
+  fileprivate var isSplit: Bool {
+    guard case .codes(let codes, let categories) = values, !categories.isEmpty else { return false }
+    return categories.allSatisfy { Split(rawValue: $0) != nil } && codes.allSatisfy { $0 >= 0 }
   }
 }
