@@ -30,14 +30,15 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
-    // The C side: two system libraries and one shim.
+    // The C side: two system libraries and two shims.
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CFolderExchange"),
+    .target(name: "CVectorMath"),
 
     // From numbers to networks.
-    .target(name: "SwiftletTensors", dependencies: ["COpenBLAS"]),
+    .target(name: "SwiftletTensors", dependencies: ["COpenBLAS", "CVectorMath"]),
     .target(name: "SwiftletAutograd", dependencies: ["SwiftletTensors"]),
     .target(name: "SwiftletNN", dependencies: ["SwiftletAutograd", "SwiftletTensors"]),
 

@@ -79,7 +79,7 @@ public struct Adam: Optimizer {
                 let square = b2 * v.vector(at: i) + c2 * slope * slope
                 m.store(mean, at: i)
                 v.store(square, at: i)
-                w.store(shrink * weight - rate * mean / (fastSquareRoot(square) * rootScale + eps), at: i)
+                w.store(shrink * weight - rate * mean / (squareRoot(square) * rootScale + eps), at: i)
               }
             }
           }

@@ -6,7 +6,7 @@
 // scalar. The method is the usual one: eˣ = 2ⁿ · eʳ with n the nearest whole number to x / ln 2, so that
 // |r| ≤ ln 2 / 2, where a short polynomial is as exact as 32 bits allow; 2ⁿ is put together from bits.
 //
-// Before    Comparison.swift     After    SquareRoot.swift
+// Before    Comparison.swift     After    Activations.swift
 // Source    Cephes library (S. Moshier), expf: the range reduction and the six coefficients
 
 import Foundation

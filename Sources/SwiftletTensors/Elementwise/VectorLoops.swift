@@ -9,7 +9,12 @@
 //
 // Before    Tensor.swift     After    Arithmetic.swift
 
+import CVectorMath
+
 @usableFromInline package typealias Vector8 = SIMD8<Float>
+
+/// The square roots of eight numbers, exact; NaN below zero. Swift's own `squareRoot()` takes them one by one.
+@inlinable @inline(__always) package func squareRoot(_ x: Vector8) -> Vector8 { swiftlet_square_roots(x) }
 
 extension UnsafePointer<Float> {
   /// Eight scalars from position `index` on. The pointer need not be aligned: a row view begins anywhere.
