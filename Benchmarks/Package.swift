@@ -23,7 +23,8 @@ let package = Package(
     .systemLibrary(
       name: "CBareBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(name: "Workloads", dependencies: swiftlet + ["CBareBLAS"]),
-    .executableTarget(name: "swiftlet-bench", dependencies: ["Workloads", .product(name: "SwiftletTensors", package: "swiftlet")]),
+    .executableTarget(
+      name: "swiftlet-bench", dependencies: ["Workloads", .product(name: "SwiftletTensors", package: "swiftlet")]),
   ],
   swiftLanguageModes: [.v6]
 )

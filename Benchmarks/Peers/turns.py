@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measuring in turns: what every program here has in common.
 
-A program makes its data and its model ready, warms up, prints "ready", and then measures once for every line of
-standard input and prints a line of JSON, as swiftlet-bench does. `times=5` measures five times without being told.
+A program makes its data and its model ready, prints "ready", and then measures once for every line of standard
+input and prints a line of JSON, as swiftlet-bench does. Whoever measures lets the first turn pass as a warm-up.
+`times=5` measures five times without being told.
 """
 import gzip
 import json
@@ -44,8 +45,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def take_turns(measure: Callable[[], dict[str, object]]) -> None:
-    """Warms up by one measurement, and then measures whenever it is told to."""
-    measure()
+    """Measures whenever it is told to."""
     if times := options().get("times"):
         for _ in range(int(times)):
             print(json.dumps(measure()), flush=True)

@@ -2,9 +2,16 @@
 //
 // The workloads by name.
 //
-// Before    -     After    -
+// Before    CSVReading.swift     After    -
 
 /// The workloads that `swiftlet-bench` knows.
-public let workloads: [(name: String, type: any Workload.Type)] = [
-  ("mlp", MLPTraining.self)
-]
+public var workloads: [(name: String, type: any Workload.Type)] {
+  [
+    ("mlp", MLPTraining.self),
+    ("small-mlp", SmallMLPTraining.self),
+    ("logistic", LogisticFit.self),
+    ("inference", Inference.self),
+    ("matmul", Products.self),
+    ("csv", CSVReading.self),
+  ]
+}

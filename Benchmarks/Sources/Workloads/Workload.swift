@@ -2,8 +2,8 @@
 //
 // Workload: something that takes time, made ready first and measured after.
 //
-// A workload reads its data and warms up when it is made; `measure` then holds nothing but the work. The
-// peers' programs in Peers/ are cut in the same place, so that two figures are of the same thing.
+// A workload reads its data when it is made; `measure` then holds nothing but the work. Whoever measures lets the
+// first turn pass as a warm-up. The peers' programs in Peers/ are cut in the same place, so that two figures are of the same thing.
 //
 // Before    -     After    GEMMFloor.swift
 
