@@ -9,6 +9,7 @@ import json
 import os
 import statistics
 import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,11 @@ VENV = Path(os.environ.get("SWIFTLET_PEERS", FOLDER / ".venv"))
 
 # A thread pool spins for a while after its work, in the hope of more; the next turn waits until it sleeps.
 PAUSE = 0.3
+
+# A turn in which others took more than this part of one processor, and some ticks of the clock, is taken again.
+DISTURBANCE = 0.1
+TICKS = 0.03
+ATTEMPTS = 10
 
 
 def environment(threads: int) -> dict[str, str]:
@@ -36,6 +42,20 @@ def ours(workload: str, *options: str) -> list[str]:
 def peer(program: str, *options: str) -> list[str]:
     """The command for a program of Peers/."""
     return [str(VENV / "bin/python"), str(FOLDER / "Peers" / program), *options]
+
+
+def taken_by_all() -> float:
+    """Processor seconds of all processes since the system was started, and those lost to other machines."""
+    with open("/proc/stat", encoding="utf-8") as file:
+        user, nice, system, _, _, irq, softirq, steal = map(int, file.readline().split()[1:9])
+    return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
+
+
+def taken_by(process: int) -> float:
+    """Processor seconds of one process."""
+    with open(f"/proc/{process}/stat", encoding="utf-8") as file:
+        user, system = file.read().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 class Contender:
@@ -57,10 +77,24 @@ class Contender:
             raise RuntimeError(f"{' '.join(self.command)} said {line!r} in place of \"ready\"")
 
     def measure(self) -> dict:
-        time.sleep(PAUSE)
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-        return json.loads(self.line())
+        """Measures, and measures again where other programs kept a processor busy meanwhile."""
+        for _ in range(ATTEMPTS):
+            time.sleep(PAUSE)
+            start, all_before, own_before = time.monotonic(), *self.taken()
+            self.process.stdin.write("\n")
+            self.process.stdin.flush()
+            found = json.loads(self.line())
+            all_after, own_after = self.taken()
+            others = (all_after - all_before) - (own_after - own_before)
+            if others <= DISTURBANCE * (time.monotonic() - start) + TICKS:
+                return found
+        print(f"  disturbed: other programs took {others:.1f} s while it was measured: {self.command}", file=sys.stderr)
+        return found
+
+    def taken(self) -> tuple[float, float]:
+        if not os.path.exists("/proc/stat"):
+            return 0, 0  # nothing to be known: every turn counts
+        return taken_by_all(), taken_by(self.process.pid)
 
     def end(self) -> None:
         self.process.stdin.close()
@@ -85,7 +119,13 @@ class Turns:
 
     @property
     def check(self) -> float:
+        """The figure of the result: the same work has given about the same."""
         return self.measurements[0]["check"]
+
+    @property
+    def middle(self) -> float:
+        """Seconds for one unit of the work, the median."""
+        return statistics.median(self.seconds)
 
     @property
     def rate(self) -> float:
@@ -93,17 +133,21 @@ class Turns:
         return statistics.median(1 / seconds for seconds in self.seconds)
 
 
-def take_turns(commands: dict[str, list[str]], pairs: int, threads: dict[str, int] | None = None) -> dict[str, Turns]:
-    """Measures the contenders one after the other, and again, `pairs` times."""
+def take_turns(
+    commands: dict[str, list[str]], pairs: int, threads: dict[str, int] | None = None, warm_up: bool = True
+) -> dict[str, Turns]:
+    """Measures the contenders one after the other, and again, `pairs` times; before it once that does not count."""
     contenders: dict[str, Contender] = {}
     try:
         for name, command in commands.items():
             contenders[name] = Contender(command, (threads or {}).get(name, 2))
             contenders[name].wait_until_ready()
         found: dict[str, list[dict]] = {name: [] for name in commands}
-        for _ in range(pairs):
+        for turn in range(-1 if warm_up else 0, pairs):
             for name, contender in contenders.items():
-                found[name].append(contender.measure())
+                measurement = contender.measure()
+                if turn >= 0:
+                    found[name].append(measurement)
     finally:
         for contender in contenders.values():
             contender.end()
@@ -125,6 +169,14 @@ class Ratio:
 
     def __str__(self) -> str:
         return f"{digits(self.median)} ({digits(self.least)} to {digits(self.most)})"
+
+
+def duration(value: float) -> str:
+    """Seconds in a unit that suits them."""
+    for unit, size in [("s", 1), ("ms", 1e-3), ("µs", 1e-6)]:
+        if value >= size:
+            break
+    return f"{digits(value / size)} {unit}"
 
 
 def digits(value: float) -> str:
