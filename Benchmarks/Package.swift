@@ -25,6 +25,9 @@ let package = Package(
     .target(name: "Workloads", dependencies: swiftlet + ["CBareBLAS"]),
     .executableTarget(
       name: "swiftlet-bench", dependencies: ["Workloads", .product(name: "SwiftletTensors", package: "swiftlet")]),
+    .executableTarget(
+      name: "Ratios", dependencies: ["Workloads", .product(name: "Benchmark", package: "benchmark")],
+      path: "Benchmarks/Ratios", plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -2,6 +2,8 @@
 //
 // Fashion-MNIST: 60,000 pictures of 28 by 28 pixels in ten classes, from the files of the Debian package.
 //
+// Where only the amount of work matters and nothing is compared with a peer, random pictures do as well.
+//
 // Before    GEMMFloor.swift     After    MLPTraining.swift
 
 import Foundation
@@ -26,6 +28,24 @@ struct FashionMNIST {
     }
     self.images = ImageColumn(height: 28, width: 28, bytes: Array(images.bytes[..<(rows * 784)]))
     self.labels = labels.bytes[..<rows].map { Int32($0) }
+  }
+
+  /// Random pictures and labels, always the same.
+  init(randomRows rows: Int) {
+    var generator = Generator(seed: 1)
+    images = ImageColumn(
+      height: 28, width: 28, bytes: (0..<(rows * 784)).map { _ in UInt8(truncatingIfNeeded: generator.next()) })
+    labels = (0..<rows).map { _ in Int32(generator.below(10)) }
+  }
+
+  /// The pictures that the options `rows` and `data` ask for.
+  init(_ options: Options, rows standard: Int) throws {
+    let rows = try options.count("rows", default: standard)
+    if options.text("data", default: "fashion") == "random" {
+      self.init(randomRows: rows)
+    } else {
+      try self.init(rows: rows)
+    }
   }
 
   /// As `swiftlet train` feeds them: bytes that become numbers when their batch is put together.

@@ -5,7 +5,7 @@
 // The time of a call is the median of many. Beside it stand the network's three products, called bare. The model
 // is written as a bundle on request, so that a peer answers with the same weights. Peer: inference_onnx.py.
 //
-// Options   batch=1, calls=2000/√batch, threads=2, model=PATH
+// Options   batch=1, calls=2000/√batch, threads=2, model=PATH, data=fashion (or random)
 // Before    LogisticFit.swift     After    Products.swift
 
 import Foundation
@@ -25,17 +25,15 @@ public struct Inference: Workload {
     setThreadCount(try options.count("threads", default: 2))
     batch = try options.count("batch", default: 1)
     calls = try options.count("calls", default: max(20, Int(2000 / Double(batch).squareRoot())))
-    let pixels = try FashionMNIST(rows: 10_000).numbers
-    guard batch <= 10_000 else { throw UsageError("batch must be at most 10,000.") }
-    rows = Array(pixels.scalars[..<(batch * 784)])
-    let bundle = try Inference.bundle(pixels)
+    rows = try FashionMNIST(options, rows: batch).numbers.scalars
+    let bundle = try Inference.bundle()
     if case let path = options.text("model", default: ""), path != "" { try bundle.save(to: path) }
     predictor = Predictor(bundle)
     floor = .answering(sizes: MLPTraining.sizes, batchSize: batch)
   }
 
   /// A model of 784 columns of numbers, which its pipeline leaves as they are, with random weights.
-  private static func bundle(_ pixels: Tensor) throws -> ModelBundle {
+  private static func bundle() throws -> ModelBundle {
     // Two rows teach the pipeline that every column varies; it scales nothing.
     let table = try Table(
       (0..<784).map { Column(name: "pixel\($0)", type: .number, values: .numbers([0, 1])) })

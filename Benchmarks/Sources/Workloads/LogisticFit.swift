@@ -7,7 +7,8 @@
 // scikit-learn minimizes the same number with C = 1, so the two can be compared: it makes 100 iterations, and ours
 // is measured until it is where they lead. An iteration is not compared with an iteration. Peer: logistic_sklearn.py.
 //
-// Options   rows=60000, threads=2, objective=0.3892, features=bytes (or numbers)
+// Options   rows=60000, threads=2, objective=0.3892, features=bytes (or numbers),
+//           data=fashion (or random)
 // Before    SmallMLPTraining.swift     After    Inference.swift
 
 import Synchronization
@@ -22,7 +23,7 @@ public struct LogisticFit: Workload {
   public init(_ options: Options) throws {
     setThreadCount(try options.count("threads", default: 2))
     target = try options.number("objective", default: 0.3892)
-    let data = try FashionMNIST(rows: try options.count("rows", default: 60_000))
+    let data = try FashionMNIST(options, rows: 60_000)
     var examples = data.examples
     if options.text("features", default: "bytes") == "numbers" { examples.features = .dense(data.numbers) }
     self.examples = examples

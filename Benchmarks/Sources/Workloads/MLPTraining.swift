@@ -5,7 +5,8 @@
 // It goes through the trainer, as `swiftlet train` does: shuffling, putting batches together, the step and the sum
 // of the losses are all in the time. Peers: mlp_torch.py, mlp_sklearn.py.
 //
-// Options   rows=60000, threads=2, features=bytes (or numbers: a matrix made before)
+// Options   rows=60000, epochs=1 (of few rows so many that they are 60,000), threads=2,
+//           features=bytes (or numbers: a matrix made before), data=fashion (or random)
 // Before    Images.swift     After    SmallMLPTraining.swift
 
 import SwiftletNN
@@ -19,12 +20,12 @@ public struct MLPTraining: Workload {
 
   public init(_ options: Options) throws {
     setThreadCount(try options.count("threads", default: 2))
-    let rows = try options.count("rows", default: 60_000)
-    let data = try FashionMNIST(rows: rows)
+    let data = try FashionMNIST(options, rows: 60_000)
     var examples = data.examples
     if options.text("features", default: "bytes") == "numbers" { examples.features = .dense(data.numbers) }
     // Of few rows several epochs, so that a turn is never too short to be measured.
-    epochs = Epochs(examples, sizes: MLPTraining.sizes, batchSize: 128, epochCount: max(1, 60_000 / rows))
+    let epochCount = try options.count("epochs", default: max(1, 60_000 / data.labels.count))
+    epochs = Epochs(examples, sizes: MLPTraining.sizes, batchSize: 128, epochCount: epochCount)
   }
 
   public func measure() throws -> Measurement { try epochs.measure() }

@@ -26,12 +26,9 @@ enum SwiftletBench {
 
   private static func run(_ arguments: [String]) throws {
     if arguments == ["version"] { return say("\(OpenBLAS.version) \(OpenBLAS.coreName)") }
-    let names = workloads.map(\.name).joined(separator: " ")
-    guard let name = arguments.first, let type = workloads.first(where: { $0.name == name })?.type else {
-      throw UsageError("usage: swiftlet-bench WORKLOAD [NAME=VALUE …]; the workloads are: \(names)")
-    }
+    guard let name = arguments.first else { throw UsageError("usage: swiftlet-bench WORKLOAD [NAME=VALUE …]") }
     let options = try Options(arguments.dropFirst())
-    var workload = try type.init(options)
+    var workload = try makeWorkload(name, options)
     let times = options.text("times", default: "") == "" ? nil : try options.count("times", default: 1)
     if let times {
       for _ in 0..<times { say(try workload.measure().json) }
