@@ -6,7 +6,7 @@
 // are spent here. A transposed matrix is never copied: GEMM reads it the other way round when told to.
 //
 // Shapes    M rows of the left, K inner size, N columns of the right
-// Before    OpenBLAS.swift     After    Affine.swift
+// Before    OpenBLAS.swift     After    Cholesky.swift
 
 /// The matrix product.
 ///
