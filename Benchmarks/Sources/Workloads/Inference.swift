@@ -2,7 +2,8 @@
 //
 // Answers: the predictor's path for numbers, 784-256-128-10, one batch a call.
 //
-// The time of a call is the median of many. Beside it stand the network's three products, called bare. The model
+// The time of a call is the median of many. Beside it stand the network's three products, called bare. Where there
+// are rows enough for two threads, ours takes half of them on each; the bare products are shared out by OpenBLAS. The model
 // is written as a bundle on request, so that a peer answers with the same weights. Peer: inference_onnx.py.
 //
 // Options   batch=1, calls=2000/√batch, threads=2, model=PATH, data=fashion (or random)
@@ -20,15 +21,16 @@ public struct Inference: Workload {
   private let rows: [Float]  // [B, 784]
   private let batch: Int
   private let calls: Int
+  private let threads: Int
 
   public init(_ options: Options) throws {
-    setThreadCount(try options.count("threads", default: 2))
+    threads = try options.count("threads", default: 2)
     batch = try options.count("batch", default: 1)
     calls = try options.count("calls", default: max(20, Int(2000 / Double(batch).squareRoot())))
     rows = try FashionMNIST(options, rows: batch).numbers.scalars
     let bundle = try Inference.bundle()
     if case let path = options.text("model", default: ""), path != "" { try bundle.save(to: path) }
-    predictor = Predictor(bundle)
+    predictor = Predictor(bundle, threads: batch < 64 ? 1 : threads)
     floor = .answering(sizes: MLPTraining.sizes, batchSize: batch)
   }
 
@@ -50,12 +52,14 @@ public struct Inference: Workload {
   }
 
   public func measure() throws -> Measurement {
+    setThreadCount(batch < 64 ? threads : 1)
     var answers = Array(repeating: Float(0), count: batch * predictor.answerWidth)
     let times = rows.withUnsafeBufferPointer { rows in
       answers.withUnsafeMutableBufferPointer { answers in
         (0..<calls).map { _ in seconds { predictor.answer(rows: rows, into: answers) } }
       }
     }
+    setThreadCount(threads)
     let bareTimes = (0..<calls).map { _ in seconds { floor.run(times: 1) } }
     // The mean over rows of the sum of class · probability: any exchanged or wrong answer changes it.
     let sum = answers.enumerated().reduce(0.0) { $0 + Double($1.offset % 10) * Double($1.element) }
