@@ -109,4 +109,24 @@ struct BundleTests {
       expectClose(Tensor(alone, shape: [3]), Tensor(Array(answers[row * 3..<row * 3 + 3]), shape: [3]))
     }
   }
+
+  @Test("many rows are answered alike by one thread and by several, and by several callers at once")
+  func threads() async throws {
+    let bundle = try bundle()
+    let (alone, shared) = (Predictor(bundle), Predictor(bundle, threads: 3))
+    var generator = Generator(seed: 5)
+    let rows = Tensor.uniform([700, 2], in: 0..<9, using: &generator).scalars
+    @Sendable func answers(of predictor: Predictor) -> [Float] {
+      var answers = Array(repeating: Float(0), count: 2100)
+      rows.withUnsafeBufferPointer { rows in
+        answers.withUnsafeMutableBufferPointer { predictor.answer(rows: rows, into: $0) }
+      }
+      return answers
+    }
+    let expected = Tensor(answers(of: alone), shape: [700, 3])
+    await withTaskGroup(of: [Float].self) { group in
+      for _ in 0..<20 { group.addTask { answers(of: shared) } }
+      for await found in group { expectClose(Tensor(found, shape: [700, 3]), expected) }
+    }
+  }
 }

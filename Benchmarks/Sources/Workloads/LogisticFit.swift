@@ -19,9 +19,11 @@ import SwiftletTraining
 public struct LogisticFit: Workload {
   private let examples: Examples
   private let target: Double
+  private let threads: Int
 
   public init(_ options: Options) throws {
-    setThreadCount(try options.count("threads", default: 2))
+    threads = try options.count("threads", default: 2)
+    setThreadCount(threads)
     target = try options.number("objective", default: 0.3892)
     let data = try FashionMNIST(options, rows: 60_000)
     var examples = data.examples
@@ -32,6 +34,7 @@ public struct LogisticFit: Workload {
   public func measure() throws -> Measurement {
     var settings = Recipe().training
     (settings.l2, settings.maximumIterations, settings.tolerance) = (1, 1000, 1e-9)
+    settings.threads = threads
     let reached = Reached(target: target)
     let trainer = Trainer(
       settings, loss: .crossEntropy,

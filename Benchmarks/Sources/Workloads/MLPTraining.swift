@@ -19,13 +19,14 @@ public struct MLPTraining: Workload {
   private let epochs: Epochs
 
   public init(_ options: Options) throws {
-    setThreadCount(try options.count("threads", default: 2))
+    let threads = try options.count("threads", default: 2)
+    setThreadCount(threads)
     let data = try FashionMNIST(options, rows: 60_000)
     var examples = data.examples
     if options.text("features", default: "bytes") == "numbers" { examples.features = .dense(data.numbers) }
     // Of few rows several epochs, so that a turn is never too short to be measured.
     let epochCount = try options.count("epochs", default: max(1, 60_000 / data.labels.count))
-    epochs = Epochs(examples, sizes: MLPTraining.sizes, batchSize: 128, epochCount: epochCount)
+    epochs = Epochs(examples, sizes: MLPTraining.sizes, batchSize: 128, epochCount: epochCount, threads: threads)
   }
 
   public func measure() throws -> Measurement { try epochs.measure() }
@@ -38,11 +39,12 @@ struct Epochs {
   private let settings: Recipe.Training
   private let floor: EpochFloor
 
-  init(_ examples: Examples, sizes: [Int], batchSize: Int, epochCount: Int) {
+  init(_ examples: Examples, sizes: [Int], batchSize: Int, epochCount: Int, threads: Int) {
     (self.examples, self.sizes) = (examples, sizes)
     var settings = Recipe().training
     settings.batchSize = batchSize
     settings.epochs = epochCount
+    settings.threads = threads
     self.settings = settings
     floor = EpochFloor(sizes: sizes, batchSize: batchSize, exampleCount: examples.count)
   }

@@ -18,7 +18,8 @@ public struct SmallMLPTraining: Workload {
   private let epochs: Epochs
 
   public init(_ options: Options) throws {
-    setThreadCount(try options.count("threads", default: 2))
+    let threads = try options.count("threads", default: 2)
+    setThreadCount(threads)
     let table = try DataLoader(options.text("data", default: "Datasets/digits")).load().table
     let pixels = table.columns.filter { $0.type == .number }.prefix(64)
     guard pixels.count == 64, case .codes(let labels, _)? = table["digit"]?.values else {
@@ -31,7 +32,9 @@ public struct SmallMLPTraining: Workload {
     }
     let examples = Examples(
       features: .dense(Tensor(scalars, shape: [table.rowCount, 64])), targets: .labels(labels))
-    epochs = Epochs(examples, sizes: [64, 64, 10], batchSize: 32, epochCount: try options.count("epochs", default: 10))
+    epochs = Epochs(
+      examples, sizes: [64, 64, 10], batchSize: 32, epochCount: try options.count("epochs", default: 10),
+      threads: threads)
   }
 
   public func measure() throws -> Measurement { try epochs.measure() }

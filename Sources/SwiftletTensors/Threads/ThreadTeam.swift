@@ -120,15 +120,18 @@ private final class WorkBoard: Sendable {
     }
   }
 
+  /// Returns when a piece of work after the given one is posted.
   private func waitForWork(after seen: Int, _ sleeper: Sleeper) {
-    for _ in 0..<WorkBoard.looksBeforeSleep where generation.load(ordering: .acquiring) != seen { return }
-    sleeper.isAsleep.store(true, ordering: .sequentiallyConsistent)
-    // Work that was posted in between: either nobody rang, and we go on, or the bell was rung and must be heard.
-    if generation.load(ordering: .sequentiallyConsistent) != seen,
-      sleeper.isAsleep.exchange(false, ordering: .sequentiallyConsistent)
-    {
-      return
+    while true {
+      for _ in 0..<WorkBoard.looksBeforeSleep where generation.load(ordering: .acquiring) != seen { return }
+      sleeper.isAsleep.store(true, ordering: .sequentiallyConsistent)
+      if generation.load(ordering: .sequentiallyConsistent) != seen {
+        // Work was posted in between. Nobody has rung yet, or the bell was rung and must be heard.
+        if !sleeper.isAsleep.exchange(false, ordering: .sequentiallyConsistent) { sleeper.bell.wait() }
+        return
+      }
+      sleeper.bell.wait()
+      // The ring can be a late one, for the piece that this member has just done: so it looks again.
     }
-    sleeper.bell.wait()
   }
 }

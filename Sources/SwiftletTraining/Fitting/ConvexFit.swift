@@ -33,9 +33,8 @@ extension Trainer {
     var evaluations = 0
     let solver = LBFGS(tolerance: settings.tolerance, maximumIterations: settings.maximumIterations)
     // Where there is enough to do, each thread takes blocks of rows; else OpenBLAS shares out large products.
-    let threads = OpenBLAS.threadCount
     let team = train.count * c * d >= Self.smallestShared ? ThreadTeam(count: threads) : .alone
-    if team.count > 1 { OpenBLAS.setThreadCount(1) }
+    OpenBLAS.setThreadCount(team.count > 1 ? 1 : threads)
     defer { OpenBLAS.setThreadCount(threads) }
     let preconditioner = Preconditioner(train.features, penalty: settings.l2 / Double(train.count))
     var current = layer

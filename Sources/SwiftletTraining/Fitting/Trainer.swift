@@ -36,11 +36,10 @@ public struct Trainer: Sendable {
     var optimizer = optimizer
     var order = Generator(seed: settings.seed, stream: 1)
     // Where shards are worth their threads, each multiplies on one; where not, OpenBLAS shares out large products.
-    let threads = OpenBLAS.threadCount
     var parallelism = DataParallelism(
       threads: threads, batchSize: min(settings.batchSize, train.count), parameterCount: network.parameterCount,
       seed: settings.seed)
-    if parallelism.team.count > 1 { OpenBLAS.setThreadCount(1) }
+    OpenBLAS.setThreadCount(parallelism.team.count > 1 ? 1 : threads)
     defer { OpenBLAS.setThreadCount(threads) }
     let clock = ContinuousClock()
     let start = clock.now
@@ -112,6 +111,9 @@ public struct Trainer: Sendable {
       examplesPerSecond: Double(step) * Double(train.count) / Double(stepsPerEpoch) / fittingSeconds,
       history: history.csv, warnings: [])
   }
+
+  /// The threads that the settings ask for: as many as there are processors where they leave it open.
+  var threads: Int { settings.threads == 0 ? OpenBLAS.processorCount : settings.threads }
 
   /// One step on one batch; its loss.
   private func step(
