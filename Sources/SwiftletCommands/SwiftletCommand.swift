@@ -33,7 +33,8 @@ public struct SwiftletCommand: AsyncParsableCommand {
       """,
     version: swiftletVersion,
     subcommands: [
-      QuickstartCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self, InspectCommand.self,
+      QuickstartCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ServeCommand.self,
+      InspectCommand.self,
     ])
 
   public init() {}

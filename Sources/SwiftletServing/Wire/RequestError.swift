@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// RequestError: what is wrong with a request, as a status and a sentence.
+//
+// The sentence names the input, what was expected and what came. It never holds a path of this machine:
+// what a server tells of itself helps whoever attacks it.
+//
+// Before    ServerResponse.swift     After    Routing/Endpoint.swift
+
+import NIOHTTP1
+import SwiftletFormats
+
+/// A request that cannot be answered.
+package struct RequestError: Error, Equatable {
+  package let status: HTTPResponseStatus
+  package let message: String
+  package var headers: [String: String] = [:]
+
+  package init(_ status: HTTPResponseStatus, _ message: String, headers: [String: String] = [:]) {
+    (self.status, self.message, self.headers) = (status, message, headers)
+  }
+
+  /// 400: the request itself is wrong.
+  static func bad(_ message: String) -> RequestError { RequestError(.badRequest, message) }
+  /// 404: there is no such thing.
+  static func notFound(_ message: String) -> RequestError { RequestError(.notFound, message) }
+
+  /// The body that all protocols here agree on.
+  var response: ServerResponse {
+    var response = ServerResponse.json(["error": .string(message)], status)
+    response.headers = headers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    return response
+  }
+}
