@@ -18,6 +18,12 @@ let http: [Target.Dependency] = [
   .product(name: "UnixSignals", package: "swift-service-lifecycle"),
 ]
 
+// The pages of the server, compiled into it.
+let playground = [
+  "index.html", "docs.html", "style.css", "swiftlet.svg", "answer.js", "api.js", "app.js", "contributions.js", "docs.js",
+  "dom.js", "form.js", "ink.js", "markdown.js", "pad.js", "payload.js", "schema.js", "snippets.js", "trial.js",
+]
+
 let package = Package(
   name: "swiftlet",
   platforms: [.macOS(.v15)],
@@ -75,9 +81,7 @@ let package = Package(
     .target(
       name: "SwiftletServing",
       dependencies: ["SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletTensors"] + http,
-      resources: ["index.html", "docs.html", "app.js", "docs.js", "style.css"].map {
-        .embedInCode("Playground/Assets/\($0)")
-      }),
+      resources: playground.map { .embedInCode("Playground/Assets/\($0)") }),
 
     // The command line.
     .target(

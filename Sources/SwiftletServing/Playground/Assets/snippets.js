@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The request on the page as a program would send it. Each runs as it is: nothing needs to be installed.
+
+// JSON on one line, with a space after commas and colons.
+export function spaced(value) {
+  if (Array.isArray(value)) return `[${value.map(spaced).join(", ")}]`;
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  const members = Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}: ${spaced(member)}`);
+  return `{${members.join(", ")}}`;
+}
+
+export function snippets(address, request) {
+  const body = spaced(request);
+  return [
+    ["curl", curl(address, body)],
+    ["Python", python(address, body)],
+    ["Swift", swift(address, body)],
+  ];
+}
+
+// Between single quotes a shell changes nothing, and a quote itself is written '\''.
+export function curl(address, body, method = "POST") {
+  const lines = [`curl -s ${method === "POST" || method === "GET" ? "" : `-X ${method} `}${shellQuoted(address)}`];
+  if (body !== undefined) lines.push(`-H 'Content-Type: application/json'`, `-d ${shellQuoted(body)}`);
+  return lines.join(" \\\n  ");
+}
+
+function shellQuoted(text) {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+function python(address, body) {
+  return `import json
+import urllib.request
+
+body = ${pythonText(body)}
+request = urllib.request.Request(
+    ${pythonText(address)}, data=body.encode(), headers={"Content-Type": "application/json"}
+)
+with urllib.request.urlopen(request) as response:
+    for output in json.load(response)["outputs"]:
+        print(output["name"], output["data"])
+`;
+}
+
+// JSON in single quotes, so that its own quotes need no escape.
+function pythonText(text) {
+  return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+}
+
+function swift(address, body) {
+  // A raw string ends at a quote with as many signs # as it began with.
+  let signs = "#";
+  while (body.includes(`"${signs}`) || body.includes(`\\${signs}`)) signs += "#";
+  return `import Foundation
+#if canImport(FoundationNetworking)
+import FoundationNetworking
+#endif
+
+let body = ${signs}"${body}"${signs}
+var request = URLRequest(url: URL(string: ${JSON.stringify(address)})!)
+request.httpMethod = "POST"
+request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+request.httpBody = Data(body.utf8)
+let (data, _) = try await URLSession.shared.data(for: request)
+print(String(decoding: data, as: UTF8.self))
+`;
+}
