@@ -86,12 +86,15 @@ private func linearParameters(of bundle: ModelBundle) -> JSONValue? {
   guard bundle.description.kind != .mlp, parameters.count == 2, parameters[0].count <= 1 << 16 else { return nil }
   let (weights, width) = (parameters[0].scalars, bundle.description.inputSize)
   let rows: [JSONValue] = stride(from: 0, to: weights.count, by: width).map { start in
-    .array(weights[start..<start + width].map { .number(Double($0)) })
+    .array(weights[start..<start + width].map { .number(shortest($0)) })
   }
-  return ["weights": .array(rows), "bias": .array(parameters[1].scalars.map { .number(Double($0)) })]
+  return ["weights": .array(rows), "bias": .array(parameters[1].scalars.map { .number(shortest($0)) })]
 }
 
 /// The members of an object that can be shown. The training record is whatever a file says, so the rest is dropped.
 private func figures(_ json: JSONValue?, _ shown: (JSONValue) -> JSONValue?) -> JSONValue {
   .object((json?.members ?? []).compactMap { member in shown(member.value).map { .init(member.name, $0) } })
 }
+
+/// The number of fewest digits that is the same 32-bit number.
+private func shortest(_ value: Float) -> Double { Double(value.description) ?? Double(value) }

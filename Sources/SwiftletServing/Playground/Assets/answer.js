@@ -50,7 +50,7 @@ export function makeAnswer(model) {
       } else {
         const numbers = outputs.prediction ?? [];
         headline.replaceChildren(...numbers.map((number, i) => quantity(model.targets[i], number, numbers.length > 1)));
-        detail.textContent = model.targets.length === 1 ? model.targets[0].name : "";
+        detail.textContent = numbers.length === 1 ? model.targets[0].name : "";
         why.show(values, why.chosen() ?? 0);
         say(numbers.map((number, i) => `${model.targets[i].name} ${readable(number)} ${model.targets[i].unit ?? ""}`).join(", "));
       }
@@ -71,7 +71,7 @@ function quantity(target, number, isNamed) {
   return element(
     "span",
     { class: "quantity" },
-    isNamed ? element("span", { class: "unit" }, `${target.name} `) : null,
+    isNamed ? element("span", { class: "of" }, target.name) : null,
     readable(number),
     target.unit ? element("span", { class: "unit" }, ` ${target.unit}`) : null,
   );
@@ -156,10 +156,13 @@ function partRow(part, largest) {
     { class: "bar part", role: "listitem" },
     element("span", { class: "name", title: part.name }, part.name, element("span", { class: "unit" }, ` ${value}`)),
     element("span", { class: "track two-sided", "aria-hidden": "true" }, fill),
-    element("span", { class: "number" }, signed(part.share)),
+    element("span", { class: "number" }, signed(part.share, largest)),
   );
 }
 
-function signed(number) {
-  return `${number < 0 ? "−" : "+"}${readable(Math.abs(number))}`;
+// A part with its sign. All have as many decimals as the largest needs, so that they can be compared at a glance.
+function signed(number, largest = number) {
+  const size = Math.abs(largest);
+  const decimals = size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 4;
+  return `${number < 0 ? "−" : "+"}${Math.abs(number).toFixed(decimals)}`;
 }

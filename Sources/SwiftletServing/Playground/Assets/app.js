@@ -166,8 +166,8 @@ function columnEntry(model, changed) {
     values: form.values,
     begin: () => form.fill(hasExample ? example : typical),
     buttons: [
-      hasExample ? element("button", { type: "button", class: "quiet", click: fill(example) }, "Example row") : null,
-      element("button", { type: "button", class: "quiet", click: fill(typical) }, "Mean values"),
+      hasExample ? element("button", { type: "button", class: "quiet", click: fill(example) }, "Example") : null,
+      element("button", { type: "button", class: "quiet", click: fill(typical) }, "Means"),
     ],
   };
 }

@@ -6,7 +6,7 @@ import { hasKey, useKey } from "./api.js";
 import { copyButton, element, find } from "./dom.js";
 import { rendered } from "./markdown.js";
 import { exampleOf, resolved, schemaList } from "./schema.js";
-import { curl } from "./snippets.js";
+import { curl, indented } from "./snippets.js";
 import { makeTrial } from "./trial.js";
 
 const main = find("routes");
@@ -139,7 +139,7 @@ function parameterList(openAPI, parameters) {
 }
 
 function answer(openAPI, status, reply) {
-  const box = element("div", {}, element("p", {}, element("code", {}, status), ` ${reply?.description ?? ""}`));
+  const box = element("div", { class: "reply" }, element("p", {}, element("code", {}, status), ` ${reply?.description ?? ""}`));
   for (const [type, media] of Object.entries(reply?.content ?? {})) {
     if (!media.schema && media.example === undefined) continue;
     const example = exampleOf(openAPI, media);
@@ -150,7 +150,7 @@ function answer(openAPI, status, reply) {
         element("summary", { class: "hint" }, type),
         media.schema ? schemaList(openAPI, media.schema) : "",
         example !== undefined
-          ? element("pre", { tabindex: 0 }, element("code", {}, typeof example === "string" ? example : JSON.stringify(example, null, 1)))
+          ? element("pre", { tabindex: 0 }, element("code", {}, typeof example === "string" ? example : indented(example)))
           : "",
       ),
     );

@@ -28,12 +28,17 @@ export function readable(number) {
   return String(Number(number.toFixed(size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : size >= 1 ? 3 : 4)));
 }
 
-// A probability as a percentage. What is not certain is never shown as 0 % or 100 %.
+// A name that may be broken after its underscores.
+export function breakable(name) {
+  return name.split(/(?<=_)/).flatMap((part, i) => (i > 0 ? [element("wbr"), part] : [part]));
+}
+
+// A probability as a percentage. No model is certain, so none is shown as 0 % or 100 %, which rounding could make.
 export function percent(probability) {
   if (!Number.isFinite(probability)) return "–";
   const value = probability * 100;
-  if (value > 0 && value < 0.1) return "< 0.1 %";
-  if (value < 100 && value > 99.9) return "> 99.9 %";
+  if (value < 0.1) return "< 0.1 %";
+  if (value > 99.9) return "> 99.9 %";
   return `${value.toFixed(1)} %`;
 }
 

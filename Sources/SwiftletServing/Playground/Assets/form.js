@@ -4,7 +4,7 @@
 //
 // An empty field is a missing value. The model fills it as it did in training, so it is no mistake.
 
-import { element, readable } from "./dom.js";
+import { breakable, element, readable } from "./dom.js";
 
 // Gives { node, values(), fill(row) }; `changed` is called when a person has changed a value.
 export function makeForm(inputs, changed) {
@@ -26,6 +26,8 @@ function numberField(input, position, changed) {
   const isWhole = [low, high, input.example ?? low].every(Number.isInteger);
   const step = isWhole && high - low >= 2 ? 1 : stepFor(high - low);
   const unit = input.unit ? ` ${input.unit}` : "";
+  // Many columns have their unit in their name.
+  const shownUnit = input.unit && !input.name.endsWith(`_${input.unit}`) ? element("span", { class: "unit" }, unit) : null;
   const number = element("input", {
     type: "text",
     inputmode: "decimal",
@@ -44,6 +46,8 @@ function numberField(input, position, changed) {
   });
   const hint = element("span", { class: "hint", id: `${id}-hint` });
   const range = `${readable(low)} to ${readable(high)}${unit} in training`;
+  // The range stands at the ends of the slider; in words it is there for those who do not see them.
+  const end = (value) => element("span", { class: "end", "aria-hidden": "true" }, readable(value));
 
   // The text of the field as a number: null where it is empty, undefined where it is none.
   function read() {
@@ -61,6 +65,7 @@ function numberField(input, position, changed) {
     else if (value < low || value > high) hint.textContent = `Outside what it has seen: ${range}`;
     else hint.textContent = range;
     hint.classList.toggle("warning", !isNumber || (value !== null && (value < low || value > high)));
+    hint.classList.toggle("offscreen", isNumber && value !== null && value >= low && value <= high);
     slider.style.setProperty("--at", `${high > low ? (100 * (Number(slider.value) - low)) / (high - low) : 0}%`);
   }
   number.addEventListener("input", () => {
@@ -78,8 +83,8 @@ function numberField(input, position, changed) {
     node: element(
       "div",
       { class: "field" },
-      element("label", { for: id }, input.name, input.unit ? element("span", { class: "unit" }, ` ${input.unit}`) : null),
-      slider,
+      element("label", { for: id }, ...breakable(input.name), shownUnit),
+      element("div", { class: "slide" }, end(low), slider, end(high)),
       number,
       hint,
     ),
@@ -111,7 +116,7 @@ function choiceField(input, position, changed) {
   if (other !== null) select.append(element("option", { value: "other" }, other));
   select.addEventListener("change", changed);
   return {
-    node: element("div", { class: "field choice" }, element("label", { for: id }, input.name), select),
+    node: element("div", { class: "field choice" }, element("label", { for: id }, ...breakable(input.name)), select),
     value() {
       if (select.value === "") return null;
       return select.value === "other" ? other : input.categories[Number(select.value)];

@@ -23,10 +23,13 @@ export function makePad(view, changed) {
   });
   const pen = canvas.getContext("2d", { willReadFrequently: true });
   const cursor = element("span", { class: "pen", "aria-hidden": "true", hidden: true });
+  // Cells that are few enough are shown with their numbers.
+  const isNumbered = view.width <= 16 && view.height <= 16;
+  const cellSize = isNumbered ? Math.floor(640 / Math.max(view.width, view.height)) : 1;
   const seen = element("canvas", {
-    width: view.width,
-    height: view.height,
-    class: "seen",
+    width: view.width * cellSize,
+    height: view.height * cellSize,
+    class: isNumbered ? "seen" : "seen pixels",
     role: "img",
     "aria-label": "What the model sees",
   });
@@ -65,8 +68,21 @@ export function makePad(view, changed) {
     const bitmap = new Uint8Array(size * size);
     for (let i = 0; i < bitmap.length; i++) bitmap[i] = pixels[4 * i + 3] > 127 ? 1 : 0;
     cells = isCountedInk(view) ? countedInk(bitmap, size) : coveredInk(bitmap, size, view);
-    paint(seen.getContext("2d"), 1, 1);
+    showSeen();
     changed();
+  }
+  function showSeen() {
+    const context = seen.getContext("2d");
+    paint(context, cellSize, cellSize);
+    if (!isNumbered) return;
+    context.font = `500 ${Math.round(cellSize * 0.3)}px ${getComputedStyle(document.body).fontFamily}`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    cells.forEach((value, cell) => {
+      context.fillStyle = styleOf(value > view.max / 2 ? "--sunken" : value > 0 ? "--ink" : "--edge");
+      const [x, y] = [(cell % view.width) + 0.5, Math.floor(cell / view.width) + 0.53];
+      context.fillText(String(value), x * cellSize, y * cellSize);
+    });
   }
   // The cells, each `width` by `height` points.
   function paint(context, width, height) {
@@ -138,7 +154,7 @@ export function makePad(view, changed) {
     pen.fillStyle = styleOf("--ink");
     pen.fillRect(0, 0, size, size);
     pen.globalCompositeOperation = "source-over";
-    paint(seen.getContext("2d"), 1, 1);
+    showSeen();
   });
 
   return {
@@ -160,7 +176,7 @@ export function makePad(view, changed) {
       clear();
       isExample = cells.some((value) => value > 0);
       invitation.hidden = isExample;
-      paint(seen.getContext("2d"), 1, 1);
+      showSeen();
       paint(pen, size / view.width, size / view.height);
     },
   };

@@ -10,6 +10,18 @@ export function spaced(value) {
   return `{${members.join(", ")}}`;
 }
 
+// JSON over several lines, but what holds only plain values on one.
+export function indented(value, margin = "") {
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  const entries = Object.entries(value);
+  const isFlat = entries.every(([, member]) => member === null || typeof member !== "object");
+  if (isFlat) return spaced(value);
+  const inner = `${margin}  `;
+  const isList = Array.isArray(value);
+  const lines = entries.map(([name, member]) => `${inner}${isList ? "" : `${JSON.stringify(name)}: `}${indented(member, inner)}`);
+  return `${isList ? "[" : "{"}\n${lines.join(",\n")}\n${margin}${isList ? "]" : "}"}`;
+}
+
 export function snippets(address, request) {
   const body = spaced(request);
   return [

@@ -4,7 +4,7 @@
 
 import { keyHeader } from "./api.js";
 import { copyButton, element } from "./dom.js";
-import { curl } from "./snippets.js";
+import { curl, indented, spaced } from "./snippets.js";
 
 let count = 0;
 
@@ -12,7 +12,7 @@ export function makeTrial({ path, method, parameters, type, example }) {
   const stem = `trial-${count++}`;
   const shown = parameters.filter((parameter) => ["path", "query"].includes(parameter.in));
   const fields = shown.map((parameter) => parameterField(parameter));
-  const text = example === undefined ? "" : typeof example === "string" ? example : JSON.stringify(example);
+  const text = example === undefined ? "" : typeof example === "string" ? example : spaced(example);
   const body = type ? element("textarea", { id: `${stem}-body`, spellcheck: "false" }) : null;
   if (body) body.value = text;
   const code = element("code");
@@ -87,7 +87,7 @@ function parameterField(parameter) {
 function pretty(text) {
   if (text.length > 100_000) return `${text.slice(0, 100_000)}\n…`;
   try {
-    return JSON.stringify(JSON.parse(text), null, 1);
+    return indented(JSON.parse(text));
   } catch {
     return text;
   }
