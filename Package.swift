@@ -24,6 +24,12 @@ let playground = [
   "dom.js", "form.js", "ink.js", "markdown.js", "pad.js", "payload.js", "schema.js", "snippets.js", "trial.js",
 ]
 
+// What `swiftlet package` writes, compiled into it.
+let packaging = [
+  "Dockerfile", "dockerignore", "README.md", "deployment.yaml", "service.yaml", "autoscaler.yaml",
+  "disruption-budget.yaml", "network-policy.yaml", "serving-runtime.yaml", "inference-service.yaml",
+]
+
 let package = Package(
   name: "swiftlet",
   platforms: [.macOS(.v15)],
@@ -89,7 +95,8 @@ let package = Package(
       dependencies: [
         "SwiftletServing", "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN",
         "SwiftletTensors", argumentParser,
-      ]),
+      ],
+      resources: packaging.map { .embedInCode("Packaging/Templates/\($0)") }),
     .executableTarget(name: "swiftlet", dependencies: ["SwiftletCommands"]),
 
     // Tests: one target for each library, and what they share.
