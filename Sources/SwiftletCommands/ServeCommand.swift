@@ -5,6 +5,7 @@
 // Before    PredictCommand.swift     After    InspectCommand.swift
 
 import ArgumentParser
+import Foundation
 import SwiftletServing
 
 struct ServeCommand: AsyncParsableCommand {
@@ -19,6 +20,7 @@ struct ServeCommand: AsyncParsableCommand {
     var options = ServerOptions()
     if let host { options.host = host }
     if let port { options.port = port }
-    try await ModelServer(paths: models, options: options).run()
+    let server = try ModelServer(paths: models, options: options)
+    try await server.run { port in print(server.greeting(port: port)) }
   }
 }

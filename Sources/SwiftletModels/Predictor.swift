@@ -117,6 +117,28 @@ public final class Predictor: Sendable {
     }
   }
 
+  /// Answers for rows that were prepared already, for a caller that puts several people's rows together.
+  ///
+  /// - Parameters:
+  ///   - features: N · D numbers, as the pipeline makes them.
+  ///   - answers: Room for N · ``answerWidth`` numbers.
+  package func answer(features: UnsafeBufferPointer<Float>, into answers: UnsafeMutableBufferPointer<Float>) {
+    let d = bundle.description.inputSize
+    let n = features.count / max(d, 1)
+    guard features.count == n * d, answers.count == n * answerWidth else {
+      stop("answer: \(features.count) features of \(d) a row do not fit \(answers.count) answers of \(answerWidth)")
+    }
+    for start in stride(from: 0, to: n, by: Predictor.blockSize) {
+      let end = min(start + Predictor.blockSize, n)
+      workspaces.withWorkspace(width: largestWidth) { workspace in
+        workspace.load(UnsafeBufferPointer(rebasing: features[start * d..<end * d]))
+        answer(
+          workspace, rows: end - start,
+          into: UnsafeMutableBufferPointer(rebasing: answers[start * answerWidth..<end * answerWidth]))
+      }
+    }
+  }
+
   /// The class of one row of probabilities: of two, the second from the threshold on; else the most probable.
   public func label(_ probabilities: UnsafeBufferPointer<Float>) -> Int32 {
     if probabilities.count == 2 { return Double(probabilities[1]) >= bundle.threshold ? 1 : 0 }

@@ -4,10 +4,12 @@
 //
 // There is no socket here: a test hands in a request and looks at the response.
 //
-// Before    Route.swift     After    Protocols
+// Before    PercentDecoding.swift     After    Protocols/V2/InferRequest.swift
 
+import Logging
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 import SwiftletFormats
 
 /// Answers requests.
@@ -15,50 +17,97 @@ package final class Responder: Sendable {
   package let options: ServerOptions
   package let state: ServerState
   package let repository: ModelRepository
-  let metrics = ServerMetrics()
+  package let metrics = ServerMetrics()
+  let vertex: VertexRoutes
+  let gate: RequestGate
+  let log: RequestLog
   let clock = ResponseClock()
+  /// Where files are read, so that no event loop waits for a disk.
+  let pool: NIOThreadPool
 
-  package init(_ repository: ModelRepository, options: ServerOptions, state: ServerState = ServerState()) {
-    (self.options, self.state, self.repository) = (options, state, repository)
+  package init(
+    _ repository: ModelRepository, options: ServerOptions, state: ServerState = ServerState(),
+    vertex: VertexRoutes = VertexRoutes(), pool: NIOThreadPool = .singleton, logger: Logger = Logger(label: "swiftlet")
+  ) {
+    (self.options, self.state, self.repository, self.vertex) = (options, state, repository, vertex)
+    gate = RequestGate(options)
+    log = RequestLog(logger: logger, logsAll: options.logsRequests)
+    self.pool = pool
   }
 
   /// Answers a request, at once or later.
   package func respond(to request: ServerRequest, on loop: any EventLoop) -> Reply {
+    let trace = RequestTrace(request.headers)
+    var route: Route?
     do {
-      return try reply(to: request, on: loop)
-    } catch let error as RequestError {
-      return .now(error.response)
+      route = Route(target: request.target, vertex: vertex)
+      switch try reply(to: request, route, trace, on: loop) {
+      case .now(let response): return .now(finish(response, request, route, trace))
+      case .later(let future):
+        let route = route
+        return .later(
+          future.flatMapErrorThrowing { Responder.refusal(for: $0).response }.map {
+            self.finish($0, request, route, trace)
+          })
+      }
     } catch {
-      return .now(RequestError(.internalServerError, "The request could not be answered.").response)
+      return .now(finish(Responder.refusal(for: error).response, request, route, trace))
     }
   }
 
-  private func reply(to request: ServerRequest, on loop: any EventLoop) throws -> Reply {
-    guard let route = Route(target: request.target) else { throw RequestError.notFound("Not Found") }
+  /// What a client is told: the sentence of a ``RequestError``, and nothing of any other error.
+  private static func refusal(for error: any Error) -> RequestError {
+    error as? RequestError ?? RequestError(.internalServerError, "The request could not be answered.")
+  }
+
+  private func reply(to request: ServerRequest, _ route: Route?, _ trace: RequestTrace, on loop: any EventLoop) throws
+    -> Reply
+  {
+    try gate.check(request, route)
+    guard let route else { throw RequestError.notFound("Not Found") }
+    if let preflight = gate.preflight(request, route) { return .now(preflight) }
     guard route.endpoint.methods.contains(request.method) else {
       let allowed = route.endpoint.methods.map(\.rawValue).joined(separator: ", ")
       throw RequestError(
-        .methodNotAllowed, "\(route.endpoint.rawValue) is asked with \(allowed), not with \(request.method.rawValue).",
+        .methodNotAllowed, "This path is asked with \(allowed), not with \(request.method.rawValue).",
         headers: ["Allow": allowed])
     }
-    switch route.endpoint {
-    case .root: return .now(page(.playground))
-    case .docs: return .now(page(.docs))
-    case .asset:
-      guard let asset = StaticAsset.byName[route.model ?? ""] else { throw RequestError.notFound("Not Found") }
-      return .now(page(asset))
-    case .description:
-      guard let model = repository.model(route.model ?? "") else { throw RequestError.notFound("Not Found") }
-      return .now(.json(playgroundDescription(of: model.bundle)))
-    case .live: return .now(.json(["live": true]))
-    case .ready: return .now(.json(["ready": true]))
-    case .openAPI, .metrics: throw RequestError.notFound("Not Found")
+    let plain = try Compression.decoded(request, limit: options.maxBodyBytes)
+    return try dispatch(plain, route, on: loop)
+  }
+
+  private func dispatch(_ request: ServerRequest, _ route: Route, on loop: any EventLoop) throws -> Reply {
+    switch route.endpoint.protocolName {
+    case .page: .now(try page(request, route))
+    case .operations: .now(try operation(request, route))
+    case .v2: try v2(request, route, on: loop)
+    case .v1: try v1(request, route, on: loop)
+    case .sagemaker, .vertex, .azure: try cloud(request, route, on: loop)
+    case .other: throw RequestError.notFound("Not Found")
     }
   }
 
-  private func page(_ asset: StaticAsset) -> ServerResponse {
-    var response = ServerResponse(mediaType: asset.mediaType, body: asset.bytes)
-    response.headers = PageHeaders.all
+  /// Adds what every response has, counts it, and logs it.
+  private func finish(_ response: ServerResponse, _ request: ServerRequest, _ route: Route?, _ trace: RequestTrace)
+    -> ServerResponse
+  {
+    var response = response
+    if response.body.readableBytes >= Compression.threshold {
+      response = Compression.encoded(response, accepting: request.headers.first(name: "accept-encoding"))
+    }
+    response.headers.append(("X-Request-Id", trace.requestId))
+    if let echoed = request.headers.first(name: "x-ms-client-request-id"), RequestTrace.isPrintable(echoed) {
+      response.headers.append(("x-ms-client-request-id", echoed))
+    }
+    gate.addCORS(to: &response, request)
+    let time = NIODeadline.now() - request.received
+    let model = route.flatMap { route in route.model.flatMap { try? repository.model($0, version: route.version) } }
+    metrics.completed(route?.endpoint.protocolName ?? .other, model, response.status, time)
+    if response.status.code >= 400 {
+      if route?.endpoint.methods.contains(.POST) == true { model?.statistics.failed(total: time) }
+      if let reason = response.rejection { metrics.rejected(reason) }
+    }
+    log.completed(request, response, route, trace, time)
     return response
   }
 }

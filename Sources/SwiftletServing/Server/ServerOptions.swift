@@ -46,6 +46,9 @@ public struct ServerOptions: Sendable {
   public var logsRequests = false
   public var metricsCompatibility: Set<MetricsCompatibility> = []
 
+  /// The media type of answers to /invocations where the request accepts any.
+  public var defaultAccept: String?
+
   // How it stops.
   public var drainSeconds = 5
   /// How often the folders of the models are looked at for changes; 0 is never.

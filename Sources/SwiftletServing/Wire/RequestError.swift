@@ -15,9 +15,13 @@ package struct RequestError: Error, Equatable {
   package let status: HTTPResponseStatus
   package let message: String
   package var headers: [String: String] = [:]
+  /// Which count of refusals it belongs to.
+  var rejection: Rejection?
 
-  package init(_ status: HTTPResponseStatus, _ message: String, headers: [String: String] = [:]) {
-    (self.status, self.message, self.headers) = (status, message, headers)
+  package init(
+    _ status: HTTPResponseStatus, _ message: String, headers: [String: String] = [:], rejection: Rejection? = nil
+  ) {
+    (self.status, self.message, self.headers, self.rejection) = (status, message, headers, rejection)
   }
 
   /// 400: the request itself is wrong.
@@ -29,6 +33,15 @@ package struct RequestError: Error, Equatable {
   var response: ServerResponse {
     var response = ServerResponse.json(["error": .string(message)], status)
     response.headers = headers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    response.rejection = rejection
     return response
   }
+}
+
+/// Why a request was turned away that another server, or another moment, would have answered.
+package enum Rejection: String, Sendable, CaseIterable {
+  case queueFull = "queue_full"
+  case timeout
+  case tooLarge = "too_large"
+  case draining
 }

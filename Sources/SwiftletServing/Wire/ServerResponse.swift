@@ -14,6 +14,10 @@ package struct ServerResponse: Sendable {
   package var mediaType: String?
   package var headers: [(name: String, value: String)] = []
   package var body: ByteBuffer
+  /// What the model's part of it took, where a model was asked.
+  package var inference: InferenceTimes?
+  /// Why the request was turned away, where it was.
+  var rejection: Rejection?
   /// Whether the connection is closed after it.
   package var closesConnection = false
 
@@ -23,7 +27,7 @@ package struct ServerResponse: Sendable {
 
   /// A response of JSON.
   package static func json(_ value: JSONValue, _ status: HTTPResponseStatus = .ok) -> ServerResponse {
-    ServerResponse(status, mediaType: "application/json", body: ByteBuffer(string: value.encoded()))
+    ServerResponse(status, mediaType: "application/json", body: JSONWriter.bytes(value))
   }
 
   /// A response of plain text.

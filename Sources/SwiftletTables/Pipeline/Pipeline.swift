@@ -96,6 +96,13 @@ public struct Pipeline: Sendable, Equatable {
   }
 }
 
+extension Pipeline {
+  /// The same for 64-bit numbers, made here so that a caller in another module gets code of its own for them.
+  package func transform(doubles rows: UnsafeBufferPointer<Double>, into target: UnsafeMutableBufferPointer<Float>) {
+    transform(rows: rows, into: target)
+  }
+}
+
 extension FeatureTransform {
   /// Writes a column's numbers into the rows of a matrix, and counts unseen categories.
   func write(_ column: Column, to target: UnsafeMutableBufferPointer<Float>, start: Int, stride: Int) throws -> Int {
