@@ -86,7 +86,7 @@ struct PlaygroundTests {
     let description = playgroundDescription(of: bundle)
     let inputs = try #require(description["inputs"]?.array)
     // What the page does, for the example row: base and weight times standardized value.
-    let weights = try #require(description["linear"]?["weights"]?.array?.first?.array?.compactMap(\.number))
+    let weights = try #require(description["linear"]?["weights"]?.array?.first?.array).compactMap { $0.number }
     var score = try #require(description["linear"]?["bias"]?.array?.first?.number)
     var row: [Double] = []
     for (input, weight) in zip(inputs, weights) {
