@@ -21,7 +21,7 @@ let http: [Target.Dependency] = [
 // The pages of the server, compiled into it.
 let playground = [
   "index.html", "docs.html", "style.css", "swiftlet.svg", "answer.js", "api.js", "app.js", "contributions.js", "docs.js",
-  "dom.js", "form.js", "ink.js", "markdown.js", "pad.js", "payload.js", "schema.js", "snippets.js", "trial.js",
+  "dom.js", "form.js", "ink.js", "key.js", "markdown.js", "pad.js", "payload.js", "schema.js", "snippets.js", "trial.js",
 ]
 
 // What `swiftlet package` writes, compiled into it.

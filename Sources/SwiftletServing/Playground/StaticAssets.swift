@@ -35,6 +35,7 @@ struct StaticAsset: Sendable {
     "dom.js": script(PackageResources.dom_js),
     "form.js": script(PackageResources.form_js),
     "ink.js": script(PackageResources.ink_js),
+    "key.js": script(PackageResources.key_js),
     "markdown.js": script(PackageResources.markdown_js),
     "pad.js": script(PackageResources.pad_js),
     "payload.js": script(PackageResources.payload_js),

@@ -8,7 +8,7 @@ import { element, percent, readable } from "./dom.js";
 const shownClasses = 12;
 const shownParts = 12;
 
-// Gives { node, show(outputs, values, milliseconds), fail(message), wait() }.
+// Gives { node, show(outputs, values, milliseconds), wait(invitation), fail(message) }.
 export function makeAnswer(model) {
   const headline = element("p", { class: "headline" }, "…");
   const detail = element("p", { class: "detail" });
@@ -22,6 +22,13 @@ export function makeAnswer(model) {
   function say(text) {
     clearTimeout(speaking);
     speaking = setTimeout(() => (spoken.textContent = text), 700);
+  }
+  function empty() {
+    headline.textContent = "–";
+    detail.textContent = time.textContent = "";
+    bars.replaceChildren();
+    why.node.hidden = true;
+    clearTimeout(speaking);
   }
   return {
     node: element(
@@ -49,29 +56,31 @@ export function makeAnswer(model) {
         say(`${label}, ${percent(probabilities[chosen])}`);
       } else {
         const numbers = outputs.prediction ?? [];
-        headline.replaceChildren(...numbers.map((number, i) => quantity(model.targets[i], number, numbers.length > 1)));
-        detail.textContent = numbers.length === 1 ? model.targets[0].name : "";
+        headline.replaceChildren(...numbers.map((number, i) => quantity(model.targets[i], number)));
+        detail.textContent = "";
         why.show(values, why.chosen() ?? 0);
         say(numbers.map((number, i) => `${model.targets[i].name} ${readable(number)} ${model.targets[i].unit ?? ""}`).join(", "));
       }
     },
+    // Nothing was asked yet.
+    wait(invitation) {
+      failure.hidden = true;
+      empty();
+      detail.textContent = invitation;
+    },
     fail(message) {
+      empty();
       failure.textContent = message;
       failure.hidden = false;
-      headline.textContent = "–";
-      detail.textContent = "";
-      bars.replaceChildren();
-      why.node.hidden = true;
-      time.textContent = "";
     },
   };
 }
 
-function quantity(target, number, isNamed) {
+function quantity(target, number) {
   return element(
     "span",
     { class: "quantity" },
-    isNamed ? element("span", { class: "of" }, target.name) : null,
+    element("span", { class: "of" }, target.name),
     readable(number),
     target.unit ? element("span", { class: "unit" }, ` ${target.unit}`) : null,
   );

@@ -5,9 +5,10 @@
 // Everything on the page is made from what the server says of its models; nothing here knows any of them.
 
 import { makeAnswer } from "./answer.js";
-import { ask, hasKey, useKey } from "./api.js";
-import { copyButton, element, find, readable, tabs } from "./dom.js";
+import { ask, hasKey } from "./api.js";
+import { copyButton, element, find, tabs } from "./dom.js";
 import { makeForm } from "./form.js";
+import { keyForm } from "./key.js";
 import { firstParagraph, rendered } from "./markdown.js";
 import { makePad } from "./pad.js";
 import { inferenceRequest, outputs } from "./payload.js";
@@ -45,29 +46,20 @@ function say(message) {
 function fail(error) {
   say(error.message);
   if (error.status !== 401) return;
-  const field = element("input", { type: "password", id: "key", autocomplete: "off" });
-  const form = element(
-    "form",
-    { class: "card key" },
-    element("label", { for: "key" }, hasKey() ? "That key was refused. API key" : "API key"),
-    field,
-    element("button", { type: "submit" }, "Go on"),
-  );
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    useKey(field.value);
-    start();
-  });
-  stage.append(form);
-  field.focus();
+  stage.append(keyForm(start));
+  find("key").focus();
 }
 
 async function show(name) {
   const token = {};
   current = token;
   for (const link of choices.querySelectorAll("a")) {
-    if (link.textContent === name) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
+    if (link.textContent === name) {
+      link.setAttribute("aria-current", "page");
+      link.scrollIntoView({ block: "nearest", inline: "nearest" });
+    } else {
+      link.removeAttribute("aria-current");
+    }
   }
   stage.setAttribute("aria-busy", "true");
   const path = `/v2/models/${encodeURIComponent(name)}`;
@@ -107,6 +99,7 @@ function build(token, name, model, metadata, path) {
     const request = inferenceRequest(metadata, model, values);
     code.show(location.origin + path, request);
     flight?.abort();
+    if (entry.isBlank()) return answer.wait("Draw something, and the model says what it is.");
     flight = new AbortController();
     try {
       const { body, milliseconds } = await ask(path, { data: request, signal: flight.signal });
@@ -164,6 +157,7 @@ function columnEntry(model, changed) {
     title: "Inputs",
     node: form.node,
     values: form.values,
+    isBlank: () => false,
     begin: () => form.fill(hasExample ? example : typical),
     buttons: [
       hasExample ? element("button", { type: "button", class: "quiet", click: fill(example) }, "Example") : null,
@@ -193,6 +187,7 @@ function pictureEntry(model, view, changed) {
       if (!cells) return values.map((value, i) => [`${i}`, value]);
       return cells.map((cell, i) => [model.inputs[i].name, values[cell]]);
     },
+    isBlank: () => pad.values().every((value) => value === 0),
     begin: () => pad.fill(example),
     buttons: [
       hasExample ? element("button", { type: "button", class: "quiet", click: fill(example) }, "Example") : null,
@@ -219,48 +214,57 @@ function makeSnippets() {
       element("p", { class: "hint" }, "Every route is described on the ", element("a", { href: "/docs" }, "page of the interface"), "."),
     ),
     show(address, request) {
-      snippets(address, request).forEach(([, text], i) => (texts[i].textContent = text));
+      snippets(address, request, hasKey()).forEach(([, text], i) => (texts[i].textContent = text));
     },
   };
 }
+
+// Measures from 0 to 1 of which more is better: these can be drawn.
+const shares = /^(accuracy|macro_f1|macro_precision|macro_recall|roc_auc|average_precision|(.*\.)?r2)$/;
 
 // The measures of every split beside the baseline.
 function figures(model) {
   const splits = Object.keys(model.metrics);
   if (splits.length === 0) return element("p", {}, "This model has no figures.");
   const last = splits[splits.length - 1];
-  const names = Object.keys(model.metrics[last]);
-  const cell = (value) => element("td", { class: "number" }, value === undefined ? "" : readable(value));
+  const titles = ["measure", ...splits, "baseline"];
+  const cell = (value) => element("td", { class: "number" }, value === undefined ? "" : value.toFixed(4));
+  const rows = Object.entries(model.metrics[last]).map(([name, value]) =>
+    element(
+      "tr",
+      {},
+      element("th", { scope: "row" }, name),
+      ...splits.map((split) => cell(model.metrics[split][name])),
+      cell(model.baseline[name]),
+      element("td", { class: "drawn", "aria-hidden": "true" }, shares.test(name) ? figureBar(value, model.baseline[name]) : null),
+    ),
+  );
+  const head = titles.map((title, i) => element("th", { scope: "col", class: i > 0 ? "number" : null }, title));
+  const about = `A model that has learned nothing, the baseline, always answers with ${model.labels ? "the most frequent class" : "the mean"}.`;
   return element(
     "div",
     {},
+    element("p", { id: "figures-about" }, `${about} The bars show the ${last} rows, the line in them the baseline.`),
     element(
       "div",
-      { class: "scroll", tabindex: 0 },
+      { class: "scroll", tabindex: 0, "aria-label": "Figures" },
       element(
         "table",
-        {},
-        element("caption", {}, "What the model reached, and what a model reaches that has learned nothing"),
-        element(
-          "thead",
-          {},
-          element("tr", {}, ...["measure", ...splits, "baseline"].map((title, i) => element("th", { scope: "col", class: i ? "number" : null }, title))),
-        ),
-        element(
-          "tbody",
-          {},
-          ...names.map((name) =>
-            element("tr", {}, element("th", { scope: "row" }, name), ...splits.map((split) => cell(model.metrics[split][name])), cell(model.baseline[name])),
-          ),
-        ),
+        { "aria-describedby": "figures-about" },
+        element("thead", {}, element("tr", {}, ...head, element("td", {}))),
+        element("tbody", {}, ...rows),
       ),
     ),
-    element(
-      "p",
-      { class: "hint" },
-      `The baseline, on the ${last} rows, always answers with ${model.labels ? "the most frequent class" : "the mean"}. The model has ${model.parameters} parameters.`,
-    ),
+    element("p", { class: "hint" }, `The model has ${model.parameters} parameters.`),
   );
+}
+
+function figureBar(value, baseline) {
+  const fill = element("span", { class: "fill" });
+  fill.style.setProperty("--share", String(Math.max(0, Math.min(1, value))));
+  const line = element("span", { class: "line" });
+  line.style.setProperty("--share", String(Math.max(0, Math.min(1, baseline ?? 0))));
+  return element("span", { class: "track chosen" }, fill, line);
 }
 
 start();

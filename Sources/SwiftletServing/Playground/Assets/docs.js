@@ -2,8 +2,9 @@
 //
 // The page of the interface: the server's OpenAPI document, to be read and to be tried.
 
-import { hasKey, useKey } from "./api.js";
+import { ask } from "./api.js";
 import { copyButton, element, find } from "./dom.js";
+import { keyForm } from "./key.js";
 import { rendered } from "./markdown.js";
 import { exampleOf, resolved, schemaList } from "./schema.js";
 import { curl, indented } from "./snippets.js";
@@ -15,11 +16,10 @@ const methods = ["get", "post", "put", "patch", "delete", "head", "options", "tr
 async function start() {
   let openAPI;
   try {
-    const response = await fetch("/openapi.json");
-    if (!response.ok) throw new Error(`The server answered ${response.status} for /openapi.json.`);
-    openAPI = await response.json();
+    openAPI = (await ask("/openapi.json")).body;
   } catch (error) {
     main.replaceChildren(element("p", { class: "card failure", role: "alert" }, error.message));
+    if (error.status === 401) main.append(keyForm(start));
     return;
   }
   const groups = grouped(openAPI);
@@ -31,7 +31,6 @@ async function start() {
       rendered(openAPI.info?.description ?? ""),
       element("p", {}, "The document behind this page: ", element("a", { href: "/openapi.json" }, "/openapi.json"), `, OpenAPI ${openAPI.openapi}.`),
     ),
-    openAPI.components?.securitySchemes ? keyField() : "",
     ...groups.map((group) => section(openAPI, group)),
   );
   find("groups").replaceChildren(
@@ -156,12 +155,6 @@ function answer(openAPI, status, reply) {
     );
   }
   return box;
-}
-
-function keyField() {
-  const field = element("input", { type: "password", id: "key", autocomplete: "off", placeholder: hasKey() ? "set" : "none" });
-  field.addEventListener("input", () => useKey(field.value));
-  return element("div", { class: "card key" }, element("label", { for: "key" }, "API key, where the server wants one"), field);
 }
 
 start();

@@ -22,19 +22,21 @@ export function indented(value, margin = "") {
   return `${isList ? "[" : "{"}\n${lines.join(",\n")}\n${margin}${isList ? "]" : "}"}`;
 }
 
-export function snippets(address, request) {
+// A key is never shown: programs take it from the environment.
+export function snippets(address, request, needsKey) {
   const body = spaced(request);
   return [
-    ["curl", curl(address, body)],
-    ["Python", python(address, body)],
-    ["Swift", swift(address, body)],
+    ["curl", curl(address, body, "POST", needsKey)],
+    ["Python", python(address, body, needsKey)],
+    ["Swift", swift(address, body, needsKey)],
   ];
 }
 
 // Between single quotes a shell changes nothing, and a quote itself is written '\''.
-export function curl(address, body, method = "POST") {
+export function curl(address, body, method = "POST", needsKey = false) {
   const lines = [`curl -s ${method === "POST" || method === "GET" ? "" : `-X ${method} `}${shellQuoted(address)}`];
-  if (body !== undefined) lines.push(`-H 'Content-Type: application/json'`, `-d ${shellQuoted(body)}`);
+  if (needsKey) lines.push('-H "Authorization: Bearer $SWIFTLET_KEY"');
+  if (body !== undefined) lines.push("-H 'Content-Type: application/json'", `-d ${shellQuoted(body)}`);
   return lines.join(" \\\n  ");
 }
 
@@ -42,14 +44,14 @@ function shellQuoted(text) {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-function python(address, body) {
+function python(address, body, needsKey) {
+  const key = needsKey ? ', "Authorization": "Bearer " + os.environ["SWIFTLET_KEY"]' : "";
   return `import json
-import urllib.request
+${needsKey ? "import os\n" : ""}import urllib.request
 
 body = ${pythonText(body)}
-request = urllib.request.Request(
-    ${pythonText(address)}, data=body.encode(), headers={"Content-Type": "application/json"}
-)
+headers = {"Content-Type": "application/json"${key}}
+request = urllib.request.Request(${pythonText(address)}, body.encode(), headers)
 with urllib.request.urlopen(request) as response:
     for output in json.load(response)["outputs"]:
         print(output["name"], output["data"])
@@ -61,10 +63,13 @@ function pythonText(text) {
   return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 }
 
-function swift(address, body) {
+function swift(address, body, needsKey) {
   // A raw string ends at a quote with as many signs # as it began with.
   let signs = "#";
   while (body.includes(`"${signs}`) || body.includes(`\\${signs}`)) signs += "#";
+  const key = `let key = ProcessInfo.processInfo.environment["SWIFTLET_KEY"] ?? ""
+request.setValue("Bearer \\(key)", forHTTPHeaderField: "Authorization")
+`;
   return `import Foundation
 #if canImport(FoundationNetworking)
 import FoundationNetworking
@@ -74,7 +79,7 @@ let body = ${signs}"${body}"${signs}
 var request = URLRequest(url: URL(string: ${JSON.stringify(address)})!)
 request.httpMethod = "POST"
 request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-request.httpBody = Data(body.utf8)
+${needsKey ? key : ""}request.httpBody = Data(body.utf8)
 let (data, _) = try await URLSession.shared.data(for: request)
 print(String(decoding: data, as: UTF8.self))
 `;

@@ -2,7 +2,7 @@
 //
 // Trying a route: its parameters and body to fill in, the same as curl, and what came back.
 
-import { keyHeader } from "./api.js";
+import { hasKey, keyHeader } from "./api.js";
 import { copyButton, element } from "./dom.js";
 import { curl, indented, spaced } from "./snippets.js";
 
@@ -33,7 +33,7 @@ export function makeTrial({ path, method, parameters, type, example }) {
   }
   function told() {
     const header = type && type !== "application/json" ? type : undefined;
-    const command = curl(location.origin + address(), body?.value, method.toUpperCase());
+    const command = curl(location.origin + address(), body?.value, method.toUpperCase(), hasKey());
     code.textContent = header ? command.replace("application/json", header) : command;
   }
   async function send() {
