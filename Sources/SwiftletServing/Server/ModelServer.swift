@@ -34,6 +34,9 @@ public struct ModelServer: Sendable {
   ///   - environment: Where Vertex AI says its paths.
   /// - Throws: ``FormatError`` where no model is found, or none can be loaded.
   public init(paths: [String], name: String? = nil, options: ServerOptions, environment: [String: String] = [:]) throws {
+    var options = options
+    // Whoever can reach the server could otherwise take its models away.
+    if !RequestGate.isLoopback(options.host), options.apiKey == nil { options.allowsLoading = false }
     self.options = options
     let format = options.logFormat
     logger = Logger(label: "swiftlet") { _ in LineLogHandler(format) }
@@ -44,6 +47,20 @@ public struct ModelServer: Sendable {
     let repository = try ModelRepository(
       paths: paths, name: name, limits: BatchLimits(options, pool: pool), logger: logger)
     responder = Responder(repository, options: options, vertex: VertexRoutes(environment), pool: pool, logger: logger)
+  }
+
+  /// The folder where a container has its models, where there is one.
+  public static func defaultPaths(_ environment: [String: String]) -> [String] {
+    ModelLocation.defaultPaths(environment)
+  }
+
+  /// What whoever starts the server should know.
+  public var warnings: [String] {
+    guard !RequestGate.isLoopback(options.host), options.apiKey == nil else { return [] }
+    return [
+      "\(options.host) can be reached from other machines, and anyone there may ask: --api-key sets a key."
+        + " Without one, models are not loaded or unloaded by request."
+    ]
   }
 
   /// The models that answer, with the address of each and a command that asks it.

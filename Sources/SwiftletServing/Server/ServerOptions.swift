@@ -4,13 +4,15 @@
 //
 // Before    SwiftletModels     After    ServerState.swift
 
+import NIOCore
+
 /// The settings of a server.
 public struct ServerOptions: Sendable {
   // Where it listens.
   public var host = "127.0.0.1"
   public var port = 8080
   /// Event loops: each answers its share of the connections, one request at a time.
-  public var threadCount = 2
+  public var threadCount = System.coreCount
 
   // How requests that wait together share one product.
   public var maxBatchRows = 64
