@@ -379,7 +379,7 @@ class StrangeModelTest(BrowserTest):
         self.wait_for(lambda: "refused" in self.find(".key").text, "the refusal")
         self.find("#key").send_keys("open sesame", Keys.ENTER)
         self.wait_for(lambda: self.find(".headline").text == "setosa", "the answer")
-        self.assertIn("$SWIFTLET_KEY", self.find("[aria-label='The request in curl']").text)
+        self.assertIn("$SWIFTLET_API_KEY", self.find("[aria-label='The request in curl']").text)
         self.assertNotIn("open sesame", self.find("main").get_attribute("textContent"))
 
     def test_server_that_is_gone_is_told(self):

@@ -35,7 +35,7 @@ export function snippets(address, request, needsKey) {
 // Between single quotes a shell changes nothing, and a quote itself is written '\''.
 export function curl(address, body, method = "POST", needsKey = false) {
   const lines = [`curl -s ${method === "POST" || method === "GET" ? "" : `-X ${method} `}${shellQuoted(address)}`];
-  if (needsKey) lines.push('-H "Authorization: Bearer $SWIFTLET_KEY"');
+  if (needsKey) lines.push('-H "Authorization: Bearer $SWIFTLET_API_KEY"');
   if (body !== undefined) lines.push("-H 'Content-Type: application/json'", `-d ${shellQuoted(body)}`);
   return lines.join(" \\\n  ");
 }
@@ -45,7 +45,7 @@ function shellQuoted(text) {
 }
 
 function python(address, body, needsKey) {
-  const key = needsKey ? ', "Authorization": "Bearer " + os.environ["SWIFTLET_KEY"]' : "";
+  const key = needsKey ? ', "Authorization": "Bearer " + os.environ["SWIFTLET_API_KEY"]' : "";
   return `import json
 ${needsKey ? "import os\n" : ""}import urllib.request
 
@@ -67,7 +67,7 @@ function swift(address, body, needsKey) {
   // A raw string ends at a quote with as many signs # as it began with.
   let signs = "#";
   while (body.includes(`"${signs}`) || body.includes(`\\${signs}`)) signs += "#";
-  const key = `let key = ProcessInfo.processInfo.environment["SWIFTLET_KEY"] ?? ""
+  const key = `let key = ProcessInfo.processInfo.environment["SWIFTLET_API_KEY"] ?? ""
 request.setValue("Bearer \\(key)", forHTTPHeaderField: "Authorization")
 `;
   return `import Foundation
