@@ -393,5 +393,82 @@ class StrangeModelTest(BrowserTest):
         self.wait_for(lambda: "Is it still running?" in self.find("[role=alert]").text, "the sentence")
 
 
+class OtherModelsTest(BrowserTest):
+    """Columns of every type, a prediction in its unit, and images."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.folder.cleanup)
+        rows = ["size,color,sold,price"]
+        for i in range(60):
+            color, sold = ("red", "blue", "green")[i % 3], ("yes", "no")[i // 3 % 2]
+            size = "" if i == 7 else f"{i / 10}"
+            rows.append(f"{size},{color},{sold},{3 * i / 10 + (10 if color == 'red' else 0) + (5 if sold == 'yes' else 0):.2f}")
+        csv = pathlib.Path(cls.folder.name, "prices.csv")
+        csv.write_text("\n".join(rows) + "\n")
+        cls.prices = cls.train(csv, "--target", "price", "--model", "linear", "--l2", "0.01")
+        cls.concrete = cls.train("Datasets/concrete", "--model", "linear")
+        # It need not be good, only to be asked.
+        cls.fashion = cls.train("Datasets/fashion-mini", "--model", "logistic", "--set", "training.max_iterations=2")
+        cls.server = ModelServer(cls.prices, cls.concrete, cls.fashion)
+        cls.addClassCleanup(cls.server.stop)
+
+    @classmethod
+    def train(cls, source, *flags):
+        model = pathlib.Path(cls.folder.name, pathlib.Path(source).stem)
+        command = [os.environ["SWIFTLET"], "train", source, *flags, "--output", model, "--quiet"]
+        subprocess.run(command, check=True, cwd=PROJECT, capture_output=True, timeout=120)
+        return model
+
+    def show(self, model):
+        self.browser.get("about:blank")
+        self.browser.get(f"{self.server.address}/#{model}")
+        self.wait_for(lambda: self.find("h1").text == model and self.find(".headline").text not in ("", "…"), model)
+
+    def price(self):
+        return float(self.find(".headline").text.split()[1])
+
+    def test_categories_truth_values_and_numbers(self):
+        self.show("prices")
+        kinds = {each["name"]: each["type"] for each in self.server.ask("/playground/models/prices")["inputs"]}
+        self.assertEqual(kinds, {"size": "number", "color": "category", "sold": "boolean"})
+        self.assertEqual([each.text for each in Select(self.find("#field-1")).options], ["blue", "green", "red", "missing"][-1:] + ["blue", "green", "red"])
+        size = self.find("#field-0")
+        size.send_keys(Keys.CONTROL, "a")
+        size.send_keys("2")
+        Select(self.find("#field-1")).select_by_visible_text("red")
+        Select(self.find("#field-2")).select_by_visible_text("yes")
+        self.wait_for(lambda: abs(self.price() - 21) < 0.3, "the price of a red one that is sold")
+        Select(self.find("#field-2")).select_by_visible_text("no")
+        self.wait_for(lambda: abs(self.price() - 16) < 0.3, "the price of a red one")
+        parts = self.find_all(".parts .name")
+        self.assertTrue(any(part.text == "color red" for part in parts), [part.text for part in parts])
+        self.assertIn(f"to {self.find('.headline').text.split()[1]}.", self.find(".why > .hint").text)
+        Select(self.find("#field-1")).select_by_visible_text("missing")
+        self.wait_for(lambda: '"color", "datatype": "BYTES", "shape": [1, 1], "data": [null]' in self.find("[aria-label='The request in curl']").text, "null")
+        self.assertEqual(self.find_all("[role=alert]:not([hidden])"), [])
+        self.assertEqual(self.script(COMPLAINTS), [])
+        self.picture("prices")
+
+    def test_prediction_has_its_unit(self):
+        self.show("concrete")
+        self.assertTrue(self.find(".headline").text.endswith(" MPa"), self.find(".headline").text)
+        self.assertIn("kg/m³", self.find(".field label").text)
+        self.assertEqual(self.script(COMPLAINTS), [])
+
+    def test_image_is_drawn_and_answered(self):
+        self.show("fashion-mini")
+        self.assertIn("Draw something", self.find(".detail").text)
+        pad = self.find(".pad")
+        pad.send_keys(Keys.SPACE, Keys.ARROW_DOWN * 10, Keys.SPACE)
+        labels = self.server.ask("/playground/models/fashion-mini")["labels"]
+        self.wait_for(lambda: self.find(".headline").text in labels, "a label")
+        self.assertEqual(len(self.find_all(".answer > .bars .bar")), 10)
+        self.assertEqual(self.script(COMPLAINTS), [])
+        self.picture("fashion-mini")
+
+
 if __name__ == "__main__":
     unittest.main()
