@@ -11,7 +11,8 @@ struct AddressOptions: ParsableArguments {
   @Option(help: "The address to listen on (default: $SWIFTLET_HOST, else 127.0.0.1; 0.0.0.0 is every network).")
   var host: String?
   @Option(
-    help: "The port (default: $SWIFTLET_PORT, $AIP_HTTP_PORT, $SAGEMAKER_BIND_TO_PORT, $PORT, else 8080; 0 is any free one)."
+    help:
+      "The port (default: $SWIFTLET_PORT, $AIP_HTTP_PORT, $SAGEMAKER_BIND_TO_PORT, $PORT, else 8080; 0 is any free one)."
   )
   var port: Int?
   @Option(help: "Threads that answer (default: one for each core).") var threads: Int?
@@ -123,7 +124,8 @@ struct OperationOptions: ParsableArguments {
     if let reloadSeconds { try require(reloadSeconds, in: 0...86_400, "--reload-seconds") }
     if let drainSeconds { try require(drainSeconds, in: 0...3600, "--drain-seconds") }
     if compatibility.contains(nil) {
-      throw ValidationError("--metrics-compat is a list of triton, mlserver and kserve, not \"\(metricsCompat ?? "")\".")
+      throw ValidationError(
+        "--metrics-compat is a list of triton, mlserver and kserve, not \"\(metricsCompat ?? "")\".")
     }
   }
 

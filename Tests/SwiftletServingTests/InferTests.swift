@@ -56,7 +56,7 @@ struct InferTests {
     for input in [
       #"{"name":"features","shape":[1,3],"datatype":"FP64","data":[1,NaN,2]}"#,
       #"{"data":[1.0,null,2e0],"datatype":"INT64","shape":[1,3],"name":"x"}"#,
-      #"{"name":"x","shape":[1,3],"datatype":"UINT8","data":[[[1],[null],[2]]]}"#,
+      #"{"name":"x","shape":[1,3],"datatype":"UINT8","data":[[1,null,2]]}"#,
       #"{"name":"length","shape":[1],"datatype":"INT32","data":[1]},{"name":"weight","shape":[1,1],"datatype":"FP32","data":[2]},{"name":"width","shape":[1,1],"datatype":"FP64","data":[NaN]}"#,
     ] {
       #expect(try await infer("flowers", input).json == expected, "\(input)")
@@ -78,9 +78,11 @@ struct InferTests {
 
   @Test("pictures are whole pixels from 0 to 255, and a scaled one is explained")
   func pictures() async throws {
-    let good = try await infer("pictures", #"{"name":"image","shape":[1,2,3],"datatype":"UINT8","data":[[[0,255,7],[1,2,3]]]}"#)
+    let good = try await infer(
+      "pictures", #"{"name":"image","shape":[1,2,3],"datatype":"UINT8","data":[[[0,255,7],[1,2,3]]]}"#)
     #expect(good.status == .ok)
-    let scaled = try await infer("pictures", #"{"name":"image","shape":[1,2,3],"datatype":"FP32","data":[0.5,1,0,0,0,0]}"#)
+    let scaled = try await infer(
+      "pictures", #"{"name":"image","shape":[1,2,3],"datatype":"FP32","data":[0.5,1,0,0,0,0]}"#)
     #expect(scaled.status == .badRequest)
     #expect(scaled.error?.contains("the model scales them itself") == true)
   }
@@ -112,22 +114,49 @@ struct InferTests {
   @Test(
     "what is wrong is 400 with a sentence that says what was expected and what came",
     arguments: [
-      (#"{"name":"x","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]}"#, "unexpected shape for input 'x' for model 'flowers'. Expected [-1,3], got [1,4]."),
-      (#"{"name":"x","shape":[2,3],"datatype":"FP32","data":[1,2,3]}"#, "unexpected number of values for input 'x' for model 'flowers'. The shape [2,3] has 6, got 3."),
-      (#"{"name":"y","shape":[1,3],"datatype":"FP32","data":[1,2,3]}"#, "unexpected inference input 'y' for model 'flowers'."),
+      (
+        #"{"name":"x","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]}"#,
+        "unexpected shape for input 'x' for model 'flowers'. Expected [-1,3], got [1,4]."
+      ),
+      (
+        #"{"name":"x","shape":[2,3],"datatype":"FP32","data":[1,2,3]}"#,
+        "unexpected number of values for input 'x' for model 'flowers'. The shape [2,3] has 6, got 3."
+      ),
+      (
+        #"{"name":"y","shape":[1,3],"datatype":"FP32","data":[1,2,3]}"#,
+        "unexpected inference input 'y' for model 'flowers'."
+      ),
       (#"{"name":"lenght","shape":[1,1],"datatype":"FP32","data":[1]}"#, "Did you mean \"length\"?"),
-      (#"{"name":"length","shape":[1,1],"datatype":"FP32","data":[1]}"#, "The input \"width\" of the model \"flowers\" is missing"),
-      (#"{"name":"x","shape":[1,3],"datatype":"BYTES","data":["a","b","c"]}"#, "Expected FP32 or another type of numbers, got BYTES."),
-      (#"{"name":"x","shape":[1,3],"datatype":"FP32","data":[1,"b",3]}"#, "is of datatype FP32, but the text \"b\" came."),
-      (#"{"name":"x","shape":[1,3],"datatype":"UINT8","data":[1,-2,3]}"#, "is of datatype UINT8, but the number -2.0 came."),
+      (
+        #"{"name":"length","shape":[1,1],"datatype":"FP32","data":[1]}"#,
+        "The input \"width\" of the model \"flowers\" is missing"
+      ),
+      (
+        #"{"name":"x","shape":[1,3],"datatype":"BYTES","data":["a","b","c"]}"#,
+        "Expected FP32 or another type of numbers, got BYTES."
+      ),
+      (
+        #"{"name":"x","shape":[1,3],"datatype":"FP32","data":[1,"b",3]}"#,
+        "is of datatype FP32, but the text \"b\" came."
+      ),
+      (
+        #"{"name":"x","shape":[1,3],"datatype":"UINT8","data":[1,-2,3]}"#,
+        "is of datatype UINT8, but the number -2.0 came."
+      ),
       (#"{"name":"x","shape":[1,3],"datatype":"FP33","data":[1,2,3]}"#, "must be one of BOOL, UINT8"),
       (#"{"name":"x","shape":[0,3],"datatype":"FP32","data":[]}"#, "There are no rows to answer for."),
       (#"{"name":"x","shape":[-1,3],"datatype":"FP32","data":[1,2,3]}"#, "must be a list of whole sizes"),
       (#"{"name":"x","shape":[4611686018427387904,8],"datatype":"FP32","data":[1]}"#, "unexpected shape"),
-      (#"{"name":"x","shape":[1,3],"datatype":"FP32","data":[1e300,5,2]}"#, "The number 1e+300 at row 0 for \"length\" is too far from what the model was trained on"),
+      (
+        #"{"name":"x","shape":[1,3],"datatype":"FP32","data":[1e300,5,2]}"#,
+        "The number 1e+300 at row 0 for \"length\" is too far from what the model was trained on"
+      ),
       (#"{"name":"x","shape":[1,3],"datatype":"FP32","data":[Infinity,5,2]}"#, "The number inf at row 0"),
       (#"{"name":"x","shape":[1,3],"datatype":"FP32"}"#, "Input must set only one of the following"),
-      (#"{"name":"x","shape":[1,3],"datatype":"FP32","data":[1,2,3]},{"name":"x","shape":[1,3],"datatype":"FP32","data":[1,2,3]}"#, "it cannot come twice"),
+      (
+        #"{"name":"x","shape":[1,3],"datatype":"FP32","data":[1,2,3]},{"name":"x","shape":[1,3],"datatype":"FP32","data":[1,2,3]}"#,
+        "it cannot come twice"
+      ),
       (#"{"shape":[1,3],"datatype":"FP32","data":[1,2,3]}"#, "An input needs a \"name\"."),
     ])
   func refusals(input: String, sentence: String) async throws {
@@ -139,8 +168,10 @@ struct InferTests {
   @Test(
     "bodies that are no request are 400",
     arguments: [
-      "", "{", "[]", "null", "{}", #"{"inputs":[]}"#, #"{"inputs":{}}"#, #"{"inputs":[1]}"#, "{\"inputs\":[{\"name\":\"x\"",
-      #"{"id":7,"inputs":[]}"#, #"{"inputs":[]} x"#, "\u{FEFF}{}", #"{"parameters":7}"#, "{\"inputs\":[{\"name\":\"\u{1}\"}]}",
+      "", "{", "[]", "null", "{}", #"{"inputs":[]}"#, #"{"inputs":{}}"#, #"{"inputs":[1]}"#,
+      "{\"inputs\":[{\"name\":\"x\"",
+      #"{"id":7,"inputs":[]}"#, #"{"inputs":[]} x"#, "\u{FEFF}{}", #"{"parameters":7}"#,
+      "{\"inputs\":[{\"name\":\"\u{1}\"}]}",
     ])
   func noRequests(body: String) async throws {
     let response = try await server.post("/v2/models/flowers/infer", body)
@@ -151,7 +182,8 @@ struct InferTests {
   @Test("a huge finite number never makes an answer that is no number")
   func hugeNumbers() async throws {
     for number in ["1e30", "-1e37", "3e38", "1e308", "-Infinity"] {
-      let response = try await infer("flowers", #"{"name":"x","shape":[1,3],"datatype":"FP64","data":[\#(number),5,2]}"#)
+      let response = try await infer(
+        "flowers", #"{"name":"x","shape":[1,3],"datatype":"FP64","data":[\#(number),5,2]}"#)
       #expect(response.status == .ok || response.status == .badRequest)
       #expect(!response.text.contains("null") && !response.text.contains("nan"), "\(number)")
     }

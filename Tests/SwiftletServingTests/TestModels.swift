@@ -20,7 +20,8 @@ enum TestModels {
   /// Three numbers, three classes.
   static func numbers(seed: UInt64 = 1, name: String = "flowers") throws -> ModelBundle {
     try bundle(
-      name, "length,width,weight\n1,5,2\n2,7,9\n4,6,4\n3,5,8\n", .classes(labels: ["a", "b", "c"]), outputs: 3, seed: seed)
+      name, "length,width,weight\n1,5,2\n2,7,9\n4,6,4\n3,5,8\n", .classes(labels: ["a", "b", "c"]), outputs: 3,
+      seed: seed)
   }
 
   /// A number, a category and a truth value, two classes.
@@ -48,14 +49,17 @@ enum TestModels {
     return bundle("pictures", try Pipeline.fit(table).0, .classes(labels: ["x", "y", "z"]), outputs: 3)
   }
 
-  private static func bundle(_ name: String, _ csv: String, _ output: ModelOutput, outputs: Int, seed: UInt64 = 1) throws
+  private static func bundle(_ name: String, _ csv: String, _ output: ModelOutput, outputs: Int, seed: UInt64 = 1)
+    throws
     -> ModelBundle
   {
     let table = try TableReader().readCSV(.memory(Array(csv.utf8), name: name))
     return bundle(name, try Pipeline.fit(table).0, output, outputs: outputs, seed: seed)
   }
 
-  private static func bundle(_ name: String, _ pipeline: Pipeline, _ output: ModelOutput, outputs: Int, seed: UInt64 = 1)
+  private static func bundle(
+    _ name: String, _ pipeline: Pipeline, _ output: ModelOutput, outputs: Int, seed: UInt64 = 1
+  )
     -> ModelBundle
   {
     var generator = Generator(seed: seed)
@@ -63,7 +67,8 @@ enum TestModels {
       kind: .mlp, inputSize: pipeline.width, hiddenSizes: [8], outputSize: outputs, activation: .tanh)
     return ModelBundle(
       name: name, target: "target", output: output, pipeline: pipeline, description: description,
-      network: description.makeNetwork(using: &generator), training: ["seed": 1], history: "epoch\n", card: "# \(name)\n")
+      network: description.makeNetwork(using: &generator), training: ["seed": 1], history: "epoch\n",
+      card: "# \(name)\n")
   }
 }
 

@@ -100,7 +100,9 @@ package struct NPY: Sendable, Equatable {
     guard !overflows, block.count == size else { return nil }
     return block.withUnsafeBytes { bytes in
       // In bounds: the block holds exactly count values.
-      (0..<count).map { value(Bits(littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * Bits.bitWidth / 8, as: Bits.self))) }
+      (0..<count).map {
+        value(Bits(littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * Bits.bitWidth / 8, as: Bits.self)))
+      }
     }
   }
 }

@@ -76,7 +76,8 @@ package final class Batcher: Sendable {
       return .now(answers, InferenceTimes(compute: time, batchRows: rows.count))
     }
     let request = WaitingRequest(
-      rows, promise: loop.makePromise(), queueDeadline: .now() + min(timeout ?? limits.queueTimeout, limits.queueTimeout))
+      rows, promise: loop.makePromise(),
+      queueDeadline: .now() + min(timeout ?? limits.queueTimeout, limits.queueTimeout))
     let (isFull, delay) = state.withLock { state -> (Bool, TimeAmount?) in
       guard state.queue.count < limits.maxQueue else { return (true, nil) }
       state.queue.append(request)

@@ -60,19 +60,11 @@ extension ServedModel {
       }
       count = numbers.count
     }
-    if let position = firstNotFinite(features) {
-      throw outOfRange(numbers[position], row: position / rowSize, column: bundle.pipeline.columnNames[position % rowSize])
-    }
+    try bounds.check(numbers)
     return PreparedRows(features: features, count: rowCount)
   }
 
-  /// A number that is finite and still none when it is standardized would make every answer NaN.
-  func outOfRange(_ number: Double, row: Int, column: String) -> RequestError {
-    .bad(
-      "The number \(number) at row \(row) for \(quoted(column)) is too far from what the model was trained on to be answered."
-    )
-  }
-
+  /// The first number that is infinite or none.
   func firstNotFinite(_ features: [Float]) -> Int? {
     // x − x is zero for every finite number and NaN for all others, and adds up without a branch.
     var sum: Float = 0

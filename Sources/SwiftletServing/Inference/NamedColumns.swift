@@ -47,8 +47,11 @@ extension ServedModel {
     let names = first.map(\.name)
     _ = try checked(names)
     let known = Set(names)
-    for (row, members) in objects.enumerated() where members.count != names.count || !members.allSatisfy({ known.contains($0.name) }) {
-      throw RequestError.bad("Row \(row) has other names than row 0: every row needs all of the model's inputs, null where a value is missing.")
+    for (row, members) in objects.enumerated()
+    where members.count != names.count || !members.allSatisfy({ known.contains($0.name) }) {
+      throw RequestError.bad(
+        "Row \(row) has other names than row 0: every row needs all of the model's inputs, null where a value is missing."
+      )
     }
     if isImageModel {
       var pixels = FlatValues()
@@ -68,10 +71,8 @@ extension ServedModel {
       guard case .dense(let tensor) = features else {
         throw RequestError.bad("The model \(quoted(name)) takes pictures, not a table.")
       }
-      let prepared = PreparedRows(features: tensor.scalars, count: table.rowCount, unseenCount: unseen)
-      guard let position = firstNotFinite(prepared.features) else { return prepared }
-      throw RequestError.bad(
-        "A number at row \(position / bundle.pipeline.width) is too far from what the model was trained on to be answered.")
+      try bounds.check(table)
+      return PreparedRows(features: tensor.scalars, count: table.rowCount, unseenCount: unseen)
     } catch let error as DataError {
       throw RequestError.bad(error.message)
     }

@@ -34,6 +34,8 @@ package final class ServedModel: Sendable {
 
   package let inputs: [TensorDescription]
   package let outputs: [TensorDescription]
+  /// What numbers it answers for.
+  let bounds: InputBounds
   /// The label names as JSON texts.
   let quotedLabels: [String]
   /// The members with which every answer of the Open Inference Protocol begins.
@@ -48,6 +50,7 @@ package final class ServedModel: Sendable {
       costPerRow: ServedModel.cost(of: bundle.description), statistics: statistics
     ) { predictor.answer(features: $0, into: $1) }
     created = Int(Date().timeIntervalSince1970)
+    bounds = InputBounds(bundle.pipeline)
     inputs = ServedModel.inputs(of: bundle)
     outputs = ServedModel.outputs(of: bundle)
     quotedLabels = bundle.labels.map(JSONWriter.quoted)
@@ -69,7 +72,9 @@ package final class ServedModel: Sendable {
       return [TensorDescription(name: pipeline.transforms[0].name, datatype: .fp32, shape: [-1, height, width])]
     }
     guard !pipeline.isNumeric else {
-      return [TensorDescription(name: wholeInputName(pipeline), datatype: .fp32, shape: [-1, pipeline.transforms.count])]
+      return [
+        TensorDescription(name: wholeInputName(pipeline), datatype: .fp32, shape: [-1, pipeline.transforms.count])
+      ]
     }
     return pipeline.transforms.map { transform in
       let datatype: Datatype =

@@ -13,9 +13,13 @@ struct CompatibleMetrics {
 
   func write(_ set: MetricsCompatibility, to text: inout MetricsText) {
     let models = responder.repository.current.models.sorted { $0.key < $1.key }.flatMap(\.value.all).map {
-      (name: $0.name, labels: [("model", $0.name), ("version", $0.version)], counts: $0.statistics.read(), depth: $0.batcher.queueDepth)
+      (
+        name: $0.name, labels: [("model", $0.name), ("version", $0.version)], counts: $0.statistics.read(),
+        depth: $0.batcher.queueDepth
+      )
     }
-    func family(_ name: String, _ kind: MetricsText.Kind, _ help: String, _ value: (ModelStatistics.Counts, Int) -> Int) {
+    func family(_ name: String, _ kind: MetricsText.Kind, _ help: String, _ value: (ModelStatistics.Counts, Int) -> Int)
+    {
       text.foreignFamily(name, kind, help)
       for model in models { text.sample(model.labels, Double(value(model.counts, model.depth))) }
     }
@@ -26,11 +30,21 @@ struct CompatibleMetrics {
       for model in models { text.sample(model.labels + [("reason", "OTHER")], Double(model.counts.failure.count)) }
       family("nv_inference_count", .counter, "Rows answered.") { counts, _ in counts.rows }
       family("nv_inference_exec_count", .counter, "Batches computed.") { counts, _ in counts.executions }
-      family("nv_inference_request_duration_us", .counter, "Time in requests.") { counts, _ in counts.success.nanoseconds / 1000 }
-      family("nv_inference_queue_duration_us", .counter, "Time in the queue.") { counts, _ in counts.queue.nanoseconds / 1000 }
-      family("nv_inference_compute_input_duration_us", .counter, "Time to read.") { counts, _ in counts.input.nanoseconds / 1000 }
-      family("nv_inference_compute_infer_duration_us", .counter, "Time to compute.") { counts, _ in counts.inference.nanoseconds / 1000 }
-      family("nv_inference_compute_output_duration_us", .counter, "Time to write.") { counts, _ in counts.output.nanoseconds / 1000 }
+      family("nv_inference_request_duration_us", .counter, "Time in requests.") { counts, _ in
+        counts.success.nanoseconds / 1000
+      }
+      family("nv_inference_queue_duration_us", .counter, "Time in the queue.") { counts, _ in
+        counts.queue.nanoseconds / 1000
+      }
+      family("nv_inference_compute_input_duration_us", .counter, "Time to read.") { counts, _ in
+        counts.input.nanoseconds / 1000
+      }
+      family("nv_inference_compute_infer_duration_us", .counter, "Time to compute.") { counts, _ in
+        counts.inference.nanoseconds / 1000
+      }
+      family("nv_inference_compute_output_duration_us", .counter, "Time to write.") { counts, _ in
+        counts.output.nanoseconds / 1000
+      }
       family("nv_inference_pending_request_count", .gauge, "Requests that wait.") { _, depth in depth }
       if let resident = ProcessMetrics.residentBytes {
         text.foreignFamily("nv_cpu_memory_used_bytes", .gauge, "Memory in use.")
@@ -41,9 +55,16 @@ struct CompatibleMetrics {
       family("model_infer_request_failure_total", .counter, "Failed requests.") { counts, _ in counts.failure.count }
       text.foreignFamily("rest_server_requests_total", .counter, "Requests by status code.")
       let requests = responder.metrics.read().requests
-      for key in requests.keys.sorted(by: { ($0.protocolName.rawValue, $0.model, $0.version, $0.code) < ($1.protocolName.rawValue, $1.model, $1.version, $1.code) }) {
+      for key in requests.keys.sorted(by: {
+        ($0.protocolName.rawValue, $0.model, $0.version, $0.code) < (
+          $1.protocolName.rawValue, $1.model, $1.version, $1.code
+        )
+      }) {
         text.sample(
-          [("app_name", "swiftlet"), ("path", key.protocolName.rawValue), ("model", key.model), ("version", key.version), ("status_code", String(key.code))],
+          [
+            ("app_name", "swiftlet"), ("path", key.protocolName.rawValue), ("model", key.model),
+            ("version", key.version), ("status_code", String(key.code)),
+          ],
           Double(requests[key] ?? 0))
       }
       text.foreignFamily("rest_server_requests_in_progress", .gauge, "Requests whose answer is not written yet.")

@@ -29,7 +29,9 @@ struct LineLogHandler: LogHandler {
   }
 
   /// A line without its end.
-  static func line(_ format: LogFormat, _ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata, time: Date)
+  static func line(
+    _ format: LogFormat, _ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata, time: Date
+  )
     -> String
   {
     let stamp = time.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))

@@ -17,7 +17,8 @@ struct PrometheusExporter {
   func response(openMetrics: Bool) -> ServerResponse {
     var text = MetricsText(isOpenMetrics: openMetrics)
     write(to: &text)
-    for set in MetricsCompatibility.allCases where responder.options.metricsCompatibility.contains(set) && !openMetrics {
+    for set in MetricsCompatibility.allCases where responder.options.metricsCompatibility.contains(set) && !openMetrics
+    {
       CompatibleMetrics(responder).write(set, to: &text)
     }
     let mediaType =
@@ -26,26 +27,35 @@ struct PrometheusExporter {
     return ServerResponse(mediaType: mediaType, body: ByteBuffer(string: text.finished()))
   }
 
-  private var models: [ServedModel] { responder.repository.current.models.sorted { $0.key < $1.key }.flatMap(\.value.all) }
+  private var models: [ServedModel] {
+    responder.repository.current.models.sorted { $0.key < $1.key }.flatMap(\.value.all)
+  }
 
   private func write(to text: inout MetricsText) {
     let server = responder.metrics.read()
-    let models = models.map { (model: $0, counts: $0.statistics.read(), labels: [("model", $0.name), ("version", $0.version)]) }
+    let models = models.map {
+      (model: $0, counts: $0.statistics.read(), labels: [("model", $0.name), ("version", $0.version)])
+    }
 
     text.family("swiftlet_requests", .counter, "Requests by protocol, model, version and status code.")
     let keys = server.requests.keys.sorted {
-      ($0.protocolName.rawValue, $0.model, $0.version, $0.code) < ($1.protocolName.rawValue, $1.model, $1.version, $1.code)
+      ($0.protocolName.rawValue, $0.model, $0.version, $0.code) < (
+        $1.protocolName.rawValue, $1.model, $1.version, $1.code
+      )
     }
     for key in keys {
       text.sample(
         [
-          ("protocol", key.protocolName.rawValue), ("model", key.model), ("version", key.version), ("code", String(key.code)),
+          ("protocol", key.protocolName.rawValue), ("model", key.model), ("version", key.version),
+          ("code", String(key.code)),
         ], Double(server.requests[key] ?? 0))
     }
     text.family("swiftlet_request_duration_seconds", .histogram, "Time from the head of a request to its answer.")
     text.histogram([], server.durations)
     text.family("swiftlet_requests_rejected", .counter, "Requests that were turned away, by reason.")
-    for reason in Rejection.allCases { text.sample([("reason", reason.rawValue)], Double(server.rejected[reason] ?? 0)) }
+    for reason in Rejection.allCases {
+      text.sample([("reason", reason.rawValue)], Double(server.rejected[reason] ?? 0))
+    }
     text.family("swiftlet_requests_in_flight", .gauge, "Requests whose answer is not written yet.")
     text.sample([], Double(responder.state.inFlight))
 

@@ -35,7 +35,8 @@ package final class ServerMetrics: Sendable {
 
   func read() -> Counts { counts.withLock { $0 } }
 
-  func completed(_ protocolName: ProtocolName, _ model: ServedModel?, _ status: HTTPResponseStatus, _ time: TimeAmount) {
+  func completed(_ protocolName: ProtocolName, _ model: ServedModel?, _ status: HTTPResponseStatus, _ time: TimeAmount)
+  {
     let key = Key(
       protocolName: protocolName, model: model?.name ?? "", version: model?.version ?? "", code: status.code)
     counts.withLock { counts in

@@ -38,7 +38,9 @@ struct ModelLocation: Sendable, Hashable {
     let name = URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
     if isBundle(path) { return [ModelLocation(folderName: name, version: "1", path: path)] }
     return folders(in: path).compactMap { folder in
-      guard let number = Int(folder), number > 0, String(number) == folder, isBundle(path + "/" + folder) else { return nil }
+      guard let number = Int(folder), number > 0, String(number) == folder, isBundle(path + "/" + folder) else {
+        return nil
+      }
       return ModelLocation(folderName: name, version: folder, path: path + "/" + folder)
     }
   }
@@ -69,6 +71,8 @@ struct ModelLocation: Sendable, Hashable {
       (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
     }
     guard let first = name.utf8.first, isWord(first), name.utf8.count <= 128 else { return false }
-    return name.utf8.allSatisfy { isWord($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
+    return name.utf8.allSatisfy {
+      isWord($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
+    }
   }
 }

@@ -132,13 +132,15 @@ package final class ModelRepository: Sendable {
       try model.probe()
       snapshot.withLock { $0.insert(model) }
       remember(location, Entry(name: name, tried: fingerprint, seen: fingerprint, state: .ready))
-      logger.info(known == nil ? "loaded" : "reloaded", metadata: ["model": "\(name)", "version": "\(location.version)"])
+      logger.info(
+        known == nil ? "loaded" : "reloaded", metadata: ["model": "\(name)", "version": "\(location.version)"])
     } catch {
       let isServed = snapshot.withLock { snapshot in
         snapshot.knownNames.insert(name)
         return (try? snapshot.model(name, version: location.version)) != nil
       }
-      let reason = isServed ? "the bundle on disk was refused; the one before goes on answering" : "the bundle was refused"
+      let reason =
+        isServed ? "the bundle on disk was refused; the one before goes on answering" : "the bundle was refused"
       let state: State = isServed ? .ready : .unavailable(reason: reason)
       remember(location, Entry(name: name, tried: fingerprint, seen: fingerprint, state: state))
       logger.error(

@@ -37,7 +37,9 @@ struct ModelSnapshot: Sendable {
   /// - Throws: ``RequestError`` 404 for what does not exist, 503 for what exists and is not loaded.
   func model(_ name: String, version: String? = nil) throws -> ServedModel {
     guard let versions = models[name], let latest = versions.latest else {
-      guard knownNames.contains(name) else { throw RequestError.notFound("Request for unknown model: '\(name)' is not found") }
+      guard knownNames.contains(name) else {
+        throw RequestError.notFound("Request for unknown model: '\(name)' is not found")
+      }
       throw RequestError(.serviceUnavailable, "The model '\(name)' is not loaded.")
     }
     guard let version else { return latest }

@@ -57,7 +57,8 @@ package enum Endpoint: String, Sendable, CaseIterable {
   /// The methods with which it is asked.
   package var methods: [HTTPMethod] {
     switch self {
-    case .infer, .repositoryIndex, .repositoryLoad, .repositoryUnload, .v1Predict, .v1Classify, .v1Regress, .invocations,
+    case .infer, .repositoryIndex, .repositoryLoad, .repositoryUnload, .v1Predict, .v1Classify, .v1Regress,
+      .invocations,
       .endpointInvocations, .vertexPredict, .score:
       [.POST]
     default: [.GET, .HEAD]

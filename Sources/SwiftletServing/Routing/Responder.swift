@@ -46,18 +46,20 @@ package final class Responder: Sendable {
       case .later(let future):
         let route = route
         return .later(
-          future.flatMapErrorThrowing { Responder.refusal(for: $0).response }.map {
+          future.flatMapErrorThrowing { Responder.refusal(for: $0, route) }.map {
             self.finish($0, request, route, trace)
           })
       }
     } catch {
-      return .now(finish(Responder.refusal(for: error).response, request, route, trace))
+      return .now(finish(Responder.refusal(for: error, route), request, route, trace))
     }
   }
 
   /// What a client is told: the sentence of a ``RequestError``, and nothing of any other error.
-  private static func refusal(for error: any Error) -> RequestError {
-    error as? RequestError ?? RequestError(.internalServerError, "The request could not be answered.")
+  private static func refusal(for error: any Error, _ route: Route?) -> ServerResponse {
+    let error = error as? RequestError ?? RequestError(.internalServerError, "The request could not be answered.")
+    let isInvocation = route?.endpoint.protocolName == .sagemaker || route?.endpoint.protocolName == .azure
+    return isInvocation ? error.invocationResponse : error.response
   }
 
   private func reply(to request: ServerRequest, _ route: Route?, _ trace: RequestTrace, on loop: any EventLoop) throws

@@ -58,7 +58,8 @@ package struct RequestGate: Sendable {
     if let origin = request.headers.first(name: "origin") {
       if corsOrigins.contains(origin) { return }
       // Our own pages: the origin is http://HOST, with the host that the request is for.
-      guard let host = request.headers.first(name: "host"), origin == "http://\(host)" || origin == "https://\(host)" else {
+      guard let host = request.headers.first(name: "host"), origin == "http://\(host)" || origin == "https://\(host)"
+      else {
         throw refusal
       }
     } else if request.headers.first(name: "sec-fetch-site") == "cross-site" {
@@ -67,7 +68,9 @@ package struct RequestGate: Sendable {
   }
 
   private func isAuthorized(_ request: ServerRequest, _ key: [UInt8]) -> Bool {
-    let header = request.headers.first(name: "x-api-key") ?? request.headers.first(name: "authorization")
+    let header =
+      request.headers.first(name: "x-api-key")
+      ?? request.headers.first(name: "authorization")
       .flatMap { $0.lowercased().hasPrefix("bearer ") ? String($0.dropFirst(7)) : nil }
     guard let given = header.map({ Array($0.utf8) }) else { return false }
     // Every byte is compared, so that the time tells nothing about how many were right.
@@ -86,7 +89,10 @@ package struct RequestGate: Sendable {
     var response = ServerResponse(.noContent)
     response.headers = [
       ("Access-Control-Allow-Methods", route.endpoint.methods.map(\.rawValue).joined(separator: ", ")),
-      ("Access-Control-Allow-Headers", "content-type, authorization, x-api-key, x-request-id, inference-header-content-length"),
+      (
+        "Access-Control-Allow-Headers",
+        "content-type, authorization, x-api-key, x-request-id, inference-header-content-length"
+      ),
       ("Access-Control-Max-Age", "600"),
     ]
     return response

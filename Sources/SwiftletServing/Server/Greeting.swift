@@ -15,7 +15,8 @@ struct Greeting {
   var text: String {
     let models = responder.repository.current.models.sorted { $0.key < $1.key }.compactMap(\.value.latest)
     let address = "http://\(host):\(port)"
-    var text = "Serving \(models.map(\.name).joined(separator: ", ")) at \(address)/ (the playground; /docs tells every path)\n"
+    var text =
+      "Serving \(models.map(\.name).joined(separator: ", ")) at \(address)/ (the playground; /docs tells every path)\n"
     for model in models { text += "\n" + command(model, address) + "\n" }
     return text
   }

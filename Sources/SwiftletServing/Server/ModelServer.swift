@@ -33,7 +33,8 @@ public struct ModelServer: Sendable {
   ///   - name: What the model is called, where there is one only.
   ///   - environment: Where Vertex AI says its paths.
   /// - Throws: ``FormatError`` where no model is found, or none can be loaded.
-  public init(paths: [String], name: String? = nil, options: ServerOptions, environment: [String: String] = [:]) throws {
+  public init(paths: [String], name: String? = nil, options: ServerOptions, environment: [String: String] = [:]) throws
+  {
     var options = options
     // Whoever can reach the server could otherwise take its models away.
     if !RequestGate.isLoopback(options.host), options.apiKey == nil { options.allowsLoading = false }

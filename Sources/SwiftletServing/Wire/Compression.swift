@@ -24,7 +24,8 @@ enum Compression {
     let formats: [String: ZlibFormat] = ["gzip": .gzip, "x-gzip": .gzip, "deflate": .zlib]
     guard let format = formats[encoding.trimmingSpaces()] else {
       throw RequestError(
-        .unsupportedMediaType, "The body has a Content-Encoding that this server does not read: gzip and deflate it does.",
+        .unsupportedMediaType,
+        "The body has a Content-Encoding that this server does not read: gzip and deflate it does.",
         headers: ["Accept-Encoding": "gzip, deflate"])
     }
     var request = request
@@ -33,7 +34,8 @@ enum Compression {
       request.body = ByteBuffer(bytes: bytes)
     } catch ZlibError.tooLarge {
       throw RequestError(
-        .payloadTooLarge, "The body inflates to more than the \(limit) bytes that this server reads.", rejection: .tooLarge)
+        .payloadTooLarge, "The body inflates to more than the \(limit) bytes that this server reads.",
+        rejection: .tooLarge)
     } catch {
       throw RequestError.bad("The body is not the \(encoding) that its Content-Encoding says.")
     }
@@ -42,7 +44,8 @@ enum Compression {
 
   /// The response with its body deflated, where the client takes that.
   static func encoded(_ response: ServerResponse, accepting accepted: String?) -> ServerResponse {
-    guard let format = format(accepting: accepted), !response.headers.contains(where: { $0.name == "Content-Encoding" }),
+    guard let format = format(accepting: accepted),
+      !response.headers.contains(where: { $0.name == "Content-Encoding" }),
       let bytes = response.body.withUnsafeReadableBytes({ deflated($0, format) })
     else { return response }
     var response = response

@@ -14,10 +14,36 @@ package struct FlatValues: Sendable {
   private(set) var numbers: [Double] = []
   /// All values, once one of them is no number.
   private(set) var mixed: [JSONValue]?
+  /// How the values stood in lists, where they came in lists.
+  var nesting = Nesting()
 
   init() {}
   init(numbers: [Double]) { self.numbers = numbers }
   init(mixed: [JSONValue]) { self.mixed = mixed }
+
+  /// How deep lists stood in each other, and how long they were.
+  struct Nesting: Sendable, Equatable {
+    /// The length of the lists at every level; −1 where they differ.
+    private(set) var lengths: [Int] = []
+    private var valueLevel: Int?
+    /// Whether values stood at several levels.
+    private(set) var isMixed = false
+
+    @inline(__always)
+    mutating func hasValue(at level: Int) {
+      if valueLevel == level { return }
+      if valueLevel != nil { isMixed = true }
+      valueLevel = level
+    }
+
+    mutating func hasList(of count: Int, at level: Int) {
+      while lengths.count <= level { lengths.append(-2) }
+      lengths[level] = lengths[level] == -2 || lengths[level] == count ? count : -1
+    }
+
+    /// Whether the lists are one flat list, or nested as the shape is.
+    func fits(_ shape: [Int]) -> Bool { !isMixed && (lengths.count <= 1 || lengths == shape) }
+  }
 
   /// A list of values of which nobody knows the kind yet.
   init(_ values: [JSONValue]) {

@@ -30,8 +30,17 @@ package struct RequestError: Error, Equatable {
   static func notFound(_ message: String) -> RequestError { RequestError(.notFound, message) }
 
   /// The body that all protocols here agree on.
-  var response: ServerResponse {
-    var response = ServerResponse.json(["error": .string(message)], status)
+  var response: ServerResponse { response(["error": .string(message)]) }
+
+  /// The same with the members that clients of MLflow read.
+  var invocationResponse: ServerResponse {
+    let codes: [UInt: JSONValue] = [400: "BAD_REQUEST", 404: "RESOURCE_DOES_NOT_EXIST", 503: "TEMPORARILY_UNAVAILABLE"]
+    let code = codes[status.code] ?? (status.code < 500 ? "BAD_REQUEST" : "INTERNAL_ERROR")
+    return response(["error": .string(message), "error_code": code, "message": .string(message)])
+  }
+
+  private func response(_ body: JSONValue) -> ServerResponse {
+    var response = ServerResponse.json(body, status)
     response.headers = headers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     response.rejection = rejection
     return response

@@ -27,7 +27,9 @@ extension Responder {
     guard names.count == 1 else {
       throw RequestError.bad(
         names.isEmpty
-          ? "No model is loaded." : "This server has several models; ask /endpoints/NAME/invocations for one of \(names.joined(separator: ", ")).")
+          ? "No model is loaded."
+          : "This server has several models; ask /endpoints/NAME/invocations for one of \(names.joined(separator: ", "))."
+      )
     }
     return try repository.model(names[0])
   }

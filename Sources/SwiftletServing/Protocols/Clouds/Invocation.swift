@@ -36,7 +36,8 @@ struct Invocation {
 
   private init(json body: ByteBuffer, model: ServedModel, rowLimit: Int) throws {
     let needsOne = RequestError.bad(
-      "The input must be a JSON dictionary with exactly one of the input fields {'dataframe_split', 'dataframe_records', 'instances', 'inputs'}")
+      "The input must be a JSON dictionary with exactly one of the input fields {'dataframe_split', 'dataframe_records', 'instances', 'inputs'}"
+    )
     var reader = RowReader(model, rowLimit: rowLimit)
     var rows: PreparedRows?
     try body.withUnsafeReadableBytes { bytes in
@@ -98,7 +99,9 @@ struct Invocation {
   // MARK: CSV
 
   private init(csv request: ServerRequest, model: ServedModel, rowLimit: Int) throws {
-    guard !model.isImageModel else { throw RequestError.bad("The model \(quoted(model.name)) takes pictures, not a table.") }
+    guard !model.isImageModel else {
+      throw RequestError.bad("The model \(quoted(model.name)) takes pictures, not a table.")
+    }
     let bytes = Array(request.body.readableBytesView)
     guard !bytes.starts(with: [0x1F, 0x8B]) else {
       throw RequestError.bad("The body is compressed; say so with Content-Encoding: gzip.")

@@ -36,6 +36,7 @@ struct RowReader {
       case UInt8(ascii: "["):
         // Nine in ten requests come here: numbers go straight into the array that the pipeline reads.
         try scanner.flatten(into: &values, limit: (count + 1) * size)
+        try check(values.nesting, ofOne: true)
       case UInt8(ascii: "{"):
         if let members = try scanner.value().members { objects.append(members) }
       default:
@@ -65,7 +66,9 @@ struct RowReader {
       }
       try flatten(members[0].value, into: &values)
       guard values.count == (row + 1) * model.rowSize else {
-        throw RequestError.bad("Row \(row) has another number of values than the \(model.rowSize) that the model \(quoted(model.name)) takes.")
+        throw RequestError.bad(
+          "Row \(row) has another number of values than the \(model.rowSize) that the model \(quoted(model.name)) takes."
+        )
       }
     }
     return try model.prepare(rows: values, input: name)
@@ -83,6 +86,7 @@ struct RowReader {
       var values = FlatValues()
       if scanner.peek() == UInt8(ascii: "[") {
         try scanner.flatten(into: &values, limit: limit)
+        try check(values.nesting, ofOne: false)
       } else {
         values.append(try scanner.value())
       }
@@ -95,6 +99,18 @@ struct RowReader {
     }
     let count = try model.checkedRowCount(first.values.count, rowLimit)
     return try model.prepare(columns: columns, rowCount: count)
+  }
+
+  /// A row of a table is a flat list; a picture may be a list of its lines, and a column a list of lists of one.
+  private func check(_ nesting: FlatValues.Nesting, ofOne isRow: Bool) throws {
+    let isFlat = nesting.lengths.count <= 1 && !nesting.isMixed
+    let picture = model.isImageModel && isRow ? Array(model.inputs[0].shape.dropFirst()) : nil
+    let fits =
+      isFlat || (picture.map { nesting.fits($0) } ?? (!isRow && !nesting.isMixed && nesting.lengths.last != -1))
+    guard fits else {
+      throw RequestError.bad(
+        "Lists stand in each other in another way than the rows of the model \(quoted(model.name)) do.")
+    }
   }
 
   /// Whether a name stands for all columns: the model's own input, or `features` where no column is called so.

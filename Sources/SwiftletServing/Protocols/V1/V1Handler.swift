@@ -52,7 +52,8 @@ extension Responder {
     do { return try model(route) } catch let error as RequestError where error.status == .notFound {
       throw RequestError.notFound(
         route.version == nil
-          ? "Model with name \(route.model ?? "") does not exist." : "Model with name \(route.model ?? "") has no such version.")
+          ? "Model with name \(route.model ?? "") does not exist."
+          : "Model with name \(route.model ?? "") has no such version.")
     }
   }
 
@@ -64,7 +65,10 @@ extension Responder {
     }
     guard snapshot.models[name] != nil else {
       return .json(
-        ["name": .string(name), "ready": false, "error": "The model is not loaded.", "model_version_status": .array([])],
+        [
+          "name": .string(name), "ready": false, "error": "The model is not loaded.",
+          "model_version_status": .array([]),
+        ],
         .serviceUnavailable)
     }
     let asked = try v1Model(route)

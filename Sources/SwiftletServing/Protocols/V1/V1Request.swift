@@ -28,7 +28,8 @@ struct V1Request {
         case "instances", "inputs":
           guard rows == nil else { throw V1Request.needsOne }
           form = name == "instances" ? .rows : .columns
-          rows = name == "instances" ? try reader.rows(&scanner, called: name) : try reader.columns(&scanner, called: name)
+          rows =
+            name == "instances" ? try reader.rows(&scanner, called: name) : try reader.columns(&scanner, called: name)
         default: _ = try scanner.value()  // signature_name, parameters: there is one signature
         }
       }

@@ -103,8 +103,9 @@ extension ServedModel {
     return ServerResponse(mediaType: "application/json", body: writer.buffer)
   }
 
-  private func list(_ answers: Answers, to writer: inout JSONWriter, _ body: (ArraySlice<Float>, inout JSONWriter) -> Void)
-  {
+  private func list(
+    _ answers: Answers, to writer: inout JSONWriter, _ body: (ArraySlice<Float>, inout JSONWriter) -> Void
+  ) {
     writer.raw("[")
     for row in 0..<answers.count {
       if row > 0 { writer.raw(",") }

@@ -37,20 +37,25 @@ extension InferRequest {
       return
     }
     var rest = body
-    guard let json = rest.readSlice(length: length) else { throw RequestError.bad("The JSON of the request is cut off.") }
+    guard let json = rest.readSlice(length: length) else {
+      throw RequestError.bad("The JSON of the request is cut off.")
+    }
     self = try json.withUnsafeReadableBytes {
       try InferRequest(json: $0.bindMemory(to: UInt8.self), valueLimit: valueLimit)
     }
     for position in inputs.indices { try inputs[position].readBytes(from: &rest, valueLimit: valueLimit) }
     guard rest.readableBytes == 0 else {
-      throw RequestError.bad("unexpected additional input data: \(rest.readableBytes) bytes are left after the last input.")
+      throw RequestError.bad(
+        "unexpected additional input data: \(rest.readableBytes) bytes are left after the last input.")
     }
   }
 
   /// A request without JSON: the bytes of the model's only input, answered in bytes.
   private init(raw body: ByteBuffer, model: ServedModel, valueLimit: Int) throws {
     guard model.inputs.count == 1, let input = model.inputs.first, let size = input.datatype.byteCount else {
-      throw RequestError.bad("A request without JSON needs a model with one input of numbers, and this one has \(model.inputs.count) inputs.")
+      throw RequestError.bad(
+        "A request without JSON needs a model with one input of numbers, and this one has \(model.inputs.count) inputs."
+      )
     }
     var tensor = InputTensor()
     tensor.name = input.name
@@ -59,7 +64,8 @@ extension InferRequest {
     let expected = try tensor.elementCount(limit: valueLimit) * size
     guard body.readableBytes == expected else {
       throw RequestError.bad(
-        "A request without JSON holds the \(expected) bytes of the input \(quoted(input.name)), but \(body.readableBytes) came.")
+        "A request without JSON holds the \(expected) bytes of the input \(quoted(input.name)), but \(body.readableBytes) came."
+      )
     }
     tensor.binarySize = expected
     var rest = body
@@ -84,11 +90,13 @@ extension InputTensor {
     }
     guard size <= rest.readableBytes, var block = rest.readSlice(length: size) else {
       throw RequestError.bad(
-        "The input \(quoted(name)) has a binary_data_size of \(size), but \(rest.readableBytes) bytes are left in the body.")
+        "The input \(quoted(name)) has a binary_data_size of \(size), but \(rest.readableBytes) bytes are left in the body."
+      )
     }
     let read = try datatype.read(&block, count: count)
     guard read.count == count, block.readableBytes == 0 else {
-      throw RequestError.bad("The input \(quoted(name)) of shape \(shape) has another number of elements in its \(size) bytes.")
+      throw RequestError.bad(
+        "The input \(quoted(name)) of shape \(shape) has another number of elements in its \(size) bytes.")
     }
     values = read
   }

@@ -14,7 +14,8 @@ extension ServedModel {
       guard tensors.count == 1 else {
         let other = tensors.first { $0.name != whole.name }?.name
         throw RequestError.bad(
-          "The input \(quoted(whole.name)) holds all columns, so \(other.map { quoted($0) + " cannot come beside it" } ?? "it cannot come twice").")
+          "The input \(quoted(whole.name)) holds all columns, so \(other.map { quoted($0) + " cannot come beside it" } ?? "it cannot come twice")."
+        )
       }
       return try prepare(whole: whole, rowLimit: rowLimit)
     }
@@ -23,7 +24,8 @@ extension ServedModel {
     for tensor in tensors {
       guard let transform = bundle.pipeline.transforms.first(where: { $0.name == tensor.name }), !isImageModel else {
         throw RequestError.bad(
-          "unexpected inference input '\(tensor.name)' for model '\(name)'.\(suggestion(for: tensor.name, in: inputNames))")
+          "unexpected inference input '\(tensor.name)' for model '\(name)'.\(suggestion(for: tensor.name, in: inputNames))"
+        )
       }
       let isColumn = tensor.shape.count == 1 || (tensor.shape.count == 2 && tensor.shape[1] == 1)
       guard isColumn else { throw unexpectedShape(tensor, expected: [-1, 1]) }
@@ -37,7 +39,9 @@ extension ServedModel {
 
   /// The names by which a request may give inputs.
   private var inputNames: [String] {
-    isImageModel ? [inputs[0].name] : bundle.pipeline.isNumeric ? [inputs[0].name] + bundle.pipeline.columnNames : bundle.pipeline.columnNames
+    isImageModel
+      ? [inputs[0].name]
+      : bundle.pipeline.isNumeric ? [inputs[0].name] + bundle.pipeline.columnNames : bundle.pipeline.columnNames
   }
 
   private func prepare(whole tensor: InputTensor, rowLimit: Int) throws -> PreparedRows {
@@ -52,7 +56,8 @@ extension ServedModel {
 
   private func unexpectedShape(_ tensor: InputTensor, expected: [Int]) -> RequestError {
     .bad(
-      "unexpected shape for input '\(tensor.name)' for model '\(name)'. Expected \(spelled(expected)), got \(spelled(tensor.shape)).")
+      "unexpected shape for input '\(tensor.name)' for model '\(name)'. Expected \(spelled(expected)), got \(spelled(tensor.shape))."
+    )
   }
 
   func checkedRowCount(_ count: Int, _ limit: Int) throws -> Int {
@@ -72,6 +77,11 @@ extension ServedModel {
         "unexpected number of values for input '\(tensor.name)' for model '\(name)'. The shape \(spelled(tensor.shape)) has \(count), got \(values.count)."
       )
     }
+    guard values.nesting.fits(tensor.shape) else {
+      throw RequestError.bad(
+        "The data of the input \(quoted(tensor.name)) must be one flat list, or lists nested as its shape \(spelled(tensor.shape)) says."
+      )
+    }
     return values
   }
 
@@ -80,7 +90,8 @@ extension ServedModel {
     let type = tensor.datatype
     if !takesText, type == .bytes || type == .bool {
       throw RequestError.bad(
-        "unexpected datatype for input '\(tensor.name)' for model '\(name)'. Expected FP32 or another type of numbers, got \(type.rawValue).")
+        "unexpected datatype for input '\(tensor.name)' for model '\(name)'. Expected FP32 or another type of numbers, got \(type.rawValue)."
+      )
     }
     guard tensor.binarySize == nil, let values = tensor.values else { return }
     func wrong(_ value: JSONValue) -> RequestError {

@@ -30,7 +30,8 @@ extension ServedModel {
       case ("prediction", false): kind = .prediction
       default:
         throw RequestError.bad(
-          "unexpected inference output '\(output.name)' for model '\(name)'.\(suggestion(for: output.name, in: outputs.map(\.name)))")
+          "unexpected inference output '\(output.name)' for model '\(name)'.\(suggestion(for: output.name, in: outputs.map(\.name)))"
+        )
       }
       guard output.classificationCount == nil || kind == .probabilities else {
         throw RequestError.bad("The output \(quoted(output.name)) has no classes to sort; \"probabilities\" has.")
@@ -70,7 +71,8 @@ extension ServedModel {
     return response
   }
 
-  private func write(_ output: ChosenOutput, _ answers: Answers, to writer: inout JSONWriter, blocks: inout ByteBuffer) {
+  private func write(_ output: ChosenOutput, _ answers: Answers, to writer: inout JSONWriter, blocks: inout ByteBuffer)
+  {
     if let count = output.classificationCount {
       let texts = classification(answers, count: count)
       return write(texts: texts, output, width: min(count, answers.width), answers.count, to: &writer, blocks: &blocks)
@@ -119,8 +121,9 @@ extension ServedModel {
     writeSize(blocks.readableBytes - start, to: &writer)
   }
 
-  private func writeHead(_ name: String, _ datatype: StaticString, _ rows: Int, _ width: Int, to writer: inout JSONWriter)
-  {
+  private func writeHead(
+    _ name: String, _ datatype: StaticString, _ rows: Int, _ width: Int, to writer: inout JSONWriter
+  ) {
     writer.raw("{\"name\":\"")
     writer.raw(name)
     writer.raw("\",\"datatype\":\"")

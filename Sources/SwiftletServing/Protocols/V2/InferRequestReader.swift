@@ -21,7 +21,9 @@ extension InferRequest {
   /// - Parameter valueLimit: How many values a tensor may hold.
   init(json: UnsafeBufferPointer<UInt8>, valueLimit: Int) throws {
     var scanner = JSONScanner(json)
-    guard scanner.peek() == UInt8(ascii: "{") else { throw RequestError.bad("The body must be a JSON object with \"inputs\".") }
+    guard scanner.peek() == UInt8(ascii: "{") else {
+      throw RequestError.bad("The body must be a JSON object with \"inputs\".")
+    }
     var hasInputs = false
     try scanner.object { scanner, name in
       switch name {
@@ -40,7 +42,9 @@ extension InferRequest {
           inputs.append(try InputTensor(&scanner, valueLimit: valueLimit))
         }
       case "outputs":
-        guard scanner.peek() == UInt8(ascii: "[") else { throw RequestError.bad("\"outputs\" must be a list of objects.") }
+        guard scanner.peek() == UInt8(ascii: "[") else {
+          throw RequestError.bad("\"outputs\" must be a list of objects.")
+        }
         try scanner.list { scanner in
           guard outputs.count < InferRequest.tensorLimit else {
             throw RequestError.bad("A request asks for at most \(InferRequest.tensorLimit) outputs.")
@@ -99,7 +103,9 @@ extension InputTensor {
     try scanner.object { scanner, member in
       switch member {
       case "name":
-        guard scanner.peek() == UInt8(ascii: "\"") else { throw RequestError.bad("The \"name\" of an input must be a text.") }
+        guard scanner.peek() == UInt8(ascii: "\"") else {
+          throw RequestError.bad("The \"name\" of an input must be a text.")
+        }
         name = try scanner.string()
         seen.name = true
       case "datatype":
@@ -115,7 +121,9 @@ extension InputTensor {
         shape = try scanner.shape()
         seen.shape = true
       case "data":
-        guard scanner.peek() == UInt8(ascii: "[") else { throw RequestError.bad("The \"data\" of an input must be a list.") }
+        guard scanner.peek() == UInt8(ascii: "[") else {
+          throw RequestError.bad("The \"data\" of an input must be a list.")
+        }
         var list = FlatValues()
         try scanner.flatten(into: &list, limit: valueLimit)
         values = list
@@ -147,7 +155,8 @@ extension InputTensor {
     for size in shape {
       let (product, overflows) = count.multipliedReportingOverflow(by: size)
       guard !overflows, size >= 0, product <= limit else {
-        throw RequestError.bad("The shape of the input \(quoted(name)) is \(shape), which is more than \(limit) values.")
+        throw RequestError.bad(
+          "The shape of the input \(quoted(name)) is \(shape), which is more than \(limit) values.")
       }
       count = product
     }
@@ -157,11 +166,14 @@ extension InputTensor {
 
 extension JSONScanner {
   fileprivate mutating func shape() throws -> [Int] {
-    guard peek() == UInt8(ascii: "[") else { throw RequestError.bad("The \"shape\" of an input must be a list of sizes.") }
+    guard peek() == UInt8(ascii: "[") else {
+      throw RequestError.bad("The \"shape\" of an input must be a list of sizes.")
+    }
     var shape: [Int] = []
     try list { scanner in
       let byte = scanner.peek()
-      guard byte == UInt8(ascii: "-") || (48...57).contains(byte), let size = Int(exactly: try scanner.number()), size >= 0,
+      guard byte == UInt8(ascii: "-") || (48...57).contains(byte), let size = Int(exactly: try scanner.number()),
+        size >= 0,
         shape.count < InferRequest.axisLimit
       else { throw RequestError.bad("The \"shape\" of an input must be a list of whole sizes, such as [2,4].") }
       shape.append(size)
@@ -177,7 +189,9 @@ extension RequestedOutput {
     try scanner.object { scanner, member in
       switch member {
       case "name":
-        guard scanner.peek() == UInt8(ascii: "\"") else { throw RequestError.bad("The \"name\" of an output must be a text.") }
+        guard scanner.peek() == UInt8(ascii: "\"") else {
+          throw RequestError.bad("The \"name\" of an output must be a text.")
+        }
         name = try scanner.string()
       case "parameters":
         for parameter in try scanner.parameters() {

@@ -34,7 +34,8 @@ extension Responder {
 
   func changeRepository(_ request: ServerRequest, _ route: Route, on loop: any EventLoop) throws -> Reply {
     guard options.allowsLoading else {
-      throw RequestError(.forbidden, "This API is restricted: start the server with --allow-load to load and unload models.")
+      throw RequestError(
+        .forbidden, "This API is restricted: start the server with --allow-load to load and unload models.")
     }
     for parameter in try jsonObject(request)?["parameters"]?.members ?? []
     where parameter.name == "config" || parameter.name.hasPrefix("file:") {

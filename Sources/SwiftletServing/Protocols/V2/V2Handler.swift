@@ -43,14 +43,16 @@ extension Responder {
 
   var readiness: ServerResponse {
     if state.isDraining { return .json(["ready": false, "error": "draining"], .serviceUnavailable) }
-    return isReady ? .json(["ready": true]) : .json(["ready": false, "error": "no model is loaded"], .serviceUnavailable)
+    return isReady
+      ? .json(["ready": true]) : .json(["ready": false, "error": "no model is loaded"], .serviceUnavailable)
   }
 
   private var serverMetadata: JSONValue {
     [
       "name": "swiftlet", "version": .string(ServerVersion.number),
       "extensions": JSONValue(
-        ["binary_tensor_data", "classification", "model_repository", "statistics", "model_configuration", "parameters"]),
+        ["binary_tensor_data", "classification", "model_repository", "statistics", "model_configuration", "parameters"]
+      ),
     ]
   }
 }

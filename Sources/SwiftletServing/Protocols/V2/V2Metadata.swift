@@ -51,7 +51,8 @@ extension ServedModel {
         "max_queue_delay_microseconds": JSONValue(options.maxBatchDelayMicroseconds),
         "default_queue_policy": [
           "max_queue_size": JSONValue(options.maxQueue),
-          "default_timeout_microseconds": JSONValue(options.queueTimeoutMilliseconds.multipliedReportingOverflow(by: 1000).partialValue),
+          "default_timeout_microseconds": JSONValue(
+            options.queueTimeoutMilliseconds.multipliedReportingOverflow(by: 1000).partialValue),
           "allow_timeout_override": true,
         ],
       ],

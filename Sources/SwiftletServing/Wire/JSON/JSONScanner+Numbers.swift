@@ -84,10 +84,14 @@ extension JSONScanner {
   /// Adds the values of lists in lists to `values`, row by row.
   ///
   /// - Parameter limit: How many there may be.
-  mutating func flatten(into values: inout FlatValues, limit: Int) throws {
+  mutating func flatten(into values: inout FlatValues, limit: Int, level: Int = 0) throws {
+    var count = 0
     try list { scanner in
+      count += 1
       switch scanner.peek() {
-      case UInt8(ascii: "["): try scanner.flatten(into: &values, limit: limit)
+      case UInt8(ascii: "["):
+        try scanner.flatten(into: &values, limit: limit, level: level + 1)
+        return
       case UInt8(ascii: "\""): values.append(.string(try scanner.string()))
       case UInt8(ascii: "t"), UInt8(ascii: "f"): values.append(.bool(try scanner.bool()))
       case UInt8(ascii: "n"):
@@ -96,7 +100,9 @@ extension JSONScanner {
       case UInt8(ascii: "{"): throw RequestError.bad("A tensor holds numbers, text and truth values, not objects.")
       default: values.append(try scanner.number())
       }
+      values.nesting.hasValue(at: level)
       guard values.count <= limit else { throw RequestError.bad("A tensor holds more than \(limit) values.") }
     }
+    values.nesting.hasList(of: count, at: level)
   }
 }
