@@ -336,8 +336,10 @@ class PlaygroundTest(BrowserTest):
             tried += 1
         self.assertGreater(tried, 1)
         self.script("for (const card of document.querySelectorAll('.route')) card.open = false")
-        self.script("document.querySelector('.route').open = true; scrollTo(0, 0)")
+        self.script("[...document.querySelectorAll('.route')].find(card => card.textContent.includes('iris/infer')).open = true; scrollTo(0, 0)")
         self.picture("docs")
+        self.look(390, 844, dark=True)
+        self.picture("docs-phone")
 
 
 class StrangeModelTest(BrowserTest):
@@ -412,7 +414,8 @@ class OtherModelsTest(BrowserTest):
         cls.concrete = cls.train("Datasets/concrete", "--model", "linear")
         # It need not be good, only to be asked.
         cls.fashion = cls.train("Datasets/fashion-mini", "--model", "logistic", "--set", "training.max_iterations=2")
-        cls.server = ModelServer(cls.prices, cls.concrete, cls.fashion)
+        cls.digits = cls.train("Datasets/digits", "--model", "logistic", "--set", "training.max_iterations=5")
+        cls.server = ModelServer(cls.prices, cls.concrete, cls.fashion, cls.digits)
         cls.addClassCleanup(cls.server.stop)
 
     @classmethod
@@ -457,6 +460,14 @@ class OtherModelsTest(BrowserTest):
         self.assertTrue(self.find(".headline").text.endswith(" MPa"), self.find(".headline").text)
         self.assertIn("kg/m³", self.find(".field label").text)
         self.assertEqual(self.script(COMPLAINTS), [])
+
+    def test_parts_of_a_picture_are_in_its_cells(self):
+        self.show("digits")
+        self.wait_for(lambda: len(self.find_all(".map span")) == 64, "the map of the parts")
+        self.assertEqual(self.find(".map span").get_attribute("title"), "p00 +0.00")  # no input of the model
+        self.assertTrue(self.find_all(".map .against") and self.find_all(".map .for"))
+        self.assertEqual(self.script(COMPLAINTS), [])
+        self.picture("digits-parts")
 
     def test_image_is_drawn_and_answered(self):
         self.show("fashion-mini")

@@ -146,6 +146,11 @@ function makeWhy(model) {
     const { base, parts, total } = contributions(model, values, current);
     const sorted = parts.slice().sort((a, b) => Math.abs(b.share) - Math.abs(a.share));
     const largest = Math.max(1e-9, ...sorted.map((part) => Math.abs(part.share)));
+    if (model.view) {
+      list.replaceChildren(partsMap(model.view, parts, largest));
+      sum.textContent = `Each cell speaks for “${names[current]}” or against it. Score: ${readable(total)}.`;
+      return;
+    }
     const rest = sorted.slice(shownParts).reduce((total, part) => total + part.share, 0);
     list.replaceChildren(...sorted.slice(0, shownParts).map((part) => partRow(part, largest)));
     const others = sorted.length > shownParts ? `, ${signed(rest)} from ${sorted.length - shownParts} other columns` : "";
@@ -154,6 +159,20 @@ function makeWhy(model) {
       : `They add up, with ${readable(base)} to begin with${others}, to ${readable(total)}.`;
   }
   return { node, show, chosen: () => picked };
+}
+
+// The parts of a picture in its cells: the stronger the color, the larger the part.
+function partsMap(view, parts, largest) {
+  const map = element("div", { class: "map", role: "listitem", "aria-label": "The parts in the cells of the picture" });
+  map.style.setProperty("--columns", view.columns.length / view.height);
+  const shares = new Map(parts.map((part) => [part.name, part.share]));
+  for (const name of view.columns) {
+    const share = shares.get(name) ?? 0;
+    const cell = element("span", { class: share < 0 ? "against" : "for", title: `${name} ${signed(share, largest)}` });
+    cell.style.setProperty("--share", String(Math.abs(share) / largest));
+    map.append(cell);
+  }
+  return map;
 }
 
 function partRow(part, largest) {

@@ -118,7 +118,7 @@ function build(token, name, model, metadata, path) {
     ),
     element(
       "div",
-      { class: "columns" },
+      { class: view ? "columns with-picture" : "columns" },
       element(
         "section",
         { class: "card entry", "aria-labelledby": "entry-title" },

@@ -8,9 +8,10 @@
 // For a model of classes the score is that of one class (of two classes, of the second); for a regression the
 // parts are in the unit of the target.
 
-// Which parts a model's answer can be split into: the names of its classes or targets. None where it is not linear.
+// Which parts a model's answer can be split into: the names of its classes or targets. None where it is not linear,
+// and none for an image, whose points have no meaning one by one.
 export function explained(model) {
-  if (!model.linear) return [];
+  if (!model.linear || model.inputs.some((input) => input.type === "image")) return [];
   return model.labels ?? model.targets.map((target) => target.name);
 }
 
