@@ -122,6 +122,9 @@ class BrowserTest(unittest.TestCase):
             time.sleep(0.05)
         self.fail(f"waited for {what}; the page says: {self.find('main').text[:600]}")
 
+    def picture_of_window(self, name):
+        self.browser.save_screenshot(str(SCREENSHOTS / f"{name}.png"))
+
     def picture(self, name):
         """Keeps a picture of the whole page."""
         size = self.script("return [innerWidth, document.documentElement.scrollHeight]")

@@ -298,6 +298,18 @@ class PlaygroundTest(BrowserTest):
         self.script("planted.innerHTML = ''; planted.style.cssText = 'width:2000px;height:1px'")
         self.assertGreater(self.script(OVERFLOW), 0)
 
+    def test_answer_stays_in_sight_on_a_phone(self):
+        self.show("breast-cancer", width=390, height=844)
+        brief = self.find(".brief")
+        self.assertTrue(brief.is_displayed())
+        self.assertEqual(brief.text, "malignant, > 99.9 %")
+        self.picture_of_window("brief")
+        self.script("document.querySelector('.headline').scrollIntoView({ block: 'center' })")
+        self.wait_for(lambda: not brief.is_displayed(), "the line to go when the answer is seen")
+        self.look(1280, 900)
+        self.script("scrollTo(0, document.body.scrollHeight)")
+        self.assertFalse(brief.is_displayed())
+
     def test_models_are_changed_by_their_links(self):
         self.show("iris")
         next(link for link in self.find_all("#models a") if link.text == "digits").click()

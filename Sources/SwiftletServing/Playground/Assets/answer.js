@@ -17,6 +17,9 @@ export function makeAnswer(model) {
   const spoken = element("p", { class: "offscreen", role: "status" });
   const failure = element("p", { class: "failure", role: "alert", hidden: true });
   const time = element("span", { class: "hint" });
+  // On a narrow page the answer is below the inputs. While it is out of sight, a line at the bottom says it; those who
+  // do not see the page hear it already.
+  const brief = element("p", { class: "brief", "aria-hidden": "true", hidden: true });
   let speaking = 0;
   // A voice that follows every movement of a slider cannot be listened to: it speaks when the hand rests.
   function say(text) {
@@ -24,24 +27,29 @@ export function makeAnswer(model) {
     speaking = setTimeout(() => (spoken.textContent = text), 700);
   }
   function empty() {
-    headline.textContent = "–";
+    headline.textContent = brief.textContent = "–";
     detail.textContent = time.textContent = "";
     bars.replaceChildren();
     why.node.hidden = true;
     clearTimeout(speaking);
   }
+  const card = element(
+    "section",
+    { class: "card answer", "aria-labelledby": "answer-title" },
+    element("div", { class: "card-head" }, element("h2", { id: "answer-title" }, "Answer"), time),
+    failure,
+    headline,
+    detail,
+    bars,
+    why.node,
+    spoken,
+    brief,
+  );
+  new IntersectionObserver(([seen]) => (brief.hidden = seen.isIntersecting || seen.boundingClientRect.top < 0)).observe(
+    headline,
+  );
   return {
-    node: element(
-      "section",
-      { class: "card answer", "aria-labelledby": "answer-title" },
-      element("div", { class: "card-head" }, element("h2", { id: "answer-title" }, "Answer"), time),
-      failure,
-      headline,
-      detail,
-      bars,
-      why.node,
-      spoken,
-    ),
+    node: card,
     show(outputs, values, milliseconds) {
       failure.hidden = true;
       time.textContent = `in ${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`;
@@ -51,6 +59,7 @@ export function makeAnswer(model) {
         const chosen = model.labels.indexOf(label);
         headline.textContent = label;
         detail.textContent = detailOf(model, label, probabilities[chosen]);
+        brief.textContent = `${label}, ${percent(probabilities[chosen])}`;
         showBars(bars, model.labels, probabilities, chosen);
         why.show(values, chosen);
         say(`${label}, ${percent(probabilities[chosen])}`);
@@ -59,7 +68,9 @@ export function makeAnswer(model) {
         headline.replaceChildren(...numbers.map((number, i) => quantity(model.targets[i], number)));
         detail.textContent = "";
         why.show(values, why.chosen() ?? 0);
-        say(numbers.map((number, i) => `${model.targets[i].name} ${readable(number)} ${model.targets[i].unit ?? ""}`).join(", "));
+        const said = numbers.map((number, i) => `${model.targets[i].name} ${readable(number)} ${model.targets[i].unit ?? ""}`);
+        brief.textContent = said.join(", ");
+        say(said.join(", "));
       }
     },
     // Nothing was asked yet.
@@ -70,7 +81,7 @@ export function makeAnswer(model) {
     },
     fail(message) {
       empty();
-      failure.textContent = message;
+      failure.textContent = brief.textContent = message;
       failure.hidden = false;
     },
   };

@@ -16,44 +16,54 @@ export function resolved(openAPI, value) {
   return value;
 }
 
+const shownMembers = 12;
+
 // The members of a schema, nested as they are. A schema that holds itself ends after eight levels.
 export function schemaList(openAPI, schema, depth = 0) {
-  const list = element("ul", { class: "schema" });
   const whole = resolved(openAPI, schema);
-  const members = whole?.properties ? whole : resolved(openAPI, whole?.items);
-  if (whole?.anyOf ?? whole?.oneOf) {
-    for (const option of whole.anyOf ?? whole.oneOf) {
-      const shown = resolved(openAPI, option);
-      const item = element("li", {}, element("span", { class: "type" }, `either ${shown?.title ?? typeOf(openAPI, shown)} `), shown?.description ?? "");
-      if (depth < 8 && hasMembers(openAPI, shown)) item.append(schemaList(openAPI, shown, depth + 1));
-      list.append(item);
-    }
+  const members = membersOf(openAPI, whole);
+  const list = element("ul", { class: "schema" });
+  if (members.length === 0) {
+    list.append(element("li", {}, type(openAPI, whole), whole?.description ?? ""));
     return list;
   }
-  if (!members?.properties) {
-    list.append(element("li", {}, element("span", { class: "type" }, `${typeOf(openAPI, whole)} `), whole?.description ?? ""));
-    return list;
-  }
-  for (const [name, member] of Object.entries(members.properties)) {
-    const shown = resolved(openAPI, member);
+  for (const { name, schema, isRequired } of members.slice(0, shownMembers)) {
     const item = element(
       "li",
       {},
       element("code", {}, name),
-      element("span", { class: "type" }, ` ${typeOf(openAPI, shown)} `),
-      members.required?.includes(name) ? element("span", { class: "required" }, "required ") : null,
-      shown?.description ?? "",
+      type(openAPI, schema),
+      isRequired ? element("span", { class: "required" }, "required ") : null,
+      schema?.description ?? "",
     );
-    if (depth < 8 && hasMembers(openAPI, shown)) item.append(schemaList(openAPI, shown, depth + 1));
+    if (depth < 8 && membersOf(openAPI, schema).length > 0) item.append(schemaList(openAPI, schema, depth + 1));
     list.append(item);
   }
+  const rest = members.length - shownMembers;
+  if (rest > 0) list.append(element("li", { class: "hint" }, `and ${rest} more`));
   return list;
 }
 
-function hasMembers(openAPI, schema) {
-  if (!schema) return false;
-  if (schema.properties || schema.anyOf || schema.oneOf) return true;
-  return Boolean(resolved(openAPI, schema.items)?.properties);
+// What a schema is made of: members of an object, places of a list, or choices. A list of one kind is as its items.
+function membersOf(openAPI, schema) {
+  const names = Object.entries(schema?.properties ?? {});
+  if (names.length > 0) {
+    return names.map(([name, member]) => ({
+      name,
+      schema: resolved(openAPI, member),
+      isRequired: schema.required?.includes(name),
+    }));
+  }
+  const choices = schema?.anyOf ?? schema?.oneOf;
+  if (choices) return choices.map((each) => ({ name: "or", schema: resolved(openAPI, each) }));
+  if (schema?.prefixItems) {
+    return schema.prefixItems.map((each, i) => ({ name: `[${i}]`, schema: resolved(openAPI, each) }));
+  }
+  return schema?.items ? membersOf(openAPI, resolved(openAPI, schema.items)) : [];
+}
+
+function type(openAPI, schema) {
+  return element("span", { class: "type" }, ` ${typeOf(openAPI, schema)} `);
 }
 
 function typeOf(openAPI, schema) {
@@ -63,8 +73,10 @@ function typeOf(openAPI, schema) {
   if (schema.anyOf ?? schema.oneOf) {
     return (schema.anyOf ?? schema.oneOf).map((option) => typeOf(openAPI, resolved(openAPI, option))).join(" | ");
   }
-  const type = [schema.type ?? "anything"].flat().join(" | ");
-  return type === "array" && schema.items ? `list of ${typeOf(openAPI, resolved(openAPI, schema.items))}` : type;
+  const types = [schema.type ?? "anything"].flat().join(" | ");
+  if (types !== "array") return types;
+  if (schema.prefixItems) return `list of ${schema.prefixItems.length}`;
+  return schema.items ? `list of ${typeOf(openAPI, resolved(openAPI, schema.items))}` : "list";
 }
 
 // The example that a body names, or the first of several, or one made from its schema.
@@ -84,16 +96,16 @@ function made(openAPI, given, depth) {
   if (schema.enum) return schema.enum[0];
   if (schema.default !== undefined) return schema.default;
   if (schema.anyOf ?? schema.oneOf) return made(openAPI, (schema.anyOf ?? schema.oneOf)[0], depth + 1);
-  const type = [schema.type].flat()[0];
-  if (type === "object" || schema.properties) {
+  const kind = [schema.type].flat()[0];
+  if (kind === "object" || schema.properties) {
     const members = Object.entries(schema.properties ?? {})
       .filter(([name]) => schema.required?.includes(name))
       .map(([name, member]) => [name, made(openAPI, member, depth + 1)]);
     return Object.fromEntries(members);
   }
-  if (type === "array") {
+  if (kind === "array") {
     const item = made(openAPI, schema.items, depth + 1);
     return item === undefined ? [] : [item];
   }
-  return { string: "", number: 0, integer: 0, boolean: false }[type];
+  return { string: "", number: 0, integer: 0, boolean: false }[kind];
 }
