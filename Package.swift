@@ -20,8 +20,10 @@ let http: [Target.Dependency] = [
 
 // The pages of the server, compiled into it.
 let playground = [
-  "index.html", "docs.html", "style.css", "swiftlet.svg", "answer.js", "api.js", "app.js", "contributions.js", "docs.js",
-  "dom.js", "form.js", "ink.js", "key.js", "markdown.js", "pad.js", "payload.js", "schema.js", "snippets.js", "trial.js",
+  "index.html", "docs.html", "style.css", "swiftlet.svg", "answer.js", "api.js", "app.js", "contributions.js",
+  "docs.js",
+  "dom.js", "form.js", "ink.js", "key.js", "markdown.js", "pad.js", "payload.js", "schema.js", "snippets.js",
+  "trial.js",
 ]
 
 // What `swiftlet package` writes, compiled into it.
@@ -93,7 +95,8 @@ let package = Package(
     .target(
       name: "SwiftletCommands",
       dependencies: [
-        "SwiftletServing", "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN",
+        "SwiftletServing", "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletTables", "SwiftletFormats",
+        "SwiftletNN",
         "SwiftletTensors", argumentParser,
       ],
       resources: packaging.map { .embedInCode("Packaging/Templates/\($0)") }),
