@@ -8,6 +8,29 @@ import PackageDescription
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
+// Hummingbird's server, and the packages whose types it speaks in.
+let http: [Target.Dependency] = [
+  .product(name: "HummingbirdCore", package: "hummingbird"),
+  .product(name: "NIOCore", package: "swift-nio"),
+  .product(name: "NIOPosix", package: "swift-nio"),
+  .product(name: "NIOHTTP1", package: "swift-nio"),
+  .product(name: "Logging", package: "swift-log"),
+  .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+]
+
+// The pages of the server, compiled into it.
+let playground = [
+  "index.html", "docs.html", "style.css", "swiftlet.svg", "answer.js", "api.js", "app.js", "contributions.js",
+  "docs.js",
+  "dom.js", "form.js", "ink.js", "key.js", "markdown.js", "pad.js", "payload.js", "schema.js", "snippets.js",
+  "trial.js",
+]
+
+// What `swiftlet package` writes, compiled into it.
+let packaging = [
+  "Dockerfile", "dockerignore", "README.md", "deployment.yaml", "service.yaml", "autoscaler.yaml",
+  "disruption-budget.yaml", "network-policy.yaml", "serving-runtime.yaml", "inference-service.yaml",
+]
 
 let package = Package(
   name: "swiftlet",
@@ -22,12 +45,17 @@ let package = Package(
     .library(name: "SwiftletData", targets: ["SwiftletData"]),
     .library(name: "SwiftletModels", targets: ["SwiftletModels"]),
     .library(name: "SwiftletTraining", targets: ["SwiftletTraining"]),
+    .library(name: "SwiftletServing", targets: ["SwiftletServing"]),
     .library(name: "SwiftletCommands", targets: ["SwiftletCommands"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     // The C side: two system libraries and two shims.
@@ -58,13 +86,21 @@ let package = Package(
         "SwiftletTensors",
       ]),
 
+    // A model that answers over HTTP. No database here.
+    .target(
+      name: "SwiftletServing",
+      dependencies: ["SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletTensors"] + http,
+      resources: playground.map { .embedInCode("Playground/Assets/\($0)") }),
+
     // The command line.
     .target(
       name: "SwiftletCommands",
       dependencies: [
-        "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN",
+        "SwiftletServing", "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletTables", "SwiftletFormats",
+        "SwiftletNN",
         "SwiftletTensors", argumentParser,
-      ]),
+      ],
+      resources: packaging.map { .embedInCode("Packaging/Templates/\($0)") }),
     .executableTarget(name: "swiftlet", dependencies: ["SwiftletCommands"]),
 
     // Tests: one target for each library, and what they share.
@@ -83,6 +119,10 @@ let package = Package(
     .testTarget(
       name: "SwiftletTrainingTests",
       dependencies: ["SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletNN", "SwiftletTestSupport"]),
+    .testTarget(
+      name: "SwiftletServingTests",
+      dependencies: ["SwiftletServing", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletTensors"]
+        + http),
     .testTarget(
       name: "SwiftletCommandsTests", dependencies: ["SwiftletCommands", "SwiftletTraining", "swiftlet", argumentParser]),
   ],

@@ -3,8 +3,8 @@
 // The command line: `swiftlet COMMAND …`.
 //
 // Results go to standard output, progress and messages to standard error. Exit codes are those of
-// sysexits(3): 64 for a wrong flag, 65 for bad data, 66 for input that is not there, 73 for output that cannot
-// be written, 70 for a defect of ours, and 130 for an interruption.
+// sysexits(3): 64 for a wrong flag, 65 for bad data, 66 for input that is not there, 69 for an address that
+// cannot be opened, 73 for output that cannot be written, 70 for a defect of ours, and 130 for an interruption.
 //
 // Before    SwiftletTraining     After    TrainCommand.swift
 
@@ -33,7 +33,8 @@ public struct SwiftletCommand: AsyncParsableCommand {
       """,
     version: swiftletVersion,
     subcommands: [
-      QuickstartCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self, InspectCommand.self,
+      QuickstartCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ServeCommand.self,
+      PackageCommand.self, InspectCommand.self,
     ])
 
   public init() {}
@@ -44,14 +45,15 @@ enum ExitStatus {
   static let badData = ExitCode(65)
   static let noInput = ExitCode(66)
   static let defect = ExitCode(70)
+  static let cannotListen = ExitCode(69)
   static let cannotWrite = ExitCode(73)
   static let interrupted = ExitCode(130)
 }
 
 /// Runs the body of a command; an error becomes a sentence on standard error and an exit code.
-func reportingErrors(_ body: () throws -> Void) throws {
+func reportingErrors<Result>(_ body: () throws -> Result) throws -> Result {
   do {
-    try body()
+    return try body()
   } catch let code as ExitCode {
     throw code
   } catch let error as FormatError {

@@ -29,7 +29,7 @@ public final class Predictor: Sendable {
   private let steps: [Sequential.Step]
   private let workspaces = WorkspacePool()
   /// The pipeline for rows of bare numbers, where it is numeric.
-  private let numericRows: NumericRows?
+  package let numericRows: NumericRows?
   /// The widest layer, for which a workspace has room.
   private let largestWidth: Int
 
@@ -108,6 +108,20 @@ public final class Predictor: Sendable {
     answer(.floats(rows), count: checkedCount(rows.count, answers.count), into: answers)
   }
 
+  /// Answers for rows that were prepared already, for a caller that puts several people's rows together.
+  ///
+  /// - Parameters:
+  ///   - features: N · D numbers, as the pipeline makes them.
+  ///   - answers: Room for N · ``answerWidth`` numbers.
+  package func answer(features: UnsafeBufferPointer<Float>, into answers: UnsafeMutableBufferPointer<Float>) {
+    let d = bundle.description.inputSize
+    let n = features.count / max(d, 1)
+    guard features.count == n * d, answers.count == n * answerWidth else {
+      stop("answer: \(features.count) features of \(d) a row do not fit \(answers.count) answers of \(answerWidth)")
+    }
+    answer(.prepared(features), count: n, into: answers)
+  }
+
   /// How many rows so many numbers are, or a stop where they do not fit.
   private func checkedCount(_ numberCount: Int, _ answerCount: Int) -> Int {
     let d = bundle.pipeline.transforms.count
@@ -121,6 +135,7 @@ public final class Predictor: Sendable {
   /// Rows to answer for, in one of their forms.
   private enum Rows: @unchecked Sendable {  // memory that is only read, and outlives the call
     case features(FeatureMatrix)
+    case prepared(UnsafeBufferPointer<Float>)
     case floats(UnsafeBufferPointer<Float>)
     case doubles(UnsafeBufferPointer<Double>)
   }
@@ -152,12 +167,14 @@ public final class Predictor: Sendable {
 
   /// Puts the features of a block of rows into the workspace.
   private func prepare(_ rows: Rows, _ block: Range<Int>, in workspace: Workspace) {
+    func numbers(_ d: Int) -> Range<Int> { block.lowerBound * d..<block.upperBound * d }
     let d = numericRows?.width ?? 0
-    let numbers = block.lowerBound * d..<block.upperBound * d
     switch rows {
     case .features(let features): features.rows(block).withUnsafeScalars { workspace.load($0) }
-    case .floats(let rows): numericRows?.transform(UnsafeBufferPointer(rebasing: rows[numbers]), into: workspace.input)
-    case .doubles(let rows): numericRows?.transform(UnsafeBufferPointer(rebasing: rows[numbers]), into: workspace.input)
+    case .prepared(let rows):
+      workspace.load(UnsafeBufferPointer(rebasing: rows[numbers(bundle.description.inputSize)]))
+    case .floats(let rows): numericRows?.transform(UnsafeBufferPointer(rebasing: rows[numbers(d)]), into: workspace.input)
+    case .doubles(let rows): numericRows?.transform(UnsafeBufferPointer(rebasing: rows[numbers(d)]), into: workspace.input)
     }
   }
 

@@ -4,7 +4,7 @@
 //
 //     data → table → split → pipeline fitted on the training rows → features → network → bundle
 //
-// Before    Evaluation.swift     After    SwiftletCommands
+// Before    Illustrating.swift     After    SwiftletCommands
 
 import Foundation
 import SwiftletData
@@ -92,7 +92,8 @@ public struct TrainingRun: Sendable {
     var bundle = ModelBundle(
       name: name, target: TrainingRun.targetName(data.target, data), output: output,
       threshold: recipe.decision.threshold,
-      pipeline: pipeline, description: description, network: network, training: .null, history: fit.history, card: "")
+      pipeline: pipeline, description: description, network: network, training: .null, history: fit.history, card: "",
+      illustration: Illustration(of: data, pipeline: pipeline, targets: output.targetNames))
     let predictor = Predictor(bundle)
     var rows: [(split: Split, count: Int)] = []
     var metrics: [(split: Split, values: [Metric])] = []

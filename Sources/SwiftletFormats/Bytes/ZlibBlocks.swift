@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whole blocks in and out of zlib's formats, with a limit on what comes out.
+//
+// A file is inflated piece by piece (GzipInflater.swift); the body of a request is in memory already.
+//
+// Before    GzipInflater.swift     After    SHA256.swift
+// Source    RFC 1950 (zlib), RFC 1952 (gzip)
+
+import CZlib
+
+/// The two formats around deflated bytes.
+package enum ZlibFormat: Sendable {
+  case gzip, zlib
+  fileprivate var windowBits: Int32 { self == .gzip ? 16 + MAX_WBITS : MAX_WBITS }
+}
+
+/// What can be wrong with a compressed block.
+package enum ZlibError: Error, Equatable {
+  case damaged
+  /// More comes out than the limit.
+  case tooLarge
+}
+
+/// The bytes of a compressed block.
+///
+/// - Parameter limit: How many may come out; inflating stops there.
+package func inflated(_ block: UnsafeRawBufferPointer, _ format: ZlibFormat, limit: Int) throws(ZlibError) -> [UInt8] {
+  var stream = z_stream()
+  guard swiftlet_inflateInit2(&stream, format.windowBits) == Z_OK else { throw .damaged }
+  defer { inflateEnd(&stream) }
+  stream.next_in = UnsafeMutablePointer(mutating: block.bindMemory(to: UInt8.self).baseAddress)
+  stream.avail_in = UInt32(clamping: block.count)
+  var bytes: [UInt8] = []
+  var chunk = Array(repeating: UInt8(0), count: 1 << 16)
+  while true {
+    let (status, count) = chunk.withUnsafeMutableBufferPointer { chunk in
+      stream.next_out = chunk.baseAddress
+      stream.avail_out = UInt32(chunk.count)
+      let status = inflate(&stream, Z_NO_FLUSH)
+      return (status, chunk.count - Int(stream.avail_out))
+    }
+    guard bytes.count + count <= limit else { throw .tooLarge }
+    bytes.append(contentsOf: chunk[..<count])
+    switch status {
+    case Z_OK: continue
+    case Z_STREAM_END where stream.avail_in == 0: return bytes
+    default: throw .damaged  // cut off, followed by something else, or no deflated bytes at all
+    }
+  }
+}
+
+/// A block that ``inflated(_:_:limit:)`` gives back; `nil` where zlib fails.
+package func deflated(_ bytes: UnsafeRawBufferPointer, _ format: ZlibFormat) -> [UInt8]? {
+  var stream = z_stream()
+  guard bytes.count <= 1 << 30, swiftlet_deflateInit2(&stream, Z_BEST_SPEED, format.windowBits) == Z_OK else {
+    return nil
+  }
+  defer { deflateEnd(&stream) }
+  stream.next_in = UnsafeMutablePointer(mutating: bytes.bindMemory(to: UInt8.self).baseAddress)
+  stream.avail_in = UInt32(bytes.count)
+  let room = Int(deflateBound(&stream, UInt(bytes.count)))
+  var isWhole = false
+  let block = [UInt8](unsafeUninitializedCapacity: room) { target, count in
+    stream.next_out = target.baseAddress
+    stream.avail_out = UInt32(clamping: room)
+    isWhole = deflate(&stream, Z_FINISH) == Z_STREAM_END
+    count = room - Int(stream.avail_out)
+  }
+  return isWhole ? block : nil
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// WaitingRequest: rows in the queue, and the promise of their answers.
+//
+// Its answer, its time in the queue and its time as a whole race for the promise; the first one keeps it.
+//
+// Before    Batcher.swift     After    Observability/Histogram.swift
+
+import NIOCore
+import Synchronization
+
+final class WaitingRequest: Sendable {
+  let rows: PreparedRows
+  let promise: EventLoopPromise<(Answers, InferenceTimes)>
+  let queued = NIODeadline.now()
+  /// Until when it may wait.
+  let queueDeadline: NIODeadline
+  private let isSettled = Atomic<Bool>(false)
+  private let timer = Mutex<Scheduled<Void>?>(nil)
+
+  init(_ rows: PreparedRows, promise: EventLoopPromise<(Answers, InferenceTimes)>, queueDeadline: NIODeadline) {
+    (self.rows, self.promise, self.queueDeadline) = (rows, promise, queueDeadline)
+  }
+
+  /// Keeps the promise, unless it was kept already.
+  func settle(_ result: Result<(Answers, InferenceTimes), any Error>) {
+    guard !isSettled.exchange(true, ordering: .acquiringAndReleasing) else { return }
+    cancelTimer()
+    promise.completeWith(result)
+  }
+
+  /// Whether it is still to be answered: one that has waited too long is told so.
+  func begin(at now: NIODeadline) -> Bool {
+    guard now <= queueDeadline else {
+      settle(.failure(Batcher.queueTimeout))
+      return false
+    }
+    return !isSettled.load(ordering: .acquiring)
+  }
+
+  /// Gives the answer up after a time; what is computed for it then comes to nobody.
+  func limit(to timeout: TimeAmount) {
+    let loop = promise.futureResult.eventLoop
+    remember(
+      loop.scheduleTask(deadline: queued + timeout) {
+        self.settle(
+          .failure(
+            RequestError(
+              .gatewayTimeout, "The answer took longer than the \(timeout.nanoseconds / 1_000_000) ms allowed.",
+              rejection: .timeout)))
+      })
+  }
+
+  func remember(_ newTimer: Scheduled<Void>) {
+    let old = timer.withLock { timer in
+      defer { timer = newTimer }
+      return timer
+    }
+    old?.cancel()
+    if isSettled.load(ordering: .acquiring) { newTimer.cancel() }
+  }
+
+  private func cancelTimer() {
+    let old = timer.withLock { timer in
+      defer { timer = nil }
+      return timer
+    }
+    old?.cancel()
+  }
+}

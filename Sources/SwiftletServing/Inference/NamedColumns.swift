@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Named columns: rows whose values come with the names of their columns.
+//
+// Before    InputReader.swift     After    Batching/Batcher.swift
+
+import SwiftletFormats
+import SwiftletTables
+
+extension ServedModel {
+  /// Prepares columns, each with a value for every row.
+  ///
+  /// - Throws: ``RequestError`` for a name that is absent, unknown or repeated, and for a value of another type.
+  package func prepare(columns: [(name: String, values: FlatValues)], rowCount: Int) throws -> PreparedRows {
+    let byName = try checked(columns.map(\.name))
+    for column in columns where column.values.count != rowCount {
+      throw RequestError.bad(
+        "The input \(quoted(column.name)) has \(column.values.count) values, and the others have \(rowCount).")
+    }
+    let pipeline = bundle.pipeline
+    if isImageModel { return try prepare(rows: columns[0].values, input: columns[0].name) }
+    let ordered = pipeline.columnNames.map { columns[byName[$0] ?? 0].values }
+    if pipeline.isNumeric {
+      var rows = FlatValues()
+      rows.reserve(rowCount * ordered.count)
+      for row in 0..<rowCount {
+        for values in ordered {
+          if values.areNumbers { rows.append(values.numbers[row]) } else { rows.append(values[row]) }
+        }
+      }
+      return try prepare(rows: rows, input: inputs[0].name)
+    }
+    return try prepare(
+      records: { append in
+        for row in 0..<rowCount {
+          try append(
+            zip(pipeline.transforms, ordered).map { transform, values in
+              JSONValue.Member(transform.name, readable(values[row], as: transform))
+            })
+        }
+      })
+  }
+
+  /// Prepares objects, one for each row.
+  package func prepare(objects: [[JSONValue.Member]]) throws -> PreparedRows {
+    guard let first = objects.first else { throw RequestError.bad("There are no rows to answer for.") }
+    let names = first.map(\.name)
+    _ = try checked(names)
+    let known = Set(names)
+    for (row, members) in objects.enumerated()
+    where members.count != names.count || !members.allSatisfy({ known.contains($0.name) }) {
+      throw RequestError.bad(
+        "Row \(row) has other names than row 0: every row needs all of the model's inputs, null where a value is missing."
+      )
+    }
+    if isImageModel {
+      var pixels = FlatValues()
+      for members in objects { flatten(members[0].value, into: &pixels) }
+      return try prepare(rows: pixels, input: inputs[0].name)
+    }
+    let columns = names.map { name in
+      (name, FlatValues(objects.map { members in members.first { $0.name == name }.map { single($0.value) } ?? .null }))
+    }
+    return try prepare(columns: columns, rowCount: objects.count)
+  }
+
+  /// Prepares a table of text, as `predict` reads one.
+  package func prepare(table: Table) throws -> PreparedRows {
+    do {
+      let (features, unseen) = try bundle.pipeline.transform(table)
+      guard case .dense(let tensor) = features else {
+        throw RequestError.bad("The model \(quoted(name)) takes pictures, not a table.")
+      }
+      try bounds.check(table)
+      return PreparedRows(features: tensor.scalars, count: table.rowCount, unseenCount: unseen)
+    } catch let error as DataError {
+      throw RequestError.bad(error.message)
+    }
+  }
+
+  /// Reads records through the table reader, which knows missing spellings and types.
+  private func prepare(records: (_ append: ([JSONValue.Member]) throws -> Void) throws -> Void) throws
+    -> PreparedRows
+  {
+    do {
+      let reader = TableReader(types: bundle.columnTypes, missing: bundle.missingSpellings)
+      return try prepare(
+        table: reader.readRecords(name: "the request", columns: bundle.pipeline.columnNames, records))
+    } catch let error as DataError {
+      throw RequestError.bad(error.message)
+    } catch let error as FormatError {
+      throw RequestError.bad(error.message)
+    }
+  }
+
+  /// The position of each of the model's columns among the names.
+  private func checked(_ names: [String]) throws -> [String: Int] {
+    let expected = bundle.pipeline.columnNames
+    var positions: [String: Int] = [:]
+    for (position, name) in names.enumerated() {
+      guard positions.updateValue(position, forKey: name) == nil else {
+        throw RequestError.bad("The input \(quoted(name)) stands twice in the request.")
+      }
+    }
+    let known = Set(expected)
+    if let unknown = names.first(where: { !known.contains($0) }) {
+      throw RequestError.bad(
+        "The model \(quoted(self.name)) has no input \(quoted(unknown)).\(suggestion(for: unknown, in: expected))")
+    }
+    if let absent = expected.first(where: { positions[$0] == nil }) {
+      throw RequestError.bad(
+        "The input \(quoted(absent)) of the model \(quoted(self.name)) is missing: it takes \(expected.prefix(12).joined(separator: ", "))\(expected.count > 12 ? " and \(expected.count - 12) more" : ""). Give null where a value is not known."
+      )
+    }
+    return positions
+  }
+
+  /// What a column's reader understands: truth values are words for a category, and 0 or 1 for a boolean.
+  private func readable(_ value: JSONValue, as transform: FeatureTransform) -> JSONValue {
+    guard case .bool(let bool) = value, case .boolean(let spellings, _) = transform.kind else { return value }
+    return .string(spellings[bool ? 1 : 0])
+  }
+
+  /// A column may give each of its values as a list of one.
+  private func single(_ value: JSONValue) -> JSONValue {
+    if let values = value.array, values.count == 1 { return values[0] }
+    return value
+  }
+
+  private func flatten(_ value: JSONValue, into values: inout FlatValues) {
+    switch value {
+    case .array(let elements): for element in elements { flatten(element, into: &values) }
+    case .number(let number): values.append(number)
+    case .null: values.append(.nan)
+    default: values.append(value)
+    }
+  }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// ServedModel: one version of a model, ready to answer.
+//
+// It never changes: a bundle that is replaced on disk becomes another served model, which takes this one's
+// place, while requests that hold this one are answered by it.
+//
+// Before    Wire/Datatype.swift     After    PreparedRows.swift
+
+import Foundation
+import NIOCore
+import SwiftletFormats
+import SwiftletModels
+import SwiftletTables
+
+/// An input or an output, as the protocols describe it.
+package struct TensorDescription: Sendable, Equatable {
+  package let name: String
+  package let datatype: Datatype
+  /// −1 stands for the number of rows.
+  package let shape: [Int]
+}
+
+/// A model that answers.
+package final class ServedModel: Sendable {
+  package let name: String
+  package let version: String
+  package let bundle: ModelBundle
+  package let predictor: Predictor
+  package let batcher: Batcher
+  package let statistics = ModelStatistics()
+  /// When it was loaded, in seconds since 1970.
+  package let created: Int
+
+  package let inputs: [TensorDescription]
+  package let outputs: [TensorDescription]
+  /// What numbers it answers for.
+  let bounds: InputBounds
+  /// The label names as JSON texts.
+  let quotedLabels: [String]
+  /// The members with which every answer of the Open Inference Protocol begins.
+  let responsePrefix: String
+
+  package init(name: String, version: String, bundle: ModelBundle, limits: BatchLimits) {
+    (self.name, self.version, self.bundle) = (name, version, bundle)
+    let predictor = Predictor(bundle)
+    self.predictor = predictor
+    batcher = Batcher(
+      limits: limits, featureCount: bundle.pipeline.width, answerWidth: predictor.answerWidth,
+      costPerRow: ServedModel.cost(of: bundle.description), statistics: statistics
+    ) { predictor.answer(features: $0, into: $1) }
+    created = Int(Date().timeIntervalSince1970)
+    bounds = InputBounds(bundle.pipeline)
+    inputs = ServedModel.inputs(of: bundle)
+    outputs = ServedModel.outputs(of: bundle)
+    quotedLabels = bundle.labels.map(JSONWriter.quoted)
+    responsePrefix =
+      "\"model_name\":\(JSONWriter.quoted(name)),\"model_version\":\(JSONWriter.quoted(version)),\"outputs\":["
+  }
+
+  package var isClassification: Bool { bundle.task == .classification }
+
+  /// How many numbers the network multiplies for a row.
+  private static func cost(of network: NetworkDescription) -> Int {
+    let sizes = [network.inputSize] + network.hiddenSizes + [network.outputSize]
+    return zip(sizes, sizes.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
+  }
+
+  private static func inputs(of bundle: ModelBundle) -> [TensorDescription] {
+    let pipeline = bundle.pipeline
+    if case .image(let height, let width, _)? = pipeline.transforms.first?.kind {
+      return [TensorDescription(name: pipeline.transforms[0].name, datatype: .fp32, shape: [-1, height, width])]
+    }
+    guard !pipeline.isNumeric else {
+      return [
+        TensorDescription(name: wholeInputName(pipeline), datatype: .fp32, shape: [-1, pipeline.transforms.count])
+      ]
+    }
+    return pipeline.transforms.map { transform in
+      let datatype: Datatype =
+        switch transform.type {
+        case .boolean: .bool
+        case .category, .text: .bytes
+        case .number, .image: .fp32
+        }
+      return TensorDescription(name: transform.name, datatype: datatype, shape: [-1, 1])
+    }
+  }
+
+  /// What the input of all numbers is called: `features`, unless a column has that name.
+  static func wholeInputName(_ pipeline: Pipeline) -> String {
+    ["features", "x", "inputs"].first { !pipeline.columnNames.contains($0) } ?? "all_features"
+  }
+
+  private static func outputs(of bundle: ModelBundle) -> [TensorDescription] {
+    switch bundle.output {
+    case .classes(let labels):
+      [
+        TensorDescription(name: "probabilities", datatype: .fp32, shape: [-1, labels.count]),
+        TensorDescription(name: "label", datatype: .bytes, shape: [-1, 1]),
+      ]
+    case .numbers(let targets):
+      [TensorDescription(name: "prediction", datatype: .fp32, shape: [-1, targets.count])]
+    }
+  }
+
+  /// The position of the label of a row's probabilities.
+  func label(of row: ArraySlice<Float>) -> Int {
+    row.withUnsafeBufferPointer { Int(predictor.label($0)) }
+  }
+}

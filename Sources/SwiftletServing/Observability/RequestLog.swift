@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// RequestLog: a line for a request. Never its body, which may hold what is nobody's business.
+//
+// Failures of ours are always logged, the rest with --log-requests: a line for every request costs more than
+// the answer of a small model.
+//
+// Before    RequestTrace.swift     After    JSONLogHandler.swift
+
+import Logging
+import NIOCore
+import NIOHTTP1
+
+struct RequestLog: Sendable {
+  let logger: Logger
+  let logsAll: Bool
+
+  func completed(
+    _ request: ServerRequest, _ response: ServerResponse, _ route: Route?, _ trace: RequestTrace, _ time: TimeAmount
+  ) {
+    let isOurs = response.status.code >= 500 && response.status != .serviceUnavailable
+    guard logsAll || isOurs else { return }
+    var metadata: Logger.Metadata = [
+      "request_id": "\(trace.requestId)", "method": "\(request.method.rawValue)",
+      "route": "\(route?.endpoint.rawValue ?? "none")", "status": .stringConvertible(response.status.code),
+      "duration_ms": .stringConvertible(milliseconds(time)), "bytes_in": .stringConvertible(request.body.readableBytes),
+      "bytes_out": .stringConvertible(response.body.readableBytes),
+    ]
+    if let model = route?.model, ModelLocation.isServable(model) { metadata["model"] = "\(model)" }
+    if let traceId = trace.traceId { metadata["trace_id"] = "\(traceId)" }
+    if let parentId = trace.parentId { metadata["span_id"] = "\(parentId)" }
+    if let inference = response.inference {
+      metadata["queue_ms"] = .stringConvertible(milliseconds(inference.queue))
+      metadata["batch_rows"] = .stringConvertible(inference.batchRows)
+    }
+    logger.log(level: isOurs ? .error : .info, "request", metadata: metadata)
+  }
+
+  private func milliseconds(_ time: TimeAmount) -> Double { Double(time.nanoseconds / 1000) / 1000 }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Counts of the whole server, by protocol, model, version and status.
+//
+// A label's value comes from a list of ours or from a loaded model, never from a request: else anyone could
+// fill the memory with invented names.
+//
+// Before    ModelStatistics.swift     After    PrometheusExporter.swift
+
+import NIOCore
+import NIOHTTP1
+import Synchronization
+
+/// The families of paths.
+package enum ProtocolName: String, Sendable, CaseIterable {
+  case v2, v1, sagemaker, vertex, azure, page, operations, other
+}
+
+/// What happened to requests.
+package final class ServerMetrics: Sendable {
+  struct Key: Hashable, Sendable {
+    let protocolName: ProtocolName
+    let model: String
+    let version: String
+    let code: UInt
+  }
+
+  struct Counts: Sendable {
+    var requests: [Key: Int] = [:]
+    var durations = Histogram.seconds
+    var rejected: [Rejection: Int] = [:]
+  }
+
+  private let counts = Mutex(Counts())
+
+  func read() -> Counts { counts.withLock { $0 } }
+
+  func completed(_ protocolName: ProtocolName, _ model: ServedModel?, _ status: HTTPResponseStatus, _ time: TimeAmount)
+  {
+    let key = Key(
+      protocolName: protocolName, model: model?.name ?? "", version: model?.version ?? "", code: status.code)
+    counts.withLock { counts in
+      counts.requests[key, default: 0] &+= 1
+      counts.durations.record(time)
+    }
+  }
+
+  func rejected(_ reason: Rejection) { counts.withLock { $0.rejected[reason, default: 0] &+= 1 } }
+
+  /// A request that was refused before it was whole.
+  func refused(_ status: HTTPResponseStatus) {
+    counts.withLock { counts in
+      counts.requests[Key(protocolName: .other, model: "", version: "", code: status.code), default: 0] &+= 1
+      if status == .payloadTooLarge || status == .requestHeaderFieldsTooLarge {
+        counts.rejected[.tooLarge, default: 0] &+= 1
+      }
+    }
+  }
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a model takes, as JSON Schema: the names, the ranges and the categories of its columns.
+//
+// Before    OpenAPIModelPaths.swift     After    Playground/StaticAssets.swift
+
+import SwiftletFormats
+import SwiftletTables
+
+struct OpenAPIInputSchemas {
+  private let model: ServedModel
+  init(_ model: ServedModel) { self.model = model }
+
+  private var transforms: [FeatureTransform] { model.bundle.pipeline.transforms }
+
+  // MARK: Rows
+
+  /// One row of `instances`.
+  var row: JSONValue {
+    if model.isImageModel { return picture }
+    guard model.bundle.pipeline.isNumeric else { return namedRow }
+    return [
+      "type": "array", "prefixItems": .array(transforms.indices.map(cell)), "items": false,
+      "minItems": JSONValue(transforms.count), "maxItems": JSONValue(transforms.count),
+      "description": .string("The columns in order: \(model.bundle.pipeline.columnNames.joined(separator: ", "))."),
+    ]
+  }
+
+  /// One row as an object.
+  var namedRow: JSONValue {
+    if model.isImageModel {
+      return [
+        "type": "object", "required": [.string(transforms[0].name)],
+        "properties": .object([.init(transforms[0].name, picture)]), "additionalProperties": false,
+      ]
+    }
+    return [
+      "type": "object", "required": JSONValue(model.bundle.pipeline.columnNames), "additionalProperties": false,
+      "properties": .object(transforms.indices.map { .init(transforms[$0].name, namedCell($0)) }),
+    ]
+  }
+
+  var rowExample: JSONValue {
+    if model.isImageModel { return model.exampleRow[0].value }
+    guard model.bundle.pipeline.isNumeric else { return .object(model.exampleRow) }
+    return .array(model.exampleRow.map(\.value))
+  }
+
+  /// Lines of pixels.
+  private var picture: JSONValue {
+    let shape = model.inputs[0].shape
+    func list(_ count: Int, _ items: JSONValue) -> JSONValue {
+      ["type": "array", "minItems": JSONValue(count), "maxItems": JSONValue(count), "items": items]
+    }
+    return list(shape[1], list(shape[2], pixel))
+  }
+
+  private var pixel: JSONValue { ["type": "integer", "minimum": 0, "maximum": 255] }
+
+  // MARK: Cells
+
+  /// A value of one column; null where it is not known.
+  private func cell(_ position: Int) -> JSONValue {
+    let transform = transforms[position]
+    switch transform.kind {
+    case .number, .image:
+      return [
+        "type": ["number", "null"], "minimum": .number(model.bounds.lower[position]),
+        "maximum": .number(model.bounds.upper[position]), "description": .string(description(of: transform)),
+      ]
+    case .category(let categories, _):
+      return word("One of the categories that training knew; another one counts as none.", known: categories)
+    case .boolean(let spellings, _): return word("\(spellings[0]) or \(spellings[1]), false or true.", known: spellings)
+    }
+  }
+
+  /// The values of a column of words: anything that can be read as one, with those that are known for the reader.
+  private func word(_ description: String, known: [String]) -> JSONValue {
+    [
+      "type": ["string", "number", "boolean", "null"], "description": .string(description),
+      "examples": JSONValue(Array(known.prefix(50))),
+    ]
+  }
+
+  /// A value of an object: itself, or in a list of its own, as tensors of shape [1] are written.
+  private func namedCell(_ position: Int) -> JSONValue {
+    var values = [cell(position)]
+    if !model.bundle.pipeline.isNumeric, transforms[position].type == .number {
+      values.append(["enum": JSONValue(model.bundle.missingSpellings.spellings)])
+    }
+    let single: JSONValue = values.count == 1 ? values[0] : ["anyOf": .array(values)]
+    return ["anyOf": [single, ["type": "array", "minItems": 1, "maxItems": 1, "items": single]]]
+  }
+
+  private func description(of transform: FeatureTransform) -> String {
+    guard let statistics = transform.statistics else { return transform.name }
+    return
+      "\(transform.name): from \(statistics.minimum) to \(statistics.maximum) in the training data, \(statistics.mean) on average."
+  }
+
+  // MARK: Tensors
+
+  /// A request for one row.
+  var inferBody: JSONValue {
+    let inputs = tensors
+    return [
+      "type": "object", "required": ["inputs"],
+      "properties": [
+        "id": ["type": "string"],
+        "inputs": [
+          "type": "array", "prefixItems": .array(inputs), "items": false, "minItems": JSONValue(inputs.count),
+          "maxItems": JSONValue(inputs.count),
+        ],
+      ],
+    ]
+  }
+
+  private var tensors: [JSONValue] {
+    if model.isImageModel {
+      let shape = [1] + model.inputs[0].shape.dropFirst()
+      let count = shape.reduce(1, *)
+      return [
+        tensor(
+          model.inputs[0].name, ["FP32", "UINT8"], shape,
+          ["type": "array", "minItems": JSONValue(count), "maxItems": JSONValue(count), "items": pixel])
+      ]
+    }
+    guard model.bundle.pipeline.isNumeric else {
+      return transforms.indices.map { position in
+        let data: JSONValue
+        let types: [String]
+        switch transforms[position].type {
+        case .number, .image: (data, types) = (cell(position), ["FP32", "FP64"])
+        case .boolean: (data, types) = (["anyOf": [["type": ["boolean", "null"]], ["enum": [0, 1]]]], ["BOOL"])
+        case .category, .text: (data, types) = (["type": ["string", "null"]], ["BYTES"])
+        }
+        return tensor(
+          transforms[position].name, types, [1, 1], ["type": "array", "minItems": 1, "maxItems": 1, "items": data])
+      }
+    }
+    return [
+      tensor(
+        model.inputs[0].name, ["FP32", "FP64"], [1, transforms.count],
+        [
+          "type": "array", "prefixItems": .array(transforms.indices.map(cell)), "items": false,
+          "minItems": JSONValue(transforms.count), "maxItems": JSONValue(transforms.count),
+        ])
+    ]
+  }
+
+  private func tensor(_ name: String, _ datatypes: [String], _ shape: [Int], _ data: JSONValue) -> JSONValue {
+    [
+      "type": "object", "required": ["name", "shape", "datatype", "data"],
+      "properties": [
+        "name": ["const": .string(name)], "shape": ["const": .array(shape.map { JSONValue($0) })],
+        "datatype": ["enum": JSONValue(datatypes)], "data": data,
+      ],
+    ]
+  }
+
+  var inferExample: JSONValue {
+    func example(_ name: String, _ datatype: String, _ shape: [Int], _ data: [JSONValue]) -> JSONValue {
+      [
+        "name": .string(name), "shape": .array(shape.map { JSONValue($0) }), "datatype": .string(datatype),
+        "data": .array(data),
+      ]
+    }
+    let row = model.exampleRow
+    if model.isImageModel {
+      let shape = [1] + model.inputs[0].shape.dropFirst()
+      return ["inputs": [example(model.inputs[0].name, "UINT8", shape, Array(repeating: 0, count: shape.reduce(1, *)))]]
+    }
+    if model.bundle.pipeline.isNumeric {
+      return ["inputs": [example(model.inputs[0].name, "FP32", [1, row.count], row.map(\.value))]]
+    }
+    return [
+      "inputs": .array(
+        zip(model.inputs, row).map { input, member in
+          example(member.name, input.datatype.rawValue, [1, 1], [member.value])
+        })
+    ]
+  }
+}

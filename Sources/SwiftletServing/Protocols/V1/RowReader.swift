@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Rows in JSON: the forms in which TensorFlow Serving, KServe 1, Vertex AI, SageMaker and MLflow give them.
+//
+//     [[5.1, 3.5], [6, 3]]               rows, in the order of the columns
+//     [{"a": 5.1, "b": 3.5}]             rows by name
+//     [{"features": [5.1, 3.5]}]         rows as SageMaker writes them
+//     {"a": [5.1, 6], "b": [3.5, 3]}     columns
+//
+// Before    Protocols/V2/RepositoryHandler.swift     After    V1Request.swift
+
+import Foundation
+import SwiftletFormats
+
+/// Reads rows for one model.
+struct RowReader {
+  let model: ServedModel
+  let rowLimit: Int
+  /// Whether the rows came as `{"features": […]}`, which is answered in its own way.
+  private(set) var hadFeatures = false
+
+  init(_ model: ServedModel, rowLimit: Int) { (self.model, self.rowLimit) = (model, rowLimit) }
+
+  /// A list of rows, of values or of objects.
+  mutating func rows(_ scanner: inout JSONScanner, called name: String) throws -> PreparedRows {
+    guard scanner.peek() == UInt8(ascii: "[") else { throw RequestError.bad("Expected \"\(name)\" to be a list") }
+    var values = FlatValues()
+    var objects: [[JSONValue.Member]] = []
+    var count = 0
+    let size = model.rowSize
+    try scanner.list { scanner in
+      guard count < rowLimit else {
+        throw RequestError.bad("The request has more than the \(rowLimit) rows that this server answers at a time.")
+      }
+      switch scanner.peek() {
+      case UInt8(ascii: "["):
+        // Nine in ten requests come here: numbers go straight into the array that the pipeline reads.
+        try scanner.flatten(into: &values, limit: (count + 1) * size)
+        try check(values.nesting, ofOne: true)
+      case UInt8(ascii: "{"):
+        if let members = try scanner.value().members { objects.append(members) }
+      default:
+        values.append(try scanner.value())
+      }
+      count += 1
+      guard objects.count == count || values.count == count * size else {
+        throw RequestError.bad(
+          "Row \(count - 1) of \"\(name)\" has another number of values than the \(size) that the model \(quoted(model.name)) takes: \(model.columnList)."
+        )
+      }
+    }
+    guard count > 0 else { throw RequestError.bad("There are no rows to answer for.") }
+    return objects.isEmpty ? try model.prepare(rows: values, input: name) : try rows(objects: objects)
+  }
+
+  /// Rows by name, or one list in each.
+  mutating func rows(objects: [[JSONValue.Member]]) throws -> PreparedRows {
+    guard let first = objects.first, first.count == 1, let name = first.first?.name, isWhole(name) else {
+      return try model.prepare(objects: objects)
+    }
+    hadFeatures = name == "features"
+    var values = FlatValues()
+    for (row, members) in objects.enumerated() {
+      guard members.count == 1, members[0].name == name else {
+        throw RequestError.bad("Row \(row) has other names than row 0.")
+      }
+      try flatten(members[0].value, into: &values)
+      guard values.count == (row + 1) * model.rowSize else {
+        throw RequestError.bad(
+          "Row \(row) has another number of values than the \(model.rowSize) that the model \(quoted(model.name)) takes."
+        )
+      }
+    }
+    return try model.prepare(rows: values, input: name)
+  }
+
+  /// Columns by name, or one tensor of whole rows, or a list of rows.
+  mutating func columns(_ scanner: inout JSONScanner, called name: String) throws -> PreparedRows {
+    guard scanner.peek() == UInt8(ascii: "{") else { return try rows(&scanner, called: name) }
+    var columns: [(name: String, values: FlatValues)] = []
+    let limit = max(rowLimit, 1).multipliedReportingOverflow(by: max(model.rowSize, 1)).partialValue
+    try scanner.object { scanner, column in
+      guard columns.count <= model.bundle.pipeline.transforms.count else {
+        throw RequestError.bad("The request has more columns than the model \(quoted(model.name)).")
+      }
+      var values = FlatValues()
+      if scanner.peek() == UInt8(ascii: "[") {
+        try scanner.flatten(into: &values, limit: limit)
+        try check(values.nesting, ofOne: false)
+      } else {
+        values.append(try scanner.value())
+      }
+      columns.append((column, values))
+    }
+    guard let first = columns.first else { throw RequestError.bad("There are no columns to answer for.") }
+    if columns.count == 1, isWhole(first.name) {
+      _ = try model.checkedRowCount(max(1, first.values.count / max(model.rowSize, 1)), rowLimit)
+      return try model.prepare(rows: first.values, input: first.name)
+    }
+    let count = try model.checkedRowCount(first.values.count, rowLimit)
+    return try model.prepare(columns: columns, rowCount: count)
+  }
+
+  /// A row of a table is a flat list; a picture may be a list of its lines, and a column a list of lists of one.
+  private func check(_ nesting: FlatValues.Nesting, ofOne isRow: Bool) throws {
+    let isFlat = nesting.lengths.count <= 1 && !nesting.isMixed
+    let picture = model.isImageModel && isRow ? Array(model.inputs[0].shape.dropFirst()) : nil
+    let fits =
+      isFlat || (picture.map { nesting.fits($0) } ?? (!isRow && !nesting.isMixed && nesting.lengths.last != -1))
+    guard fits else {
+      throw RequestError.bad(
+        "Lists stand in each other in another way than the rows of the model \(quoted(model.name)) do.")
+    }
+  }
+
+  /// Whether a name stands for all columns: the model's own input, or `features` where no column is called so.
+  private func isWhole(_ name: String) -> Bool {
+    model.isWholeInput(name) || name == "b64" && model.isImageModel
+      || name == "features" && !model.bundle.pipeline.columnNames.contains("features")
+  }
+
+  private func flatten(_ value: JSONValue, into values: inout FlatValues) throws {
+    switch value {
+    case .array(let elements): for element in elements { try flatten(element, into: &values) }
+    case .object(let members) where members.count == 1 && members[0].name == "b64":
+      try flatten(members[0].value, into: &values)
+    case .object: throw RequestError.bad("A row's values are numbers or text, not objects.")
+    case .string(let text) where model.isImageModel:
+      guard let bytes = Data(base64Encoded: text) else { throw RequestError.bad("A picture in base64 is damaged.") }
+      for byte in bytes { values.append(Double(byte)) }
+    default: values.append(value)
+    }
+  }
+}
+
+extension ServedModel {
+  /// The columns' names in a message.
+  var columnList: String {
+    let names = bundle.pipeline.columnNames
+    return names.prefix(12).joined(separator: ", ") + (names.count > 12 ? " and \(names.count - 12) more" : "")
+  }
+}

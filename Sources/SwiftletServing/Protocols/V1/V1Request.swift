@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The bodies of TensorFlow Serving: `instances` or `inputs`, `examples` with `context`.
+//
+// Before    RowReader.swift     After    V1Handler.swift
+// Source    tensorflow/serving, g3doc/api_rest.md and util/json_tensor.cc
+
+import NIOCore
+import SwiftletFormats
+
+/// Rows, and the form in which they came.
+struct V1Request {
+  enum Form { case rows, columns }
+  let rows: PreparedRows
+  let form: Form
+  let hadFeatures: Bool
+
+  /// Reads the body of `:predict`.
+  init(predict body: ByteBuffer, model: ServedModel, rowLimit: Int) throws {
+    var reader = RowReader(model, rowLimit: rowLimit)
+    var rows: PreparedRows?
+    var form = Form.rows
+    try body.withUnsafeReadableBytes { bytes in
+      var scanner = JSONScanner(bytes.bindMemory(to: UInt8.self))
+      guard scanner.peek() == UInt8(ascii: "{") else { throw V1Request.needsOne }
+      try scanner.object { scanner, name in
+        switch name {
+        case "instances", "inputs":
+          guard rows == nil else { throw V1Request.needsOne }
+          form = name == "instances" ? .rows : .columns
+          rows =
+            name == "instances" ? try reader.rows(&scanner, called: name) : try reader.columns(&scanner, called: name)
+        default: _ = try scanner.value()  // signature_name, parameters: there is one signature
+        }
+      }
+      try scanner.expectEnd()
+    }
+    guard let rows else { throw V1Request.needsOne }
+    (self.rows, self.form, hadFeatures) = (rows, form, reader.hadFeatures)
+  }
+
+  /// Reads the body of `:classify` and `:regress`: examples, and the values that all of them share.
+  init(examples body: ByteBuffer, model: ServedModel, rowLimit: Int) throws {
+    let value = try body.withUnsafeReadableBytes { bytes in
+      var scanner = JSONScanner(bytes.bindMemory(to: UInt8.self))
+      let value = try scanner.value()
+      try scanner.expectEnd()
+      return value
+    }
+    guard let examples = value["examples"]?.array, !examples.isEmpty else {
+      throw RequestError.bad("The body needs \"examples\", a list of objects with a value for every column.")
+    }
+    _ = try model.checkedRowCount(examples.count, rowLimit)
+    let shared = value["context"]?.members ?? []
+    let objects = try examples.map { example -> [JSONValue.Member] in
+      guard let members = example.members else { throw RequestError.bad("An example must be an object.") }
+      let own = Set(members.map(\.name))
+      return members + shared.filter { !own.contains($0.name) }
+    }
+    var reader = RowReader(model, rowLimit: rowLimit)
+    (rows, form, hadFeatures) = (try reader.rows(objects: objects), .rows, false)
+  }
+
+  private static let needsOne = RequestError.bad(
+    "The body must be a JSON object with exactly one of \"instances\" (rows) and \"inputs\" (columns).")
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Answers as TensorFlow Serving writes them: a value for each row, or a list for each output.
+//
+// Before    V1Request.swift     After    V1Handler.swift
+
+import NIOCore
+
+extension ServedModel {
+  /// `{"predictions": [{"label": …, "probabilities": […]}]}`; with one output its bare values.
+  func v1Rows(_ answers: Answers) -> ServerResponse {
+    written(answers) { writer in
+      writer.raw("{\"predictions\":")
+      list(answers, to: &writer) { row, writer in
+        guard isClassification else { return number(row, to: &writer) }
+        writer.raw("{\"label\":")
+        writer.raw(quotedLabels[label(of: row)])
+        writer.raw(",\"probabilities\":")
+        writer.numbers(row)
+        writer.raw("}")
+      }
+      writer.raw("}")
+    }
+  }
+
+  /// `{"outputs": {"label": […], "probabilities": [[…]]}}`; with one output its bare list.
+  func v1Columns(_ answers: Answers) -> ServerResponse {
+    written(answers) { writer in
+      writer.raw("{\"outputs\":")
+      if isClassification {
+        writer.raw("{\"label\":")
+        list(answers, to: &writer) { row, writer in writer.raw(quotedLabels[label(of: row)]) }
+        writer.raw(",\"probabilities\":")
+        list(answers, to: &writer) { row, writer in writer.numbers(row) }
+        writer.raw("}")
+      } else {
+        list(answers, to: &writer) { row, writer in number(row, to: &writer) }
+      }
+      writer.raw("}")
+    }
+  }
+
+  /// `{"results": [[["setosa", 0.97], …]]}`, the most probable first.
+  func v1Classes(_ answers: Answers) -> ServerResponse {
+    written(answers) { writer in
+      writer.raw("{\"results\":")
+      list(answers, to: &writer) { row, writer in
+        let values = Array(row)
+        writer.raw("[")
+        for (rank, i) in values.indices.sorted(by: { values[$0] > values[$1] }).enumerated() {
+          writer.raw(rank > 0 ? ",[" : "[")
+          writer.raw(quotedLabels[i])
+          writer.raw(",")
+          writer.number(values[i])
+          writer.raw("]")
+        }
+        writer.raw("]")
+      }
+      writer.raw("}")
+    }
+  }
+
+  /// `{"results": [3.5]}`.
+  func v1Numbers(_ answers: Answers) -> ServerResponse {
+    written(answers) { writer in
+      writer.raw("{\"results\":")
+      list(answers, to: &writer) { row, writer in number(row, to: &writer) }
+      writer.raw("}")
+    }
+  }
+
+  /// `{"predictions": ["setosa"]}`, or with SageMaker's scores.
+  func bareRows(_ answers: Answers, withScores: Bool) -> ServerResponse {
+    written(answers) { writer in
+      writer.raw("{\"predictions\":")
+      list(answers, to: &writer) { row, writer in
+        if withScores { return score(row, to: &writer) }
+        guard isClassification else { return number(row, to: &writer) }
+        writer.raw(quotedLabels[label(of: row)])
+      }
+      writer.raw("}")
+    }
+  }
+
+  private func score(_ row: ArraySlice<Float>, to writer: inout JSONWriter) {
+    writer.raw("{\"score\":")
+    if isClassification {
+      let label = label(of: row)
+      writer.number(row[row.startIndex + label])
+      writer.raw(",\"predicted_label\":")
+      writer.raw(quotedLabels[label])
+    } else {
+      number(row, to: &writer)
+    }
+    writer.raw("}")
+  }
+
+  // MARK: Parts
+
+  private func written(_ answers: Answers, _ body: (inout JSONWriter) -> Void) -> ServerResponse {
+    var writer = JSONWriter(capacity: 128 + answers.values.count * 12 + answers.count * 40)
+    body(&writer)
+    return ServerResponse(mediaType: "application/json", body: writer.buffer)
+  }
+
+  private func list(
+    _ answers: Answers, to writer: inout JSONWriter, _ body: (ArraySlice<Float>, inout JSONWriter) -> Void
+  ) {
+    writer.raw("[")
+    for row in 0..<answers.count {
+      if row > 0 { writer.raw(",") }
+      body(answers.row(row), &writer)
+    }
+    writer.raw("]")
+  }
+
+  /// One number of a regression; a list where there are several targets.
+  private func number(_ row: ArraySlice<Float>, to writer: inout JSONWriter) {
+    if row.count == 1, let value = row.first { writer.number(value) } else { writer.numbers(row) }
+  }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `POST /v2/models/{model}/infer`: the way of a request through the server, in five lines.
+//
+// Before    InferOutputs.swift     After    V2Metadata.swift
+
+import NIOCore
+import NIOHTTP1
+
+extension Responder {
+  /// Reads, prepares, answers and writes.
+  func infer(_ model: ServedModel, _ request: ServerRequest, on loop: any EventLoop) throws -> Reply {
+    let asked = try InferRequest(
+      body: request.body, headerLength: request.headers.first(name: "inference-header-content-length"), model: model,
+      valueLimit: valueLimit(of: model))
+    let outputs = try model.chosenOutputs(of: asked)
+    let rows = try model.prepare(tensors: asked.inputs, rowLimit: options.maxRowsPerRequest)
+    return try answer(model, rows, request, timeout: asked.timeout, on: loop) { answers in
+      model.inferResponse(answers, outputs: outputs, id: asked.id)
+    }
+  }
+
+  /// How many values one tensor may hold.
+  func valueLimit(of model: ServedModel) -> Int {
+    let (limit, overflows) = options.maxRowsPerRequest.multipliedReportingOverflow(by: max(1, model.rowSize))
+    return overflows ? .max : limit
+  }
+
+  /// Has rows answered, writes the response, and counts what it took.
+  func answer(
+    _ model: ServedModel, _ rows: PreparedRows, _ request: ServerRequest, timeout: TimeAmount? = nil,
+    on loop: any EventLoop, _ write: @escaping (Answers) throws -> ServerResponse
+  ) throws -> Reply {
+    let prepared = NIODeadline.now()
+    let finish = { (answers: Answers, times: InferenceTimes) throws -> ServerResponse in
+      guard model.firstNotFinite(answers.values) == nil else {
+        throw RequestError.bad(
+          "The numbers are too far from what the model was trained on: its answer is not a number.")
+      }
+      let answered = NIODeadline.now()
+      var response = try write(answers)
+      let end = NIODeadline.now()
+      model.statistics.succeeded(
+        total: end - request.received, input: prepared - request.received, output: end - answered, times,
+        unseen: rows.unseenCount)
+      response.inference = times
+      return response
+    }
+    switch try model.batcher.submit(rows, timeout: timeout, on: loop) {
+    case .now(let answers, let times): return .now(try finish(answers, times))
+    case .later(let future): return .later(future.assumeIsolated().flatMapThrowing(finish).nonisolated())
+    }
+  }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From answers to the response of the Open Inference Protocol, as JSON or with bytes behind it.
+//
+// Before    InferInputs.swift     After    InferHandler.swift
+
+import Foundation
+import NIOCore
+import SwiftletFormats
+
+/// An output that will be written.
+struct ChosenOutput {
+  enum Kind { case probabilities, label, prediction }
+  let kind: Kind
+  let name: String
+  let isBinary: Bool
+  let classificationCount: Int?
+}
+
+extension ServedModel {
+  /// The outputs that a request asks for, each once; all where it asks for none.
+  func chosenOutputs(of request: InferRequest) throws -> [ChosenOutput] {
+    let wanted = request.outputs.isEmpty ? outputs.map { RequestedOutput(name: $0.name) } : request.outputs
+    var chosen: [ChosenOutput] = []
+    for output in wanted where !chosen.contains(where: { $0.name == output.name }) {
+      let kind: ChosenOutput.Kind
+      switch (output.name, isClassification) {
+      case ("probabilities", true): kind = .probabilities
+      case ("label", true): kind = .label
+      case ("prediction", false): kind = .prediction
+      default:
+        throw RequestError.bad(
+          "unexpected inference output '\(output.name)' for model '\(name)'.\(suggestion(for: output.name, in: outputs.map(\.name)))"
+        )
+      }
+      guard output.classificationCount == nil || kind == .probabilities else {
+        throw RequestError.bad("The output \(quoted(output.name)) has no classes to sort; \"probabilities\" has.")
+      }
+      chosen.append(
+        ChosenOutput(
+          kind: kind, name: output.name, isBinary: output.isBinary ?? request.binaryOutput,
+          classificationCount: output.classificationCount))
+    }
+    return chosen
+  }
+
+  /// Writes a response.
+  func inferResponse(_ answers: Answers, outputs: [ChosenOutput], id: String?) -> ServerResponse {
+    var writer = JSONWriter(capacity: 192 + answers.values.count * 12)
+    var blocks = ByteBuffer()
+    writer.raw("{")
+    if let id {
+      writer.raw("\"id\":")
+      writer.string(id)
+      writer.raw(",")
+    }
+    writer.raw(responsePrefix)
+    for (position, output) in outputs.enumerated() {
+      if position > 0 { writer.raw(",") }
+      write(output, answers, to: &writer, blocks: &blocks)
+    }
+    writer.raw("]}")
+    guard outputs.contains(where: \.isBinary) else {
+      return ServerResponse(mediaType: "application/json", body: writer.buffer)
+    }
+    var body = writer.buffer
+    let headerLength = body.readableBytes
+    body.writeBuffer(&blocks)
+    var response = ServerResponse(mediaType: "application/octet-stream", body: body)
+    response.headers = [("Inference-Header-Content-Length", String(headerLength))]
+    return response
+  }
+
+  private func write(_ output: ChosenOutput, _ answers: Answers, to writer: inout JSONWriter, blocks: inout ByteBuffer)
+  {
+    if let count = output.classificationCount {
+      let texts = classification(answers, count: count)
+      return write(texts: texts, output, width: min(count, answers.width), answers.count, to: &writer, blocks: &blocks)
+    }
+    switch output.kind {
+    case .label:
+      if output.isBinary {
+        let labels = (0..<answers.count).map { bundle.labels[label(of: answers.row($0))] }
+        return write(texts: labels, output, width: 1, answers.count, to: &writer, blocks: &blocks)
+      }
+      writeHead(output.name, "BYTES", answers.count, 1, to: &writer)
+      writer.raw(",\"data\":[")
+      for row in 0..<answers.count {
+        if row > 0 { writer.raw(",") }
+        writer.raw(quotedLabels[label(of: answers.row(row))])
+      }
+      writer.raw("]}")
+    case .probabilities, .prediction:
+      writeHead(output.name, "FP32", answers.count, answers.width, to: &writer)
+      if output.isBinary {
+        writeSize(answers.values.count * 4, to: &writer)
+        for value in answers.values { blocks.writeInteger(value.bitPattern, endianness: .little) }
+      } else {
+        writer.raw(",\"data\":")
+        writer.numbers(answers.values[...])
+        writer.raw("}")
+      }
+    }
+  }
+
+  private func write(
+    texts: [String], _ output: ChosenOutput, width: Int, _ rows: Int, to writer: inout JSONWriter,
+    blocks: inout ByteBuffer
+  ) {
+    writeHead(output.name, "BYTES", rows, width, to: &writer)
+    guard output.isBinary else {
+      writer.raw(",\"data\":")
+      writer.value(JSONValue(texts))
+      return writer.raw("}")
+    }
+    let start = blocks.readableBytes
+    for text in texts {
+      blocks.writeInteger(UInt32(text.utf8.count), endianness: .little)
+      blocks.writeString(text)
+    }
+    writeSize(blocks.readableBytes - start, to: &writer)
+  }
+
+  private func writeHead(
+    _ name: String, _ datatype: StaticString, _ rows: Int, _ width: Int, to writer: inout JSONWriter
+  ) {
+    writer.raw("{\"name\":\"")
+    writer.raw(name)
+    writer.raw("\",\"datatype\":\"")
+    writer.raw(datatype)
+    writer.raw("\",\"shape\":[")
+    writer.number(rows)
+    writer.raw(",")
+    writer.number(width)
+    writer.raw("]")
+  }
+
+  private func writeSize(_ size: Int, to writer: inout JSONWriter) {
+    writer.raw(",\"parameters\":{\"binary_data_size\":")
+    writer.number(size)
+    writer.raw("}}")
+  }
+
+  /// The most probable labels of every row, as `probability:position:label`.
+  private func classification(_ answers: Answers, count: Int) -> [String] {
+    (0..<answers.count).flatMap { row in
+      let values = Array(answers.row(row))
+      let order = values.indices.sorted { values[$0] == values[$1] ? $0 < $1 : values[$0] > values[$1] }
+      return order.prefix(count).map { "\(String(format: "%f", values[$0])):\($0):\(bundle.labels[$0])" }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// ModelLocation: where models stand on disk.
+//
+//     Models/iris/model.json             a bundle: the model iris, version 1
+//     Models/iris/3/model.json           a folder of versions: the model iris, versions by their numbers
+//     Models/…                           a folder of either
+//
+// Before    Observability/ServerMetrics.swift     After    ModelRepository.swift
+
+import Foundation
+import SwiftletFormats
+
+/// One version of a model on disk.
+struct ModelLocation: Sendable, Hashable {
+  /// The folder that gives it its name, if nothing else does.
+  let folderName: String
+  let version: String
+  let path: String
+
+  /// Where models are looked for when no argument says: the places where the clouds put them.
+  static func defaultPaths(_ environment: [String: String]) -> [String] {
+    let candidates = [
+      environment["SWIFTLET_MODEL_DIR"], "/opt/ml/model", environment["AZUREML_MODEL_DIR"], "/mnt/models", "./model",
+    ]
+    return candidates.compactMap { $0 }.filter { !$0.isEmpty && !locations(at: $0).isEmpty }.prefix(1).map { $0 }
+  }
+
+  /// The models at a path, and in its folders.
+  static func locations(at path: String) -> [ModelLocation] {
+    let own = versions(at: path)
+    guard own.isEmpty else { return own }
+    return folders(in: path).flatMap { versions(at: path + "/" + $0) }
+  }
+
+  /// The versions of the model whose folder this is.
+  private static func versions(at path: String) -> [ModelLocation] {
+    let name = URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
+    if isBundle(path) { return [ModelLocation(folderName: name, version: "1", path: path)] }
+    return folders(in: path).compactMap { folder in
+      guard let number = Int(folder), number > 0, String(number) == folder, isBundle(path + "/" + folder) else {
+        return nil
+      }
+      return ModelLocation(folderName: name, version: folder, path: path + "/" + folder)
+    }
+  }
+
+  private static func isBundle(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path + "/model.json") }
+
+  private static func folders(in path: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter { !$0.hasPrefix(".") }.sorted()
+  }
+
+  /// What changes when somebody changes the bundle: times, sizes and numbers of its two files.
+  var fingerprint: [Int] {
+    ["/model.json", "/model.safetensors"].flatMap { file -> [Int] in
+      var status = stat()
+      guard stat(path + file, &status) == 0 else { return [0] }
+      #if os(Linux)
+        let time = status.st_mtim
+      #else
+        let time = status.st_mtimespec
+      #endif
+      return [Int(time.tv_sec), Int(time.tv_nsec), Int(truncatingIfNeeded: status.st_ino), Int(status.st_size)]
+    }
+  }
+
+  /// Whether a name can stand in a path of ours: letters, digits, point, hyphen and underscore.
+  static func isServable(_ name: String) -> Bool {
+    func isWord(_ byte: UInt8) -> Bool {
+      (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+    }
+    guard let first = name.utf8.first, isWord(first), name.utf8.count <= 128 else { return false }
+    return name.utf8.allSatisfy {
+      isWord($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
+    }
+  }
+}

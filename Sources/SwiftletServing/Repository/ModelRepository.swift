@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// ModelRepository: loading models, and loading them again when they change.
+//
+// A new bundle is loaded beside the old one and asked for one answer; only then it takes the old one's place.
+// One that is broken is refused with a line in the log, and the old one stays. A folder that was only just
+// written to is left alone until it has been still from one look to the next: somebody may be copying.
+//
+// Before    ModelSnapshot.swift     After    ModelProbe.swift
+
+import Foundation
+import Logging
+import SwiftletFormats
+import SwiftletModels
+import Synchronization
+
+/// The models of a server.
+package final class ModelRepository: Sendable {
+  /// What is known of one version on disk.
+  private struct Entry {
+    var name: String
+    /// The fingerprint that was last loaded, or last refused.
+    var tried: [Int]
+    /// The fingerprint at the last look.
+    var seen: [Int]
+    var state: State
+  }
+
+  /// What the repository index calls it.
+  package enum State: Sendable, Equatable {
+    case ready
+    case unavailable(reason: String)
+    case unloaded
+  }
+
+  private let paths: [String]
+  private let nameOverride: String?
+  private let limits: BatchLimits
+  private let logger: Logger
+  private let snapshot = Mutex(ModelSnapshot())
+  private let entries = Mutex<[ModelLocation: Entry]>([:])
+
+  /// Loads the models at the paths.
+  ///
+  /// - Parameters:
+  ///   - name: What the model is called, where there is one only.
+  /// - Throws: ``FormatError`` where no model is found, or none can be loaded.
+  package init(paths: [String], name: String? = nil, limits: BatchLimits, logger: Logger) throws {
+    (self.paths, nameOverride, self.limits, self.logger) = (paths, name, limits, logger)
+    for path in paths where ModelLocation.locations(at: path).isEmpty {
+      throw FormatError(path, "holds no model: there is no model.json in it or in its folders.", isMissingInput: true)
+    }
+    var firstError: (any Error)?
+    let locations = paths.flatMap(ModelLocation.locations)
+    if name != nil, Set(locations.map(\.folderName)).count > 1 {
+      throw FormatError(paths[0], "holds several models, and --name is for one.")
+    }
+    for location in locations {
+      do { try load(location) } catch { firstError = firstError ?? error }
+    }
+    if current.names.isEmpty {
+      throw firstError ?? FormatError(paths.first ?? ".", "holds no model.", isMissingInput: true)
+    }
+  }
+
+  /// The models that answer now.
+  var current: ModelSnapshot { snapshot.withLock { $0 } }
+
+  /// A model by its name, the latest version unless another is said.
+  package func model(_ name: String, version: String? = nil) throws -> ServedModel {
+    try current.model(name, version: version)
+  }
+
+  /// Every version on disk and its state.
+  package var index: [(name: String, version: String, state: State)] {
+    entries.withLock { entries in
+      entries.map { ($1.name, $0.version, $1.state) }.sorted { ($0.0, Int($0.1) ?? 0) < ($1.0, Int($1.1) ?? 0) }
+    }
+  }
+
+  // MARK: Changes
+
+  /// Looks at the folders, and loads what has changed.
+  ///
+  /// - Parameter isPatient: Whether a change is left alone until the next look.
+  package func reload(isPatient: Bool) {
+    for location in paths.flatMap(ModelLocation.locations) {
+      let fingerprint = location.fingerprint
+      let isDue = entries.withLock { entries -> Bool in
+        guard var entry = entries[location] else { return true }
+        defer { entries[location] = entry }
+        let isStill = entry.seen == fingerprint
+        entry.seen = fingerprint
+        return entry.state != .unloaded && entry.tried != fingerprint && (isStill || !isPatient)
+      }
+      if isDue { try? load(location) }
+    }
+  }
+
+  /// Loads all versions of a model, whether they have changed or not.
+  package func load(named name: String) throws {
+    let locations = entries.withLock { entries in entries.filter { $0.value.name == name }.map(\.key) }
+    guard !locations.isEmpty else { throw RequestError.notFound("Request for unknown model: '\(name)' is not found") }
+    for location in locations {
+      do { try load(location) } catch {
+        throw RequestError.bad("The model '\(name)' could not be loaded; the server's log says why.")
+      }
+    }
+  }
+
+  /// Takes a model out of service.
+  package func unload(named name: String) throws {
+    let isKnown = entries.withLock { entries in
+      let own = entries.filter { $0.value.name == name }.map(\.key)
+      for location in own { entries[location]?.state = .unloaded }
+      return !own.isEmpty
+    }
+    guard isKnown else { throw RequestError.notFound("Request for unknown model: '\(name)' is not found") }
+    snapshot.withLock { $0.remove(name) }
+    logger.info("unloaded", metadata: ["model": "\(name)"])
+  }
+
+  /// Loads one version beside what is there, asks it for an answer, and puts it in place.
+  private func load(_ location: ModelLocation) throws {
+    let fingerprint = location.fingerprint
+    let known = entries.withLock { $0[location] }
+    var name = known?.name ?? nameOverride ?? location.folderName
+    do {
+      let bundle = try ModelBundle.load(from: location.path)
+      if known == nil, nameOverride == nil { name = try servableName(bundle.name, location) }
+      let model = ServedModel(name: name, version: location.version, bundle: bundle, limits: limits)
+      try model.probe()
+      snapshot.withLock { $0.insert(model) }
+      remember(location, Entry(name: name, tried: fingerprint, seen: fingerprint, state: .ready))
+      logger.info(
+        known == nil ? "loaded" : "reloaded", metadata: ["model": "\(name)", "version": "\(location.version)"])
+    } catch {
+      let isServed = snapshot.withLock { snapshot in
+        snapshot.knownNames.insert(name)
+        return (try? snapshot.model(name, version: location.version)) != nil
+      }
+      let reason =
+        isServed ? "the bundle on disk was refused; the one before goes on answering" : "the bundle was refused"
+      let state: State = isServed ? .ready : .unavailable(reason: reason)
+      remember(location, Entry(name: name, tried: fingerprint, seen: fingerprint, state: state))
+      logger.error(
+        "\(reason)", metadata: ["model": "\(name)", "version": "\(location.version)", "error": "\(error)"])
+      throw error
+    }
+  }
+
+  private func remember(_ location: ModelLocation, _ entry: Entry) { entries.withLock { $0[location] = entry } }
+
+  /// What a model is called: as its bundle says, or as its folder, where that can stand in a URL.
+  private func servableName(_ name: String, _ location: ModelLocation) throws -> String {
+    let taken = entries.withLock { entries in
+      Set(entries.filter { $0.key.version == location.version }.map(\.value.name))
+    }
+    let names = [name, location.folderName].filter { ModelLocation.isServable($0) }
+    guard let servable = names.first(where: { !taken.contains($0) }) else {
+      throw FormatError(
+        location.path,
+        names.isEmpty
+          ? "has the name \(quoted(name)), which cannot stand in a URL: use letters, digits, - . _, or --name."
+          : "is called \(quoted(name)), as another model here is; give one another name.")
+    }
+    return servable
+  }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Percent signs in paths.
+//
+// Before    Route.swift     After    Responder.swift
+// Source    RFC 3986, section 2.1
+
+/// The text of a part of a path, percent signs decoded once; `nil` for a broken sequence, for control characters
+/// and for what is not UTF-8.
+func percentDecoded(_ text: Substring) -> String? {
+  guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 < 0x20 || $0 == 0x7F }) else { return String(text) }
+  var bytes: [UInt8] = []
+  bytes.reserveCapacity(text.utf8.count)
+  var rest = text.utf8[...]
+  while let byte = rest.popFirst() {
+    guard byte == UInt8(ascii: "%") else {
+      bytes.append(byte)
+      continue
+    }
+    guard let high = rest.popFirst().flatMap(hexadecimalDigit), let low = rest.popFirst().flatMap(hexadecimalDigit)
+    else { return nil }
+    bytes.append(high << 4 | low)
+  }
+  guard bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { return nil }
+  return String(validating: bytes, as: UTF8.self)
+}
+
+/// The value of a digit from 0 to f.
+func hexadecimalDigit(_ byte: UInt8) -> UInt8? {
+  switch byte {
+  case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+  case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+  case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+  default: nil
+  }
+}

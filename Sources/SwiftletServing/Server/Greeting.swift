@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the server prints when it starts: what it serves, where, and a command for each model that works when pasted.
+//
+// Before    ModelServer.swift     After    Wire/ServerRequest.swift
+
+import SwiftletFormats
+
+struct Greeting {
+  private let responder: Responder
+  private let port: Int
+
+  init(_ responder: Responder, port: Int) { (self.responder, self.port) = (responder, port) }
+
+  var text: String {
+    let models = responder.repository.current.models.sorted { $0.key < $1.key }.compactMap(\.value.latest)
+    let address = "http://\(host):\(port)"
+    var text =
+      "Serving \(models.map(\.name).joined(separator: ", ")) at \(address)/ (the playground; /docs tells every path)\n"
+    for model in models { text += "\n" + command(model, address) + "\n" }
+    return text
+  }
+
+  /// A name by which this machine reaches the server.
+  private var host: String {
+    switch responder.options.host {
+    case "0.0.0.0", "::": "localhost"
+    case let host where host.contains(":"): "[\(host)]"
+    case let host: host
+    }
+  }
+
+  private func command(_ model: ServedModel, _ address: String) -> String {
+    let key = responder.options.apiKey == nil ? "" : " -H \"Authorization: Bearer $SWIFTLET_API_KEY\""
+    let body = JSONValue.object([.init("instances", .array([.object(model.exampleRow)]))]).encoded()
+    // A single quote in a name would end the argument of the shell.
+    let quoted = body.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
+    return "curl\(key) \(address)/v1/models/\(model.name):predict -d '\(quoted)'"
+  }
+}

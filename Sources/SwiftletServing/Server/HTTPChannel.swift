@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// HTTPChannel: what Hummingbird's server puts around every connection that it accepts.
+//
+// Before    HTTPConnection.swift     After    ModelServer.swift
+
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+
+/// The pipeline of a connection: HTTP/1.1 with limits, one request after the other, ``HTTPConnection``.
+struct HTTPChannel: ServerChildChannel {
+  struct Value: ServerChildChannelValue {
+    let channel: any Channel
+  }
+
+  let responder: Responder
+
+  func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+    channel.eventLoop.makeCompletedFuture {
+      var limits = NIOHTTPDecoderLimitConfiguration()
+      limits.maxHeaderFieldSize = responder.options.maxHeaderBytes
+      limits.maxHeaderListSize = responder.options.maxHeaderBytes
+      limits.maxHeaderFieldCount = responder.options.maxHeaderCount
+      let pipeline = channel.pipeline.syncOperations
+      try pipeline.configureHTTPServerPipeline(
+        withPipeliningAssistance: true, withErrorHandling: false, withOutboundHeaderValidation: true,
+        withEncoderConfiguration: .init(), withDecoderLimitConfiguration: limits)
+      try pipeline.addHandler(HTTPConnection(responder: responder))
+      return Value(channel: channel)
+    }
+  }
+
+  func handle(value: Value, logger: Logger) async { try? await value.channel.closeFuture.get() }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// ModelServer: the server from its start to its end.
+//
+//     start     the models are loaded, the port is opened, the address is printed
+//     SIGHUP    changed models are loaded
+//     SIGTERM   not ready, still answering, for the drain's seconds; then the port is closed, requests on their way
+//               are finished, and the program ends with 0. A second signal ends it at once
+//
+// Before    ResponseClock.swift     After    Wire/ServerRequest.swift
+// Source    Kubernetes, "Pod Lifecycle": a pod gets requests for a moment after it was told to stop
+
+import Foundation
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOPosix
+import SwiftletTensors
+import UnixSignals
+
+/// A server that answers for models.
+public struct ModelServer: Sendable {
+  private let options: ServerOptions
+  private let responder: Responder
+  private let logger: Logger
+  private let group: MultiThreadedEventLoopGroup
+  private let pool: NIOThreadPool
+
+  /// Loads the models.
+  ///
+  /// - Parameters:
+  ///   - paths: Bundles, folders of bundles, or folders of versions.
+  ///   - name: What the model is called, where there is one only.
+  ///   - environment: Where Vertex AI says its paths.
+  /// - Throws: ``FormatError`` where no model is found, or none can be loaded.
+  public init(paths: [String], name: String? = nil, options: ServerOptions, environment: [String: String] = [:]) throws
+  {
+    var options = options
+    // Whoever can reach the server could otherwise take its models away.
+    if !RequestGate.isLoopback(options.host), options.apiKey == nil { options.allowsLoading = false }
+    self.options = options
+    let format = options.logFormat
+    logger = Logger(label: "swiftlet") { _ in LineLogHandler(format) }
+    // The event loops and the pool share the cores; more threads in each product would take them from each other.
+    OpenBLAS.setThreadCount(1)
+    pool = NIOThreadPool(numberOfThreads: options.threadCount)
+    group = MultiThreadedEventLoopGroup(numberOfThreads: options.threadCount)
+    let repository = try ModelRepository(
+      paths: paths, name: name, limits: BatchLimits(options, pool: pool), logger: logger)
+    responder = Responder(repository, options: options, vertex: VertexRoutes(environment), pool: pool, logger: logger)
+  }
+
+  /// The folder where a container has its models, where there is one.
+  public static func defaultPaths(_ environment: [String: String]) -> [String] {
+    ModelLocation.defaultPaths(environment)
+  }
+
+  /// What whoever starts the server should know.
+  public var warnings: [String] {
+    guard !RequestGate.isLoopback(options.host), options.apiKey == nil else { return [] }
+    return [
+      "\(options.host) can be reached from other machines, and anyone there may ask: --api-key sets a key."
+        + " Without one, models are not loaded or unloaded by request."
+    ]
+  }
+
+  /// The models that answer, with the address of each and a command that asks it.
+  public func greeting(port: Int) -> String { Greeting(responder, port: port).text }
+
+  /// Serves until it is told to stop.
+  ///
+  /// - Parameter onStart: Called with the port once it is open.
+  public func run(onStart: @escaping @Sendable (Int) -> Void) async throws {
+    pool.start()
+    var quiet = logger
+    quiet.logLevel = .warning
+    let server = Server(
+      childChannelSetup: HTTPChannel(responder: responder),
+      configuration: ServerConfiguration(
+        address: .hostname(options.host, port: options.port), backlog: 1024,
+        availableConnectionsDelegate: MaximumAvailableConnections(options.maxConnections, logger: quiet)),
+      onServerRunning: { onStart($0.localAddress?.port ?? 0) }, eventLoopGroup: group, logger: quiet)
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+      tasks.addTask { try await server.run() }
+      tasks.addTask { await obeySignals(server) }
+      tasks.addTask { await watchFolders() }
+      // The first to end is the server, or the signal that ended it.
+      try await tasks.next()
+      tasks.cancelAll()
+    }
+    try? await pool.shutdownGracefully()
+    try? await group.shutdownGracefully()
+  }
+
+  private func obeySignals(_ server: Server<HTTPChannel>) async {
+    var isStopping = false
+    for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup) {
+      if signal == .sighup {
+        responder.repository.reload(isPatient: false)
+      } else if isStopping {
+        exit(130)
+      } else {
+        isStopping = true
+        responder.state.beginDraining()
+        logger.info("stopping", metadata: ["drain_seconds": .stringConvertible(options.drainSeconds)])
+        Task {
+          try? await Task.sleep(for: .seconds(options.drainSeconds))
+          try? await server.shutdownGracefully()
+        }
+      }
+    }
+  }
+
+  private func watchFolders() async {
+    guard options.reloadSeconds > 0 else { return await untilCancelled() }
+    while !Task.isCancelled {
+      try? await Task.sleep(for: .seconds(options.reloadSeconds))
+      if !Task.isCancelled { responder.repository.reload(isPatient: true) }
+    }
+  }
+
+  private func untilCancelled() async {
+    while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
+  }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a running server knows of itself, for its probes.
+//
+// Before    ServerOptions.swift     After    HTTPConnection.swift
+
+import Synchronization
+
+/// Flags and counts that every connection reads and writes.
+package final class ServerState: Sendable {
+  private let draining = Atomic<Bool>(false)
+  private let requestsInFlight = Atomic<Int>(0)
+
+  package init() {}
+
+  /// Whether the server was told to stop: it still answers, and says that it is not ready for more.
+  package var isDraining: Bool { draining.load(ordering: .relaxed) }
+  package func beginDraining() { draining.store(true, ordering: .relaxed) }
+
+  /// Requests whose answer is not written yet.
+  package var inFlight: Int { requestsInFlight.load(ordering: .relaxed) }
+  func requestBegan() { requestsInFlight.wrappingAdd(1, ordering: .relaxed) }
+  func requestEnded() { requestsInFlight.wrappingSubtract(1, ordering: .relaxed) }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Compressed bodies, in both directions.
+//
+// The length in Inference-Header-Content-Length is that of the JSON before it is compressed, so a body is inflated
+// before anything else looks at it; and the limit on bodies holds for what comes out, not for what came in.
+//
+// Before    Datatype.swift     After    Inference/ServedModel.swift
+// Source    RFC 9110, section 8.4; RFC 7694 for the 415
+
+import NIOCore
+import NIOHTTP1
+import SwiftletFormats
+
+enum Compression {
+  /// Smaller bodies are not worth it.
+  static let threshold = 1024
+
+  /// The request with its body inflated.
+  static func decoded(_ request: ServerRequest, limit: Int) throws -> ServerRequest {
+    guard let encoding = request.headers.first(name: "content-encoding")?.lowercased(), encoding != "identity" else {
+      return request
+    }
+    let formats: [String: ZlibFormat] = ["gzip": .gzip, "x-gzip": .gzip, "deflate": .zlib]
+    guard let format = formats[encoding.trimmingSpaces()] else {
+      throw RequestError(
+        .unsupportedMediaType,
+        "The body has a Content-Encoding that this server does not read: gzip and deflate it does.",
+        headers: ["Accept-Encoding": "gzip, deflate"])
+    }
+    var request = request
+    do {
+      let bytes = try request.body.withUnsafeReadableBytes { try inflated($0, format, limit: limit) }
+      request.body = ByteBuffer(bytes: bytes)
+    } catch ZlibError.tooLarge {
+      throw RequestError(
+        .payloadTooLarge, "The body inflates to more than the \(limit) bytes that this server reads.",
+        rejection: .tooLarge)
+    } catch {
+      throw RequestError.bad("The body is not the \(encoding) that its Content-Encoding says.")
+    }
+    return request
+  }
+
+  /// The response with its body deflated, where the client takes that.
+  static func encoded(_ response: ServerResponse, accepting accepted: String?) -> ServerResponse {
+    guard let format = format(accepting: accepted),
+      !response.headers.contains(where: { $0.name == "Content-Encoding" }),
+      let bytes = response.body.withUnsafeReadableBytes({ deflated($0, format) })
+    else { return response }
+    var response = response
+    response.body = ByteBuffer(bytes: bytes)
+    response.headers.append(("Content-Encoding", format == .gzip ? "gzip" : "deflate"))
+    response.headers.append(("Vary", "Accept-Encoding"))
+    return response
+  }
+
+  /// The first of gzip and deflate that an Accept-Encoding names, and does not refuse with q=0.
+  private static func format(accepting accepted: String?) -> ZlibFormat? {
+    guard let accepted = accepted?.lowercased() else { return nil }
+    for choice in accepted.split(separator: ",") {
+      let parts = choice.split(separator: ";").map { String($0).trimmingSpaces() }
+      let isRefused = parts.dropFirst().contains { $0 == "q=0" || $0 == "q=0.0" || $0 == "q=0.000" }
+      if isRefused { continue }
+      if parts.first == "gzip" { return .gzip }
+      if parts.first == "deflate" { return .zlib }
+    }
+    return nil
+  }
+}

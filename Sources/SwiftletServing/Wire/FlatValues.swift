@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// FlatValues: the values of a tensor or a column, in row-major order.
+//
+// Nearly all are numbers, so they are kept as numbers until something else comes.
+//
+// Before    JSON/JSONScanner.swift     After    Datatype.swift
+
+import SwiftletFormats
+
+/// A list of values: numbers, NaN where one is missing, or anything.
+package struct FlatValues: Sendable {
+  /// The values, as long as all of them are numbers.
+  private(set) var numbers: [Double] = []
+  /// All values, once one of them is no number.
+  private(set) var mixed: [JSONValue]?
+  /// How the values stood in lists, where they came in lists.
+  var nesting = Nesting()
+
+  init() {}
+  init(numbers: [Double]) { self.numbers = numbers }
+  init(mixed: [JSONValue]) { self.mixed = mixed }
+
+  /// How deep lists stood in each other, and how long they were.
+  struct Nesting: Sendable, Equatable {
+    /// The length of the lists at every level; −1 where they differ.
+    private(set) var lengths: [Int] = []
+    private var valueLevel: Int?
+    /// Whether values stood at several levels.
+    private(set) var isMixed = false
+
+    @inline(__always)
+    mutating func hasValue(at level: Int) {
+      if valueLevel == level { return }
+      if valueLevel != nil { isMixed = true }
+      valueLevel = level
+    }
+
+    mutating func hasList(of count: Int, at level: Int) {
+      while lengths.count <= level { lengths.append(-2) }
+      lengths[level] = lengths[level] == -2 || lengths[level] == count ? count : -1
+    }
+
+    /// Whether the lists are one flat list, or nested as the shape is.
+    func fits(_ shape: [Int]) -> Bool { !isMixed && (lengths.count <= 1 || lengths == shape) }
+  }
+
+  /// A list of values of which nobody knows the kind yet.
+  init(_ values: [JSONValue]) {
+    for value in values { append(value) }
+  }
+
+  var count: Int { mixed?.count ?? numbers.count }
+  var areNumbers: Bool { mixed == nil }
+
+  mutating func reserve(_ count: Int) { numbers.reserveCapacity(count) }
+
+  @inline(__always)
+  mutating func append(_ number: Double) {
+    if mixed == nil {
+      numbers.append(number)
+    } else {
+      mixed?.append(number.isNaN ? .null : .number(number))
+    }
+  }
+
+  mutating func append(_ value: JSONValue) {
+    if case .number(let number) = value { return append(number) }
+    if value == .null { return append(.nan) }
+    if mixed == nil {
+      mixed = numbers.map { $0.isNaN ? .null : .number($0) }
+      numbers = []
+    }
+    mixed?.append(value)
+  }
+
+  /// One value.
+  subscript(position: Int) -> JSONValue {
+    if let mixed { return mixed[position] }
+    return numbers[position].isNaN ? .null : .number(numbers[position])
+  }
+
+  /// The first value that is no number, for a message.
+  var firstThatIsNoNumber: (position: Int, value: JSONValue)? {
+    mixed?.enumerated().first { $0.element.number == nil && $0.element != .null }.map { ($0.offset, $0.element) }
+  }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Numbers: from digits to a Double, exactly, and lists of them of any nesting into one array.
+//
+// Before    JSONScanner.swift     After    JSONScanner+Strings.swift
+// Source    Clinger, "How to Read Floating Point Numbers Accurately" (1990), the fast path
+
+import Foundation
+
+private let powersOfTen: [Double] = (0...22).map { pow(10, Double($0)) }
+
+extension JSONScanner {
+  /// The next number. NaN, Infinity and -Infinity are numbers here.
+  @inline(__always)
+  mutating func number() throws -> Double {
+    let start = position
+    var i = position
+    let end = bytes.count
+    let isNegative = i < end && bytes[i] == UInt8(ascii: "-")
+    if isNegative { i += 1 }
+    var mantissa: UInt64 = 0
+    let firstDigit = i
+    while i < end, case let digit = bytes[i] &- 48, digit < 10 {
+      mantissa = mantissa &* 10 &+ UInt64(digit)
+      i += 1
+    }
+    var digitCount = i - firstDigit
+    guard digitCount > 0, digitCount == 1 || bytes[firstDigit] != 48 else { return try namedNumber() }
+    var exponent = 0
+    if i < end, bytes[i] == UInt8(ascii: ".") {
+      i += 1
+      let first = i
+      while i < end, case let digit = bytes[i] &- 48, digit < 10 {
+        mantissa = mantissa &* 10 &+ UInt64(digit)
+        i += 1
+      }
+      guard i > first else { throw error("a digit must follow the point.") }
+      digitCount += i - first
+      exponent = first - i
+    }
+    if i < end, bytes[i] | 0x20 == UInt8(ascii: "e") {
+      i += 1
+      var isNegativeExponent = false
+      if i < end, bytes[i] == UInt8(ascii: "-") || bytes[i] == UInt8(ascii: "+") {
+        isNegativeExponent = bytes[i] == UInt8(ascii: "-")
+        i += 1
+      }
+      let first = i
+      var written = 0
+      while i < end, case let digit = bytes[i] &- 48, digit < 10 {
+        written = min(written * 10 + Int(digit), 100_000)
+        i += 1
+      }
+      guard i > first else { throw error("a digit must follow the e of an exponent.") }
+      exponent += isNegativeExponent ? -written : written
+    }
+    position = i
+    // Few digits are a whole number below 2⁵³ and the power of ten is exact, so one operation rounds once.
+    if digitCount <= 15, exponent >= -22, exponent <= 22 {
+      let whole = Double(mantissa)
+      let value = exponent < 0 ? whole / powersOfTen[-exponent] : whole * powersOfTen[exponent]
+      return isNegative ? -value : value
+    }
+    return Double(String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<i]), as: UTF8.self)) ?? .nan
+  }
+
+  /// NaN, Infinity, -Infinity, or an error.
+  private mutating func namedNumber() throws -> Double {
+    switch next {
+    case UInt8(ascii: "N"):
+      try word("NaN")
+      return .nan
+    case UInt8(ascii: "I"):
+      try word("Infinity")
+      return .infinity
+    case UInt8(ascii: "-") where position + 1 < bytes.count && bytes[position + 1] == UInt8(ascii: "I"):
+      try word("-Infinity")
+      return -.infinity
+    default:
+      throw error(position == bytes.count ? "it ends where a value is expected." : "expected a value.")
+    }
+  }
+
+  /// Adds the values of lists in lists to `values`, row by row.
+  ///
+  /// - Parameter limit: How many there may be.
+  mutating func flatten(into values: inout FlatValues, limit: Int, level: Int = 0) throws {
+    var count = 0
+    try list { scanner in
+      count += 1
+      switch scanner.peek() {
+      case UInt8(ascii: "["):
+        try scanner.flatten(into: &values, limit: limit, level: level + 1)
+        return
+      case UInt8(ascii: "\""): values.append(.string(try scanner.string()))
+      case UInt8(ascii: "t"), UInt8(ascii: "f"): values.append(.bool(try scanner.bool()))
+      case UInt8(ascii: "n"):
+        try scanner.word("null")
+        values.append(.nan)
+      case UInt8(ascii: "{"): throw RequestError.bad("A tensor holds numbers, text and truth values, not objects.")
+      default: values.append(try scanner.number())
+      }
+      values.nesting.hasValue(at: level)
+      guard values.count <= limit else { throw RequestError.bad("A tensor holds more than \(limit) values.") }
+    }
+    values.nesting.hasList(of: count, at: level)
+  }
+}

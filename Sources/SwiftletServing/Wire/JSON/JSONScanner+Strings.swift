@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Text in JSON: quotes, escapes, and nothing but valid UTF-8.
+//
+// Before    JSONScanner+Numbers.swift     After    JSONWriter.swift
+// Source    RFC 8259, section 7
+
+extension JSONScanner {
+  /// The next text.
+  mutating func string() throws -> String {
+    position += 1  // the opening quote
+    let start = position
+    while position < bytes.count {
+      switch bytes[position] {
+      case UInt8(ascii: "\""):
+        let text = UnsafeBufferPointer(rebasing: bytes[start..<position])
+        position += 1
+        guard let string = String(validating: text, as: UTF8.self) else { throw error("a text is not valid UTF-8.") }
+        return string
+      case UInt8(ascii: "\\"): return try escapedString(from: start)
+      case ..<0x20: throw error("a control character stands in a text; write it as an escape.")
+      default: position += 1
+      }
+    }
+    throw error("a text is not closed.")
+  }
+
+  /// The rest of a text that has an escape in it.
+  private mutating func escapedString(from start: Int) throws -> String {
+    var text = Array(bytes[start..<position])
+    while position < bytes.count {
+      let byte = bytes[position]
+      position += 1
+      switch byte {
+      case UInt8(ascii: "\""):
+        guard let string = String(validating: text, as: UTF8.self) else { throw error("a text is not valid UTF-8.") }
+        return string
+      case UInt8(ascii: "\\"): text.append(contentsOf: String(try escape()).utf8)
+      case ..<0x20: throw error("a control character stands in a text; write it as an escape.")
+      default: text.append(byte)
+      }
+    }
+    throw error("a text is not closed.")
+  }
+
+  private mutating func escape() throws -> UnicodeScalar {
+    guard position < bytes.count else { throw error("a text is not closed.") }
+    position += 1
+    switch bytes[position - 1] {
+    case UInt8(ascii: "\""): return "\""
+    case UInt8(ascii: "\\"): return "\\"
+    case UInt8(ascii: "/"): return "/"
+    case UInt8(ascii: "b"): return "\u{8}"
+    case UInt8(ascii: "f"): return "\u{C}"
+    case UInt8(ascii: "n"): return "\n"
+    case UInt8(ascii: "r"): return "\r"
+    case UInt8(ascii: "t"): return "\t"
+    case UInt8(ascii: "u"):
+      var code = try hexadecimal()
+      if (0xD800..<0xDC00).contains(code) {  // the first half of a pair
+        guard bytes.count - position >= 2, bytes[position] == 0x5C, bytes[position + 1] == 0x75 else {
+          throw error("half of a surrogate pair stands alone.")
+        }
+        position += 2  // \u
+        let second = try hexadecimal()
+        guard (0xDC00..<0xE000).contains(second) else { throw error("half of a surrogate pair stands alone.") }
+        code = 0x10000 + (code - 0xD800) << 10 + (second - 0xDC00)
+      }
+      guard let scalar = UnicodeScalar(code) else { throw error("half of a surrogate pair stands alone.") }
+      return scalar
+    default: throw error("there is no such escape in JSON.")
+    }
+  }
+
+  private mutating func hexadecimal() throws -> UInt32 {
+    guard bytes.count - position >= 4 else { throw error("\\u needs four hexadecimal digits.") }
+    var code: UInt32 = 0
+    for _ in 0..<4 {
+      guard let digit = hexadecimalDigit(bytes[position]) else { throw error("\\u needs four hexadecimal digits.") }
+      code = code << 4 | UInt32(digit)
+      position += 1
+    }
+    return code
+  }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Logging
+import SwiftletFormats
+import Testing
+
+@testable import SwiftletServing
+
+@Suite("Metrics, statistics, logs and the description of the interface")
+struct ObservabilityTests {
+  @Test("requests are counted by model and code, and invented names make no labels")
+  func metrics() async throws {
+    let server = try TestServer([TestModels.numbers()])
+    let body = #"{"instances":[[1,5,2],[2,7,9]]}"#
+    for _ in 0..<3 { _ = try await server.post("/v1/models/flowers:predict", body) }
+    for i in 0..<20 { _ = try await server.get("/v2/models/invented\(i)") }
+    let text = try await server.get("/metrics").text
+    #expect(text.contains(#"swiftlet_requests_total{protocol="v1",model="flowers",version="1",code="200"} 3"#))
+    #expect(text.contains(#"swiftlet_requests_total{protocol="v2",model="",version="",code="404"} 20"#))
+    #expect(text.contains(#"swiftlet_inference_rows_total{model="flowers",version="1"} 6"#))
+    #expect(text.contains(#"swiftlet_batch_rows_bucket{model="flowers",version="1",le="+Inf"} 3"#))
+    #expect(!text.contains("invented"))
+    #expect(!text.contains("nv_inference"))
+  }
+
+  @Test("OpenMetrics on request, which ends as it must")
+  func openMetrics() async throws {
+    let server = try TestServer([TestModels.numbers()])
+    let response = try await server.get("/metrics", headers: ["Accept": "application/openmetrics-text;version=1.0.0"])
+    #expect(response.mediaType == "application/openmetrics-text; version=1.0.0; charset=utf-8")
+    #expect(response.text.hasSuffix("# EOF\n"))
+    #expect(response.text.contains("# TYPE swiftlet_requests counter\n"))
+  }
+
+  @Test("other servers' names are there when they are asked for")
+  func compatibility() async throws {
+    var options = ServerOptions()
+    options.metricsCompatibility = [.triton, .mlserver, .kserve]
+    let server = try TestServer([TestModels.numbers()], options: options)
+    _ = try await server.post("/v1/models/flowers:predict", #"{"instances":[[1,5,2]]}"#)
+    let text = try await server.get("/metrics").text
+    #expect(text.contains(#"nv_inference_request_success{model="flowers",version="1"} 1"#))
+    #expect(text.contains("# TYPE nv_inference_request_success counter\n"))
+    #expect(text.contains(#"model_infer_request_success_total{model="flowers",version="1"} 1"#))
+    #expect(text.contains(#"request_predict_seconds_count{model_name="flowers"} 1"#))
+  }
+
+  @Test("statistics count rows and batches")
+  func statistics() async throws {
+    let server = try TestServer([TestModels.numbers()])
+    _ = try await server.post("/v1/models/flowers:predict", #"{"instances":[[1,5,2],[2,7,9]]}"#)
+    _ = try await server.post("/v1/models/flowers:predict", #"{"instances":7}"#)
+    let statistics = try #require(try await server.get("/v2/models/flowers/stats").json["model_stats"]?.array?.first)
+    #expect(statistics["inference_count"] == 2)
+    #expect(statistics["execution_count"] == 1)
+    #expect(statistics["inference_stats"]?["success"]?["count"] == 1)
+    #expect(statistics["inference_stats"]?["fail"]?["count"] == 1)
+    #expect(statistics["batch_stats"]?.array?.first?["batch_size"] == 2)
+    #expect(try await server.get("/v2/models/stats").json["model_stats"]?.array?.count == 1)
+  }
+
+  @Test("a log line is one line, whatever is in it")
+  func logLines() throws {
+    let metadata: Logger.Metadata = ["model": "a\nb \"c\"", "status": .stringConvertible(200)]
+    let time = Date(timeIntervalSince1970: 0)
+    let text = LineLogHandler.line(.text, .info, "request", metadata, time: time)
+    #expect(text == #"1970-01-01T00:00:00.000Z info: request model="a\nb \"c\"" status=200"#)
+    let json = LineLogHandler.line(.json, .info, "request", metadata, time: time)
+    #expect(!json.contains("\n"))
+    let value = try JSONParser.parse(json, name: "line")
+    #expect(value["model"] == "a\nb \"c\"")
+    #expect(value["status"] == 200)
+    #expect(value["msg"] == "request")
+  }
+
+  @Test("every example of the OpenAPI document really predicts, and every path of it is one")
+  func openAPI() async throws {
+    let server = try TestServer.ofAllKinds()
+    let document = try await server.get("/openapi.json").json
+    #expect(document["openapi"] == "3.1.0")
+    let paths = try #require(document["paths"]?.members)
+    #expect(paths.count > 40)
+    for path in paths {
+      let method = try #require(path.value.members?.first)
+      if method.name == "get" {
+        #expect(try await server.get(path.name).status == .ok, "\(path.name)")
+      } else {
+        let content = method.value["requestBody"]?["content"]?["application/json"]
+        let example = try #require(content?["example"], "\(path.name)")
+        let response = try await server.post(
+          path.name, example.encoded(), headers: ["Content-Type": "application/json"])
+        #expect(response.status == .ok, "\(path.name): \(response.text)")
+      }
+    }
+  }
+
+  @Test("the greeting's command asks what the server answers")
+  func greeting() async throws {
+    let server = try TestServer.ofAllKinds()
+    let text = Greeting(server.responder, port: 8080).text
+    for name in server.responder.repository.current.names {
+      let line = try #require(text.split(separator: "\n").first { $0.contains("/v1/models/\(name):predict -d '") })
+      let body = try #require(line.split(separator: "'").last)
+      #expect(try await server.post("/v1/models/\(name):predict", String(body)).status == .ok, "\(line)")
+    }
+  }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOHTTP1
+import SwiftletFormats
+import Testing
+
+@testable import SwiftletServing
+
+@Suite("Paths, methods and who may ask")
+struct RouteTests {
+  @Test(
+    "every path is understood",
+    arguments: [
+      ("/", .root, nil, nil), ("/v2", .serverMetadata, nil, nil), ("/v2/", .serverMetadata, nil, nil),
+      ("/v2/models/iris/versions/3/infer", .infer, "iris", "3"), ("/v2/models/iris", .modelMetadata, "iris", nil),
+      ("/v2/models/a%20b/ready?x=1", .modelReady, "a b", nil), ("/v1/models/iris:predict", .v1Predict, "iris", nil),
+      ("/v1/models/iris/versions/2:predict", .v1Predict, "iris", "2"),
+      ("/v1/models/iris/versions/0:predict", .v1Predict, "iris", nil),
+      ("/v1/models/iris/labels/stable:classify", .v1Classify, "iris", nil),
+      ("/v1/models/iris%3Apredict", .v1Predict, "iris", nil),
+      ("/v2/repository/models/iris/load", .repositoryLoad, "iris", nil),
+      ("/endpoints/iris/invocations", .endpointInvocations, "iris", nil), ("/assets/app.js", .asset, "app.js", nil),
+    ] as [(String, Endpoint, String?, String?)])
+  func paths(target: String, endpoint: Endpoint, model: String?, version: String?) throws {
+    let route = try #require(Route(target: target))
+    #expect(route.endpoint == endpoint)
+    #expect(route.model == model)
+    #expect(route.version == version)
+  }
+
+  @Test(
+    "no path is made of what is none",
+    arguments: [
+      "", "x", "*", "//", "/v3", "/v2/models/iris/infer/x", "/v2//health/live", "/v1/models/iris:predict/x",
+      "/v2/models/a%2",
+      "/v2/models/%zz", "/v2/models/a%00b", "/v2/models/%ff", "/assets/../index.html", "/v1/models/iris:destroy",
+      "http://evil.test/v2",
+    ])
+  func noPaths(target: String) { #expect(Route(target: target) == nil) }
+
+  @Test(
+    "names that try to leave their folder are unknown models",
+    arguments: ["..%2f..%2fetc%2fpasswd", "%252e%252e%252f", "..%5c..%5cwindows", "..", ".", "%2e%2e", "flowers%2f1"])
+  func traversal(name: String) async throws {
+    let server = try TestServer([TestModels.numbers()])
+    for target in ["/v2/models/\(name)", "/v1/models/\(name)", "/v2/models/\(name)/ready", "/assets/\(name)"] {
+      let response = try await server.get(target)
+      #expect(response.status == .notFound, "\(target)")
+      #expect(!response.text.contains(server.folder))
+    }
+  }
+
+  @Test("the wrong method is 405 with the right ones, on every path")
+  func methods() async throws {
+    let server = try TestServer([TestModels.numbers()])
+    for endpoint in Endpoint.allCases where endpoint.rawValue.hasPrefix("/") {
+      let target = endpoint.rawValue.split(separator: "{model}", omittingEmptySubsequences: false).joined(
+        separator: "flowers")
+      for method in [HTTPMethod.DELETE, .TRACE, .OPTIONS, .PUT, .PATCH]
+        + (endpoint.methods == [.POST] ? [.GET] : [.POST])
+      {
+        let response = try await server.ask(method, target)
+        #expect(response.status == .methodNotAllowed, "\(method) \(target)")
+        #expect(response.header("Allow") == endpoint.methods.map(\.rawValue).joined(separator: ", "))
+        #expect(response.error != nil)
+      }
+    }
+  }
+
+  @Test("a strange Host is turned away on every path, a strange Origin wherever something can be done")
+  func hosts() async throws {
+    let server = try TestServer([TestModels.numbers()])
+    for endpoint in Endpoint.allCases where endpoint.rawValue.hasPrefix("/") {
+      let response = try await server.ask(endpoint.methods[0], endpoint.rawValue, headers: ["Host": "evil.test"])
+      #expect(response.status == .forbidden, "\(endpoint.rawValue)")
+    }
+    for host in ["localhost", "127.0.0.1:8080", "[::1]:8080", "LOCALHOST:1", "app.localhost", "127.9.9.9"] {
+      #expect(try await server.get("/v2", headers: ["Host": host]).status == .ok, "\(host)")
+    }
+    for host in ["localhost.evil.test", "127.0.0.1.evil.test", "evil.test:80", "", "127.0.0.256"] {
+      #expect(try await server.get("/v2", headers: ["Host": host]).status == .forbidden, "\(host)")
+    }
+    let body = #"{"instances":[[1,5,2]]}"#
+    let path = "/v1/models/flowers:predict"
+    #expect(try await server.post(path, body, headers: ["Origin": "http://evil.test"]).status == .forbidden)
+    #expect(try await server.post(path, body, headers: ["Origin": "null"]).status == .forbidden)
+    #expect(try await server.post(path, body, headers: ["Sec-Fetch-Site": "cross-site"]).status == .forbidden)
+    #expect(try await server.post(path, body, headers: ["Origin": "http://localhost:8080"]).status == .ok)
+    #expect(try await server.post(path, body).status == .ok)
+  }
+
+  @Test("an origin that is allowed may ask and read, and no other is told so")
+  func cors() async throws {
+    var options = ServerOptions()
+    options.corsOrigins = ["https://app.example"]
+    let server = try TestServer([TestModels.numbers()], options: options)
+    let preflight = try await server.ask(
+      .OPTIONS, "/v1/models/flowers:predict",
+      headers: ["Origin": "https://app.example", "Access-Control-Request-Method": "POST"])
+    #expect(preflight.status == .noContent)
+    #expect(preflight.header("Access-Control-Allow-Origin") == "https://app.example")
+    let other = try await server.get("/v2", headers: ["Origin": "https://other.example"])
+    #expect(other.header("Access-Control-Allow-Origin") == nil)
+    #expect(other.header("Access-Control-Allow-Credentials") == nil)
+  }
+
+  @Test("with a key, only probes and pages are open")
+  func keys() async throws {
+    var options = ServerOptions()
+    options.apiKey = "secret"
+    let server = try TestServer([TestModels.numbers()], options: options)
+    #expect(try await server.get("/v2/health/ready").status == .ok)
+    for headers in [[:], ["Authorization": "Bearer wrong"], ["X-Api-Key": "secre"], ["X-Api-Key": "secretx"]]
+      as [HTTPHeaders]
+    {
+      #expect(try await server.get("/v2/models/flowers", headers: headers).status == .unauthorized)
+    }
+    for headers in [["Authorization": "Bearer secret"], ["X-Api-Key": "secret"]] as [HTTPHeaders] {
+      #expect(try await server.get("/v2/models/flowers", headers: headers).status == .ok)
+    }
+  }
+
+  @Test("the root is a page for a browser, and a sign of life for everyone else")
+  func root() async throws {
+    let server = try TestServer([TestModels.numbers()])
+    let page = try await server.get("/", headers: ["Accept": "text/html,application/xhtml+xml"])
+    #expect(page.mediaType == "text/html; charset=utf-8")
+    #expect(page.header("Content-Security-Policy")?.contains("default-src 'self'") == true)
+    #expect(try await server.get("/").json == ["status": "alive"])
+  }
+
+  @Test("request ids are echoed where they can be, and traces are read")
+  func traces() async throws {
+    let server = try TestServer([TestModels.numbers()])
+    #expect(try await server.get("/v2", headers: ["X-Request-Id": "abc-1"]).header("X-Request-Id") == "abc-1")
+    for wrong in ["", "a b", "é", String(repeating: "x", count: 129)] {
+      let id = try #require(try await server.get("/v2", headers: ["X-Request-Id": wrong]).header("X-Request-Id"))
+      #expect(id.count == 16)
+    }
+    let (trace, parent) = (String(repeating: "a", count: 32), String(repeating: "b", count: 16))
+    #expect(RequestTrace.parsed("00-\(trace)-\(parent)-01")?.traceId == trace)
+    #expect(RequestTrace.parsed("42-\(trace)-\(parent)-01-more")?.parentId == parent)
+    let zeros = String(repeating: "0", count: 32)
+    for wrong in [
+      "ff-\(trace)-\(parent)-01", "00-\(zeros)-\(parent)-01", "00-\(trace)-\(parent)-01-more", "00-\(trace)-\(parent)",
+      "", "00-\(trace.uppercased())-\(parent)-01",
+    ] {
+      #expect(RequestTrace.parsed(wrong) == nil, "\(wrong)")
+    }
+  }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Small models of every kind, made on the spot: the tests do not depend on what is shipped.
+
+import Foundation
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import SwiftletFormats
+import SwiftletModels
+import SwiftletNN
+import SwiftletTables
+import SwiftletTensors
+import Testing
+
+@testable import SwiftletServing
+
+enum TestModels {
+  /// Three numbers, three classes.
+  static func numbers(seed: UInt64 = 1, name: String = "flowers") throws -> ModelBundle {
+    try bundle(
+      name, "length,width,weight\n1,5,2\n2,7,9\n4,6,4\n3,5,8\n", .classes(labels: ["a", "b", "c"]), outputs: 3,
+      seed: seed)
+  }
+
+  /// A number, a category and a truth value, two classes.
+  static func mixed() throws -> ModelBundle {
+    try bundle(
+      "penguins", "bill,island,female\n39,Dream,yes\n45,Biscoe,no\n41,Dream,no\n,Torgersen,yes\n",
+      .classes(labels: ["Adelie", "Gentoo"]), outputs: 1)
+  }
+
+  /// Two numbers, two targets.
+  static func regression() throws -> ModelBundle {
+    try bundle(
+      "prices", "area,rooms\n50,2\n80,3\n120,5\n",
+      .numbers(targets: [
+        TargetScale(name: "price", offset: 100, factor: 10), TargetScale(name: "rent", offset: 5, factor: 1),
+      ]), outputs: 2)
+  }
+
+  /// Pictures of 2 by 3 pixels.
+  static func pictures() throws -> ModelBundle {
+    let bytes = (0..<12).map { UInt8($0 * 20) }
+    let table = try Table([
+      Column(name: "image", type: .image, values: .images(ImageColumn(height: 2, width: 3, bytes: bytes)))
+    ])
+    return bundle("pictures", try Pipeline.fit(table).0, .classes(labels: ["x", "y", "z"]), outputs: 3)
+  }
+
+  private static func bundle(_ name: String, _ csv: String, _ output: ModelOutput, outputs: Int, seed: UInt64 = 1)
+    throws
+    -> ModelBundle
+  {
+    let table = try TableReader().readCSV(.memory(Array(csv.utf8), name: name))
+    return bundle(name, try Pipeline.fit(table).0, output, outputs: outputs, seed: seed)
+  }
+
+  private static func bundle(
+    _ name: String, _ pipeline: Pipeline, _ output: ModelOutput, outputs: Int, seed: UInt64 = 1
+  )
+    -> ModelBundle
+  {
+    var generator = Generator(seed: seed)
+    let description = NetworkDescription(
+      kind: .mlp, inputSize: pipeline.width, hiddenSizes: [8], outputSize: outputs, activation: .tanh)
+    return ModelBundle(
+      name: name, target: "target", output: output, pipeline: pipeline, description: description,
+      network: description.makeNetwork(using: &generator), training: ["seed": 1], history: "epoch\n",
+      card: "# \(name)\n")
+  }
+}
+
+/// A folder that is gone when the test is.
+final class TemporaryFolder {
+  let path = FileManager.default.temporaryDirectory.appendingPathComponent("swiftlet-serving-\(UUID())").path
+  init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
+/// A logger that writes nowhere.
+let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A server without a socket: requests go to the responder, on an event loop as in the real one.
+
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import SwiftletFormats
+import SwiftletModels
+import Testing
+
+@testable import SwiftletServing
+
+final class TestServer: Sendable {
+  let folder: String
+  let responder: Responder
+  let loop: any EventLoop
+  private let kept: TemporaryFolderBox
+
+  /// Saves the bundles into a folder of their own and serves it.
+  init(
+    _ bundles: [ModelBundle], options: ServerOptions = ServerOptions(), vertex: VertexRoutes = VertexRoutes()
+  ) throws {
+    let temporary = try TemporaryFolder()
+    for bundle in bundles { try bundle.save(to: temporary.path + "/" + bundle.name) }
+    (folder, kept) = (temporary.path, TemporaryFolderBox(temporary))
+    let repository = try ModelRepository(
+      paths: [temporary.path], limits: BatchLimits(options, pool: .singleton), logger: silent)
+    responder = Responder(repository, options: options, vertex: vertex, logger: silent)
+    loop = MultiThreadedEventLoopGroup.singleton.any()
+  }
+
+  /// A server of all kinds of models.
+  static func ofAllKinds(options: ServerOptions = ServerOptions(), vertex: VertexRoutes = VertexRoutes()) throws
+    -> TestServer
+  {
+    try TestServer(
+      [TestModels.numbers(), TestModels.mixed(), TestModels.regression(), TestModels.pictures()], options: options,
+      vertex: vertex)
+  }
+
+  /// Asks, and waits for the answer.
+  func ask(_ method: HTTPMethod, _ target: String, headers: HTTPHeaders = [:], bytes: [UInt8] = []) async throws
+    -> ServerResponse
+  {
+    var headers = headers
+    if !headers.contains(name: "host") { headers.add(name: "Host", value: "localhost:8080") }
+    let request = ServerRequest(method, target, headers: headers, body: ByteBuffer(bytes: bytes))
+    let (responder, loop) = (responder, loop)
+    return try await loop.flatSubmit {
+      switch responder.respond(to: request, on: loop) {
+      case .now(let response): loop.makeSucceededFuture(response)
+      case .later(let future): future
+      }
+    }.get()
+  }
+
+  func get(_ target: String, headers: HTTPHeaders = [:]) async throws -> ServerResponse {
+    try await ask(.GET, target, headers: headers)
+  }
+
+  func post(_ target: String, _ body: String, headers: HTTPHeaders = [:]) async throws -> ServerResponse {
+    try await ask(.POST, target, headers: headers, bytes: Array(body.utf8))
+  }
+}
+
+private final class TemporaryFolderBox: @unchecked Sendable {
+  private let folder: TemporaryFolder
+  init(_ folder: TemporaryFolder) { self.folder = folder }
+}
+
+extension ServerResponse {
+  var text: String { String(buffer: body) }
+  var json: JSONValue { (try? JSONParser.parse(text, name: "response")) ?? .null }
+  var error: String? { json["error"]?.string }
+  func header(_ name: String) -> String? { headers.first { $0.name.lowercased() == name.lowercased() }?.value }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SwiftletFormats
+import Testing
+
+@testable import SwiftletServing
+
+@Suite("TensorFlow Serving and KServe 1")
+struct V1Tests {
+  private let server: TestServer
+  init() throws { server = try TestServer.ofAllKinds() }
+
+  private func predict(_ model: String, _ body: String) async throws -> ServerResponse {
+    try await server.post("/v1/models/\(model):predict", body)
+  }
+
+  @Test("rows by position and by name, and columns, are the same question")
+  func forms() async throws {
+    let rows = try await predict("flowers", #"{"signature_name":"serving_default","instances":[[1,5,2],[2,7,9]]}"#)
+    #expect(rows.status == .ok)
+    let predictions = try #require(rows.json["predictions"]?.array)
+    #expect(predictions.count == 2)
+    #expect(predictions[0].members?.map(\.name) == ["label", "probabilities"])
+    let named = try await predict(
+      "flowers", #"{"instances":[{"width":5,"length":1,"weight":[2]},{"length":2,"width":7,"weight":9}]}"#)
+    #expect(named.json == rows.json)
+    let columns = try await predict("flowers", #"{"inputs":{"length":[1,2],"width":[[5],[7]],"weight":[2,9]}}"#)
+    #expect(columns.json["outputs"]?["label"]?.array == predictions.map { $0["label"] ?? .null })
+    #expect(columns.json["outputs"]?["probabilities"]?.array == predictions.map { $0["probabilities"] ?? .null })
+    #expect(try await predict("flowers", #"{"inputs":[[1,5,2],[2,7,9]]}"#).json == columns.json)
+    #expect(try await predict("flowers", #"{"inputs":{"x":[[1,5,2],[2,7,9]]}}"#).json == columns.json)
+  }
+
+  @Test("a regression of two targets gives bare lists")
+  func regression() async throws {
+    let rows = try await predict("prices", #"{"instances":[[50,2]]}"#)
+    let numbers = try #require(rows.json["predictions"]?.array?.first?.array)
+    #expect(numbers.count == 2)
+    #expect(try await predict("prices", #"{"inputs":{"area":50,"rooms":2}}"#).json["outputs"] == [.array(numbers)])
+    let regress = try await server.post(
+      "/v1/models/prices:regress", #"{"examples":[{"area":50}],"context":{"rooms":2}}"#)
+    #expect(regress.json["results"] == [.array(numbers)])
+    #expect(
+      try await server.post("/v1/models/prices:classify", #"{"examples":[{"area":50,"rooms":2}]}"#).status
+        == .badRequest)
+  }
+
+  @Test("classify sorts the labels by probability, and shares the context")
+  func classify() async throws {
+    let response = try await server.post(
+      "/v1/models/flowers:classify", #"{"examples":[{"length":1},{"length":2}],"context":{"width":5,"weight":2}}"#)
+    let results = try #require(response.json["results"]?.array)
+    #expect(results.count == 2)
+    let probabilities = try #require(results[0].array).compactMap { $0.array?[1].number }
+    #expect(probabilities.count == 3)
+    #expect(probabilities == probabilities.sorted(by: >))
+  }
+
+  @Test("pictures as lists of lines, as flat rows, and in base64")
+  func pictures() async throws {
+    let lines = try await predict("pictures", #"{"instances":[[[0,255,7],[1,2,3]]]}"#)
+    #expect(lines.status == .ok, "\(lines.text)")
+    #expect(try await predict("pictures", #"{"instances":[[0,255,7,1,2,3]]}"#).json == lines.json)
+    #expect(try await predict("pictures", #"{"instances":[{"b64":"AP8HAQID"}]}"#).json == lines.json)
+    #expect(try await predict("pictures", #"{"instances":[{"image":{"b64":"AP8HAQID"}}]}"#).json == lines.json)
+  }
+
+  @Test("a missing value is imputed, and mixed rows come by position too")
+  func missing() async throws {
+    let named = try await predict("penguins", #"{"instances":[{"bill":null,"island":null,"female":null}]}"#)
+    #expect(named.status == .ok, "\(named.text)")
+    #expect(try await predict("penguins", #"{"instances":[[null,null,null]]}"#).json == named.json)
+    #expect(try await predict("penguins", #"{"instances":[[NaN,"Dream",true]]}"#).status == .ok)
+  }
+
+  @Test(
+    "what is wrong is 400 with a sentence",
+    arguments: [
+      (#"{}"#, "exactly one of \"instances\""),
+      (#"{"instances":[[1,5,2]],"inputs":[[1,5,2]]}"#, "exactly one of \"instances\""),
+      (#"{"instances":7}"#, "Expected \"instances\" to be a list"),
+      (#"{"instances":[]}"#, "There are no rows"),
+      (#"{"instances":[[1,5]]}"#, "Row 0 of \"instances\" has another number of values than the 3"),
+      (#"{"instances":[[1,5,2],[1,5,2,3]]}"#, "more than"),
+      (#"{"instances":[[1,5,2],{"length":1}]}"#, "Row 1 of \"instances\""),
+      (#"{"instances":[{"length":1,"width":5}]}"#, "The input \"weight\" of the model \"flowers\" is missing"),
+      (#"{"instances":[{"length":1,"widht":5,"weight":2}]}"#, "Did you mean \"width\"?"),
+      (#"{"instances":[[1,"five",2]]}"#, "takes numbers, but the text \"five\" came at row 0 for \"width\""),
+      (#"{"inputs":{"length":[1,2],"width":[5],"weight":[2,3]}}"#, "has 1 values, and the others have 2"),
+      (#"{"instances":[[[1],[5],[2]]]}"#, "Lists stand in each other"),
+    ])
+  func refusals(body: String, sentence: String) async throws {
+    let response = try await predict("flowers", body)
+    #expect(response.status == .badRequest)
+    #expect(response.error?.contains(sentence) == true, "\(response.text)")
+  }
+
+  @Test("lists, status and metadata hold what the clients of four servers read")
+  func descriptions() async throws {
+    let list = try await server.get("/v1/models").json
+    #expect(list["models"] == ["flowers", "penguins", "pictures", "prices"])
+    #expect(list["data"]?.array?.first?["object"] == "model")
+    for path in [
+      "/v1/models/flowers", "/openai/v1/models/flowers", "/v1/models/flowers/versions/0",
+      "/v1/models/flowers/labels/stable",
+    ] {
+      let status = try await server.get(path)
+      #expect(status.json["ready"] == true, "\(path)")
+      #expect(status.json["model_version_status"]?.array?.first?["state"] == "AVAILABLE")
+    }
+    let metadata = try await server.get("/v1/models/penguins/metadata").json
+    #expect(metadata["modelSpec"]?["name"] == "penguins")
+    let inputs = metadata["metadata"]?["signature_def"]?["signatureDef"]?["serving_default"]?["inputs"]
+    #expect(inputs?["island"]?["dtype"] == "DT_STRING")
+    #expect(inputs?["bill"]?["tensorShape"]?["dim"]?.array?.first?["size"] == "-1")
+    let unknown = try await server.get("/v1/models/nope")
+    #expect(unknown.status == .notFound)
+    #expect(unknown.error == "Model with name nope does not exist.")
+  }
+}
