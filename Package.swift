@@ -18,6 +18,20 @@ let http: [Target.Dependency] = [
   .product(name: "UnixSignals", package: "swift-service-lifecycle"),
 ]
 
+// The pages of the server, compiled into it.
+let playground = [
+  "index.html", "docs.html", "style.css", "swiftlet.svg", "answer.js", "api.js", "app.js", "contributions.js",
+  "docs.js",
+  "dom.js", "form.js", "ink.js", "key.js", "markdown.js", "pad.js", "payload.js", "schema.js", "snippets.js",
+  "trial.js",
+]
+
+// What `swiftlet package` writes, compiled into it.
+let packaging = [
+  "Dockerfile", "dockerignore", "README.md", "deployment.yaml", "service.yaml", "autoscaler.yaml",
+  "disruption-budget.yaml", "network-policy.yaml", "serving-runtime.yaml", "inference-service.yaml",
+]
+
 let package = Package(
   name: "swiftlet",
   platforms: [.macOS(.v15)],
@@ -44,14 +58,15 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
-    // The C side: two system libraries and one shim.
+    // The C side: two system libraries and two shims.
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CFolderExchange"),
+    .target(name: "CVectorMath"),
 
     // From numbers to networks.
-    .target(name: "SwiftletTensors", dependencies: ["COpenBLAS"]),
+    .target(name: "SwiftletTensors", dependencies: ["COpenBLAS", "CVectorMath"]),
     .target(name: "SwiftletAutograd", dependencies: ["SwiftletTensors"]),
     .target(name: "SwiftletNN", dependencies: ["SwiftletAutograd", "SwiftletTensors"]),
 
@@ -75,17 +90,17 @@ let package = Package(
     .target(
       name: "SwiftletServing",
       dependencies: ["SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletTensors"] + http,
-      resources: ["index.html", "docs.html", "app.js", "docs.js", "style.css"].map {
-        .embedInCode("Playground/Assets/\($0)")
-      }),
+      resources: playground.map { .embedInCode("Playground/Assets/\($0)") }),
 
     // The command line.
     .target(
       name: "SwiftletCommands",
       dependencies: [
-        "SwiftletServing", "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN",
+        "SwiftletServing", "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletTables", "SwiftletFormats",
+        "SwiftletNN",
         "SwiftletTensors", argumentParser,
-      ]),
+      ],
+      resources: packaging.map { .embedInCode("Packaging/Templates/\($0)") }),
     .executableTarget(name: "swiftlet", dependencies: ["SwiftletCommands"]),
 
     // Tests: one target for each library, and what they share.

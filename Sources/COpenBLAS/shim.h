@@ -8,3 +8,7 @@
 #else
 #include <cblas.h>
 #endif
+
+// LAPACK's Cholesky factorization, which OpenBLAS brings along without a header: A = L · Lᵀ in place, column-major.
+// Writes to *info 0, or i > 0 where the i-th leading minor is not positive definite.
+void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *info);

@@ -85,8 +85,11 @@ extension ModelBundle {
       output = .numbers(targets: scales)
     }
     let pipeline: Pipeline
+    let illustration: Illustration
     do {
       pipeline = try Pipeline(json: json["pipeline"] ?? .null)
+      illustration = try Illustration(
+        signature: json["signature"] ?? .null, pipeline: pipeline, targets: output.targetNames)
     } catch let error as DataError {
       throw wrong(error.message)
     }
@@ -99,7 +102,8 @@ extension ModelBundle {
     }
     self.init(
       name: name, target: target, output: output, threshold: threshold, pipeline: pipeline, description: description,
-      network: Sequential(), training: json["training"] ?? .null, history: history, card: card)
+      network: Sequential(), training: json["training"] ?? .null, history: history, card: card,
+      illustration: illustration)
     guard description.outputSize == scoreCount else {
       throw wrong("has a network with \(description.outputSize) outputs, and \(scoreCount) are needed.")
     }

@@ -12,9 +12,11 @@ import CFolderExchange
 import Foundation
 import SwiftletFormats
 
-enum FolderExchange {
-  /// Makes `path` a folder with exactly these files.
-  static func replace(_ path: String, with files: [(name: String, bytes: [UInt8])]) throws {
+package enum FolderExchange {
+  /// Makes `path` a folder with exactly these files. A name may lead through folders: `kubernetes/service.yaml`.
+  ///
+  /// - Throws: ``FormatError`` where it cannot be written; what was there before is then untouched.
+  package static func replace(_ path: String, with files: [(name: String, bytes: [UInt8])]) throws {
     let manager = FileManager.default
     let folder = URL(fileURLWithPath: path).standardizedFileURL
     let parent = folder.deletingLastPathComponent()
@@ -28,8 +30,17 @@ enum FolderExchange {
       throw FormatError(path, "cannot be written: the folder \(parent.path) does not allow it.")
     }
     defer { try? manager.removeItem(at: temporary) }
-    for (name, bytes) in files { try write(bytes, to: temporary.appendingPathComponent(name).path, shownAs: path) }
-    sync(folder: temporary.path)
+    for (name, bytes) in files {
+      let file = temporary.appendingPathComponent(name)
+      do { try manager.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true) } catch
+      {
+        throw FormatError(path, "cannot be written: \(name) finds no place in it.")
+      }
+      try write(bytes, to: file.path, shownAs: path)
+    }
+    for folder in Set(files.flatMap { folders(of: $0.name) }) {
+      sync(folder: temporary.appendingPathComponent(folder).path)
+    }
 
     if manager.fileExists(atPath: folder.path) {
       let code = swiftlet_exchange_folders(temporary.path, folder.path)
@@ -40,6 +51,12 @@ enum FolderExchange {
       }
     }
     sync(folder: parent.path)
+  }
+
+  /// The folders through which a name leads, and the one in which all stand: for `a/b/c` that is `a/b`, `a` and ``.
+  private static func folders(of name: String) -> [String] {
+    let parts = name.split(separator: "/").dropLast()
+    return (0...parts.count).map { parts.prefix($0).joined(separator: "/") }
   }
 
   private static func write(_ bytes: [UInt8], to path: String, shownAs shown: String) throws {

@@ -6,7 +6,7 @@
 // scores that must be given their labels again. So the pipeline, the labels, the parameters and the record
 // of how all this came about live and travel together.
 //
-// Before    NetworkDescription.swift     After    BundleFiles.swift
+// Before    Illustration.swift     After    BundleFiles.swift
 
 import SwiftletFormats
 import SwiftletNN
@@ -19,6 +19,9 @@ public enum ModelOutput: Sendable, Equatable {
   case classes(labels: [String])
   /// Numbers: prediction = score · factor + offset, in the unit of each target.
   case numbers(targets: [TargetScale])
+
+  /// The names of the numbers; none for a class.
+  public var targetNames: [String] { if case .numbers(let targets) = self { targets.map(\.name) } else { [] } }
 }
 
 /// A target and how the network's scores become its values.
@@ -50,14 +53,17 @@ public struct ModelBundle: Sendable {
   public var history: String
   /// The model card: README.md.
   public var card: String
+  /// An example row, units and a view, for those who look at the model.
+  public var illustration: Illustration
 
   public init(
     name: String, target: String, output: ModelOutput, threshold: Double = 0.5, pipeline: Pipeline,
-    description: NetworkDescription, network: Sequential, training: JSONValue, history: String, card: String
+    description: NetworkDescription, network: Sequential, training: JSONValue, history: String, card: String,
+    illustration: Illustration = Illustration()
   ) {
     (self.name, self.target, self.output, self.threshold) = (name, target, output, threshold)
     (self.pipeline, self.description, self.network) = (pipeline, description, network)
-    (self.training, self.history, self.card) = (training, history, card)
+    (self.training, self.history, self.card, self.illustration) = (training, history, card, illustration)
   }
 
   public var task: Task { if case .classes = output { .classification } else { .regression } }
@@ -115,17 +121,18 @@ public struct ModelBundle: Sendable {
     }
     switch output {
     case .classes(let labels):
-      return .object([
-        .init("inputs", .array(inputs)), .init("outputs", ["label", "probabilities"]),
-        .init("labels", JSONValue(labels)),
-      ])
+      return .object(
+        [
+          .init("inputs", .array(inputs)), .init("outputs", ["label", "probabilities"]),
+          .init("labels", JSONValue(labels)),
+        ] + illustration.members)
     case .numbers(let targets):
       let scales: [JSONValue] = targets.map {
         ["name": .string($0.name), "offset": .number($0.offset), "factor": .number($0.factor)]
       }
-      return .object([
-        .init("inputs", .array(inputs)), .init("outputs", ["prediction"]), .init("targets", .array(scales)),
-      ])
+      return .object(
+        [.init("inputs", .array(inputs)), .init("outputs", ["prediction"]), .init("targets", .array(scales))]
+          + illustration.members)
     }
   }
 }

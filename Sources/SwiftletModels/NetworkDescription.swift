@@ -3,7 +3,7 @@
 // NetworkDescription: the form of a network, without its parameters.
 //
 // Shapes    D features, H hidden units, C outputs
-// Before    SwiftletNN     After    ModelBundle.swift
+// Before    SwiftletNN     After    Illustration.swift
 
 import SwiftletFormats
 import SwiftletNN

@@ -13,6 +13,7 @@ import Foundation
 import SwiftletNN
 import SwiftletTables
 import SwiftletTensors
+import Synchronization
 
 /// What a model says about rows.
 public enum Predictions: Sendable {
@@ -27,15 +28,29 @@ public final class Predictor: Sendable {
   public let bundle: ModelBundle
   private let steps: [Sequential.Step]
   private let workspaces = WorkspacePool()
+  /// The pipeline for rows of bare numbers, where it is numeric.
+  package let numericRows: NumericRows?
   /// The widest layer, for which a workspace has room.
   private let largestWidth: Int
 
+  /// The threads that share out calls with many rows, for one call at a time; others meanwhile answer alone.
+  private let team: ThreadTeam
+  private let isTeamBusy = Atomic<Bool>(false)
+
   /// Rows are answered in blocks of at most so many.
   static let blockSize = 256
+  /// A member of the team gets at least so many rows: with fewer, a matrix product is not fast.
+  private static let smallestShare = 32
 
-  public init(_ bundle: ModelBundle) {
+  /// Makes a predictor.
+  ///
+  /// - Parameter threads: How many threads share out the rows of one call. With more than one, OpenBLAS is to be
+  ///   left on one thread (``OpenBLAS/setThreadCount(_:)``), so that the two do not fight for the same processors.
+  public init(_ bundle: ModelBundle, threads: Int = 1) {
     self.bundle = bundle
+    team = threads > 1 ? ThreadTeam(count: threads) : .alone
     steps = bundle.network.steps
+    numericRows = NumericRows(bundle.pipeline)
     let description = bundle.description
     largestWidth = ([description.inputSize, description.outputSize, 1] + description.hiddenSizes).max() ?? 1
   }
@@ -60,19 +75,7 @@ public final class Predictor: Sendable {
   /// Answers for rows that were prepared already.
   public func predictions(for features: FeatureMatrix) -> Predictions {
     let n = features.rowCount
-    let answers = Tensor(uninitialized: [n, answerWidth]) { target in
-      for start in stride(from: 0, to: n, by: Predictor.blockSize) {
-        let end = min(start + Predictor.blockSize, n)
-        features.rows(start..<end).withUnsafeScalars { block in
-          workspaces.withWorkspace(width: largestWidth) { workspace in
-            workspace.load(block)
-            answer(
-              workspace, rows: end - start,
-              into: UnsafeMutableBufferPointer(rebasing: target[start * answerWidth..<end * answerWidth]))
-          }
-        }
-      }
-    }
+    let answers = Tensor(uninitialized: [n, answerWidth]) { answer(.features(features), count: n, into: $0) }
     switch bundle.output {
     case .classes:
       return .classes(
@@ -96,25 +99,13 @@ public final class Predictor: Sendable {
   ///   - rows: N · D numbers as they stand in the data, NaN where one is missing.
   ///   - answers: Room for N · ``answerWidth`` numbers.
   /// - Precondition: The pipeline is numeric, and both buffers hold whole rows of the same number.
-  public func answer<Number: BinaryFloatingPoint>(
-    rows: UnsafeBufferPointer<Number>, into answers: UnsafeMutableBufferPointer<Float>
-  ) {
-    let d = bundle.pipeline.transforms.count
-    let n = rows.count / max(d, 1)
-    guard bundle.pipeline.isNumeric, rows.count == n * d, answers.count == n * answerWidth else {
-      stop("answer: \(rows.count) numbers for \(d) columns do not fit \(answers.count) answers of \(answerWidth) each")
-    }
-    for start in stride(from: 0, to: n, by: Predictor.blockSize) {
-      let end = min(start + Predictor.blockSize, n)
-      workspaces.withWorkspace(width: largestWidth) { workspace in
-        bundle.pipeline.transform(
-          rows: UnsafeBufferPointer(rebasing: rows[start * d..<end * d]),
-          into: UnsafeMutableBufferPointer(rebasing: workspace.input[..<((end - start) * d)]))
-        answer(
-          workspace, rows: end - start,
-          into: UnsafeMutableBufferPointer(rebasing: answers[start * answerWidth..<end * answerWidth]))
-      }
-    }
+  public func answer(rows: UnsafeBufferPointer<Double>, into answers: UnsafeMutableBufferPointer<Float>) {
+    answer(.doubles(rows), count: checkedCount(rows.count, answers.count), into: answers)
+  }
+
+  /// The same for 32-bit numbers.
+  public func answer(rows: UnsafeBufferPointer<Float>, into answers: UnsafeMutableBufferPointer<Float>) {
+    answer(.floats(rows), count: checkedCount(rows.count, answers.count), into: answers)
   }
 
   /// Answers for rows that were prepared already, for a caller that puts several people's rows together.
@@ -128,14 +119,62 @@ public final class Predictor: Sendable {
     guard features.count == n * d, answers.count == n * answerWidth else {
       stop("answer: \(features.count) features of \(d) a row do not fit \(answers.count) answers of \(answerWidth)")
     }
-    for start in stride(from: 0, to: n, by: Predictor.blockSize) {
-      let end = min(start + Predictor.blockSize, n)
+    answer(.prepared(features), count: n, into: answers)
+  }
+
+  /// How many rows so many numbers are, or a stop where they do not fit.
+  private func checkedCount(_ numberCount: Int, _ answerCount: Int) -> Int {
+    let d = bundle.pipeline.transforms.count
+    let n = numberCount / max(d, 1)
+    guard numericRows != nil, numberCount == n * d, answerCount == n * answerWidth else {
+      stop("answer: \(numberCount) numbers for \(d) columns do not fit \(answerCount) answers of \(answerWidth) each")
+    }
+    return n
+  }
+
+  /// Rows to answer for, in one of their forms.
+  private enum Rows: @unchecked Sendable {  // memory that is only read, and outlives the call
+    case features(FeatureMatrix)
+    case prepared(UnsafeBufferPointer<Float>)
+    case floats(UnsafeBufferPointer<Float>)
+    case doubles(UnsafeBufferPointer<Double>)
+  }
+
+  /// Answers for all rows: alone, or with the team where there are enough of them and it is free.
+  private func answer(_ rows: Rows, count n: Int, into answers: UnsafeMutableBufferPointer<Float>) {
+    guard team.count > 1, n >= team.count * Predictor.smallestShare,
+      isTeamBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
+    else { return answer(rows, 0..<n, into: answers) }
+    defer { isTeamBusy.store(false, ordering: .releasing) }
+    let share = (n + team.count - 1) / team.count
+    nonisolated(unsafe) let answers = answers  // every row is written by one thread, and all outlives the call
+    team.run { member in self.answer(rows, min(member * share, n)..<min((member + 1) * share, n), into: answers) }
+  }
+
+  /// Answers for a range of the rows, block by block.
+  private func answer(_ rows: Rows, _ range: Range<Int>, into answers: UnsafeMutableBufferPointer<Float>) {
+    let width = answerWidth
+    for start in stride(from: range.lowerBound, to: range.upperBound, by: Predictor.blockSize) {
+      let block = start..<min(start + Predictor.blockSize, range.upperBound)
       workspaces.withWorkspace(width: largestWidth) { workspace in
-        workspace.load(UnsafeBufferPointer(rebasing: features[start * d..<end * d]))
+        prepare(rows, block, in: workspace)
         answer(
-          workspace, rows: end - start,
-          into: UnsafeMutableBufferPointer(rebasing: answers[start * answerWidth..<end * answerWidth]))
+          workspace, rows: block.count,
+          into: UnsafeMutableBufferPointer(rebasing: answers[block.lowerBound * width..<block.upperBound * width]))
       }
+    }
+  }
+
+  /// Puts the features of a block of rows into the workspace.
+  private func prepare(_ rows: Rows, _ block: Range<Int>, in workspace: Workspace) {
+    func numbers(_ d: Int) -> Range<Int> { block.lowerBound * d..<block.upperBound * d }
+    let d = numericRows?.width ?? 0
+    switch rows {
+    case .features(let features): features.rows(block).withUnsafeScalars { workspace.load($0) }
+    case .prepared(let rows):
+      workspace.load(UnsafeBufferPointer(rebasing: rows[numbers(bundle.description.inputSize)]))
+    case .floats(let rows): numericRows?.transform(UnsafeBufferPointer(rebasing: rows[numbers(d)]), into: workspace.input)
+    case .doubles(let rows): numericRows?.transform(UnsafeBufferPointer(rebasing: rows[numbers(d)]), into: workspace.input)
     }
   }
 

@@ -35,6 +35,19 @@ public struct Shape: Sendable, Hashable {
     for (axis, size) in sizes.enumerated() { self.sizes[axis] = Int32(size) }
   }
 
+  /// The shape of a matrix, made without an array.
+  package init(_ rows: Int, _ columns: Int) {
+    let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
+    guard rows >= 0, columns >= 0, rows <= Int(Int32.max), columns <= Int(Int32.max), !overflow,
+      count <= Shape.largestCount
+    else { self = Shape([rows, columns]); return }  // which says what is wrong
+    sizes = SIMD8(Int32(rows), Int32(columns), 0, 0, 0, 0, 0, 0)
+    axisCount = 2
+  }
+
+  /// No tensor has more elements.
+  private static let largestCount = Int.max / MemoryLayout<Float>.stride / 2
+
   /// The number of elements of a tensor with these sizes, or `nil` where there can be no such tensor.
   ///
   /// Readers of files ask this before they believe a header.
@@ -44,7 +57,7 @@ public struct Shape: Sendable, Hashable {
     for size in sizes {
       guard size >= 0, size <= Int(Int32.max) else { return nil }
       let (next, overflow) = product.multipliedReportingOverflow(by: size)
-      guard !overflow, next <= Int.max / MemoryLayout<Float>.stride / 2 else { return nil }
+      guard !overflow, next <= largestCount else { return nil }
       product = next
     }
     return product

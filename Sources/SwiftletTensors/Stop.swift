@@ -10,4 +10,4 @@
 ///
 /// `fatalError` and not `precondition`: a release build drops the message of the latter, and learners
 /// train in release.
-package func stop(_ sentence: String) -> Never { fatalError(sentence) }
+@usableFromInline package func stop(_ sentence: String) -> Never { fatalError(sentence) }

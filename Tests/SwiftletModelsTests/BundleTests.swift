@@ -90,8 +90,9 @@ struct BundleTests {
     var generator = Generator(seed: 4)
     let rows = Tensor.uniform([600, 2], in: 0..<9, using: &generator)
     var prepared = Tensor.zeros([600, 2])
+    let numericRows = try #require(NumericRows(bundle.pipeline))
     rows.withUnsafeScalars { rows in
-      prepared.withUnsafeMutableScalars { bundle.pipeline.transform(rows: rows, into: $0) }
+      prepared.withUnsafeMutableScalars { numericRows.transform(rows, into: $0) }
     }
     let obvious = softmax(bundle.network(prepared))
     guard case .classes(let together, let labels) = predictor.predictions(for: .dense(prepared)) else { return }
@@ -106,6 +107,26 @@ struct BundleTests {
         alone.withUnsafeMutableBufferPointer { predictor.answer(rows: rows, into: $0) }
       }
       expectClose(Tensor(alone, shape: [3]), Tensor(Array(answers[row * 3..<row * 3 + 3]), shape: [3]))
+    }
+  }
+
+  @Test("many rows are answered alike by one thread and by several, and by several callers at once")
+  func threads() async throws {
+    let bundle = try bundle()
+    let (alone, shared) = (Predictor(bundle), Predictor(bundle, threads: 3))
+    var generator = Generator(seed: 5)
+    let rows = Tensor.uniform([700, 2], in: 0..<9, using: &generator).scalars
+    @Sendable func answers(of predictor: Predictor) -> [Float] {
+      var answers = Array(repeating: Float(0), count: 2100)
+      rows.withUnsafeBufferPointer { rows in
+        answers.withUnsafeMutableBufferPointer { predictor.answer(rows: rows, into: $0) }
+      }
+      return answers
+    }
+    let expected = Tensor(answers(of: alone), shape: [700, 3])
+    await withTaskGroup(of: [Float].self) { group in
+      for _ in 0..<20 { group.addTask { answers(of: shared) } }
+      for await found in group { expectClose(Tensor(found, shape: [700, 3]), expected) }
     }
   }
 }

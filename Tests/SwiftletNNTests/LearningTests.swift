@@ -91,8 +91,8 @@ struct LearningTests {
     let other = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       var adam = Adam()
       var (small, large) = (Tensor.zeros([2]), Tensor.zeros([4096]))
-      adam.update(&small, gradient: .ones([2]), at: 0)
-      adam.update(&large, gradient: .ones([4096]), at: 0)
+      adam.update(&small, gradient: .ones([2]), at: 0, over: .alone)
+      adam.update(&large, gradient: .ones([4096]), at: 0, over: .alone)
     }
     let saidOfOther = String(decoding: other?.standardErrorContent ?? [], as: UTF8.self)
     #expect(saidOfOther.contains("An optimizer serves one model"))

@@ -27,6 +27,15 @@ struct ElementwiseTests {
     }
   }
 
+  @Test("takes square roots as the C library does, to the last bit")
+  func squareRoots() {
+    var generator = Generator(seed: 8)
+    let x = [0, 1, 4, 1e-40, 3e38, .infinity, .nan, -1] + (0..<500).map { _ in Float(generator.uniform()) * 1000 }
+    for (root, number) in zip(sqrt(Tensor(x, shape: [x.count])).scalars, x) {
+      #expect(root == number.squareRoot() || root.isNaN && number.squareRoot().isNaN)
+    }
+  }
+
   @Test("sums a gradient back over the axes that were repeated")
   func reducedToShape() {
     let gradient = Tensor.ones([4, 2, 3])

@@ -28,6 +28,25 @@ struct RunTests {
     #expect((outcome.metrics.last?.values.first { $0.name == "r2" }?.value ?? 0) > 0.9)
   }
 
+  @Test("the bundle holds the first training row, the units and the picture of its data")
+  func illustration() throws {
+    let arm = try run([("data", .string(datasets + "arm")), ("model.hidden", [4]), ("training.epochs", 1)]).bundle
+    #expect(arm.illustration.example.map(\.name) == ["x_m", "y_m"])
+    #expect(arm.illustration.unit(of: "x_m") == "m" && arm.illustration.unit(of: "elbow_rad") == "rad")
+    #expect(arm.illustration.view == nil)
+
+    let penguins = try run([("data", .string(datasets + "penguins")), ("model.kind", "logistic")]).bundle
+    let values = penguins.illustration.example.map(\.value)
+    #expect(values.contains { $0.string != nil } && values.contains { $0.number != nil })
+
+    // Two cells are empty in all training rows: no inputs, and still cells of the picture.
+    let digits = try run([("data", .string(datasets + "digits")), ("model.kind", "logistic")]).bundle
+    let view = try #require(digits.illustration.view)
+    #expect(view.width == 8 && view.height == 8 && view.maximum == 16)
+    #expect(view.columns.count == 64 && view.columns.first == "p00" && view.columns.last == "p77")
+    #expect(digits.illustration.example.count == 62)
+  }
+
   @Test("two targets are predicted in their own units")
   func twoTargets() throws {
     let outcome = try run([

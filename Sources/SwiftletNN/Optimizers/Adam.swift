@@ -51,7 +51,7 @@ public struct Adam: Optimizer {
 
   public mutating func beginStep() { stepCount += 1 }
 
-  public mutating func update(_ parameter: inout Tensor, gradient: Tensor, at position: Int) {
+  public mutating func update(_ parameter: inout Tensor, gradient: Tensor, at position: Int, over team: ThreadTeam) {
     remember(&means, parameter, gradient: gradient, at: position)
     remember(&squares, parameter, gradient: gradient, at: position)
     // The corrections are folded into two numbers: rate/(1 − β₁ᵗ), and 1/√(1 − β₂ᵗ) on the root.
@@ -66,17 +66,21 @@ public struct Adam: Optimizer {
       squares[position].withUnsafeMutableScalars { squares in
         parameter.withUnsafeMutableScalars { parameter in
           gradient.withUnsafeScalars { gradient in
-            guard let m = means.baseAddress, let v = squares.baseAddress, let w = parameter.baseAddress,
-              let g = gradient.baseAddress
+            guard let means = means.baseAddress, let squares = squares.baseAddress, let weights = parameter.baseAddress,
+              let slopes = gradient.baseAddress
             else { return }
-            for i in stride(from: 0, to: parameter.count, by: 8) {
-              let weight = w.vector(at: i)
-              let slope = g.vector(at: i) + decay * weight
-              let mean = b1 * m.vector(at: i) + c1 * slope
-              let square = b2 * v.vector(at: i) + c2 * slope * slope
-              m.store(mean, at: i)
-              v.store(square, at: i)
-              w.store(shrink * weight - rate * mean / (square.squareRoot() * rootScale + eps), at: i)
+            // Each range has one thread, and the arrays outlive the loop.
+            nonisolated(unsafe) let (m, v, w, g) = (means, squares, weights, slopes)
+            team.forEachRange(of: parameter.count) { range in
+              for i in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
+                let weight = w.vector(at: i)
+                let slope = g.vector(at: i) + decay * weight
+                let mean = b1 * m.vector(at: i) + c1 * slope
+                let square = b2 * v.vector(at: i) + c2 * slope * slope
+                m.store(mean, at: i)
+                v.store(square, at: i)
+                w.store(shrink * weight - rate * mean / (squareRoot(square) * rootScale + eps), at: i)
+              }
             }
           }
         }

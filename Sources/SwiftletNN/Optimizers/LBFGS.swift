@@ -49,10 +49,13 @@ public struct LBFGS: Sendable {
   ///
   /// - Parameters:
   ///   - x: Where to begin; afterwards the best point found.
+  ///   - preconditioner: Replaces a gradient by an estimate of the inverse second derivatives times it. From it the
+  ///     search begins, where nothing was learned yet; without one, from the gradient itself.
   ///   - progress: Called after every iteration; answers whether to go on.
   ///   - objective: The value at a point; writes the gradient.
   public func minimize(
     _ x: inout [Double],
+    preconditioner: ((_ gradient: inout [Double]) -> Void)? = nil,
     progress: (_ iteration: Int, _ objective: Double, _ gradientMaximum: Double) -> Bool = { _, _, _ in true },
     objective: (_ x: [Double], _ gradient: inout [Double]) -> Double
   ) -> Result {
@@ -71,12 +74,12 @@ public struct LBFGS: Sendable {
       pointsWithinTolerance = maximumSize(gradient) <= tolerance ? pointsWithinTolerance + 1 : 0
       if pointsWithinTolerance >= LBFGS.pointsNeeded || maximumSize(gradient) == 0 { return result(.converged) }
       guard iteration < maximumIterations else { return result(.reachedMaximumIterations) }
-      var direction = searchDirection(gradient, pairs)
+      var direction = searchDirection(gradient, pairs, preconditioner)
       if dot(direction, gradient) >= 0 {  // rounding has spoiled the history: begin again, straight downhill
         pairs = []
         direction = gradient.map { -$0 }
       }
-      let firstStep = pairs.isEmpty ? min(1, 1 / sumOfSizes(gradient)) : 1
+      let firstStep = pairs.isEmpty && preconditioner == nil ? min(1, 1 / sumOfSizes(gradient)) : 1
       guard
         let found = wolfeStep(
           from: x, value: value, gradient: gradient, direction: direction, firstStep: firstStep, objective: objective)
@@ -102,7 +105,10 @@ public struct LBFGS: Sendable {
   private static let pointsNeeded = 3
 
   /// The two-loop recursion, algorithm 7.4: the direction that Newton's method would take, estimated.
-  private func searchDirection(_ gradient: [Double], _ pairs: [(s: [Double], y: [Double], rho: Double)]) -> [Double] {
+  private func searchDirection(
+    _ gradient: [Double], _ pairs: [(s: [Double], y: [Double], rho: Double)],
+    _ preconditioner: ((inout [Double]) -> Void)?
+  ) -> [Double] {
     var q = gradient
     var alphas: [Double] = []
     for pair in pairs.reversed() {
@@ -110,8 +116,12 @@ public struct LBFGS: Sendable {
       alphas.append(alpha)
       add(-alpha, pair.y, to: &q)
     }
+    preconditioner?(&q)
     if let last = pairs.last {
-      let scale = 1 / (last.rho * dot(last.y, last.y))  // equation 7.20
+      // Equation 7.20: as long as the last step was, for the change of the gradient that it brought.
+      var expected = last.y
+      preconditioner?(&expected)
+      let scale = 1 / (last.rho * dot(last.y, expected))
       for i in q.indices { q[i] *= scale }
     }
     for (pair, alpha) in zip(pairs, alphas.reversed()) {

@@ -17,14 +17,17 @@ public protocol Optimizer: Sendable {
   ///
   /// - Parameters:
   ///   - position: Which parameter of the model this is: an optimizer remembers past gradients by it.
-  mutating func update(_ parameter: inout Tensor, gradient: Tensor, at position: Int)
+  ///   - team: The threads that share out a large parameter; every number is changed by one of them.
+  mutating func update(_ parameter: inout Tensor, gradient: Tensor, at position: Int, over team: ThreadTeam)
 }
 
 extension Optimizer {
   /// One step: changes every parameter of a model.
   ///
-  /// - Parameter gradients: One for each parameter, in their order, as ``Tape/gradients(of:)`` gives them.
-  public mutating func step(_ model: inout some Layer, gradients: [Tensor]) {
+  /// - Parameters:
+  ///   - gradients: One for each parameter, in their order, as ``Tape/gradients(of:)`` gives them.
+  ///   - team: The threads over which large parameters are shared out.
+  public mutating func step(_ model: inout some Layer, gradients: [Tensor], over team: ThreadTeam = .alone) {
     beginStep()
     var position = 0
     model.updateParameters { name, parameter in
@@ -33,7 +36,7 @@ extension Optimizer {
           "step: the parameter \(name) of shape \(parameter.shape) has no gradient of its shape.\n"
             + "Was the model called with a variable, once, on the tape that gave these gradients?")
       }
-      update(&parameter, gradient: gradients[position], at: position)
+      update(&parameter, gradient: gradients[position], at: position, over: team)
       position += 1
     }
     guard position == gradients.count else {

@@ -24,7 +24,7 @@ public struct SGD: Optimizer {
 
   public mutating func beginStep() {}
 
-  public mutating func update(_ parameter: inout Tensor, gradient: Tensor, at position: Int) {
+  public mutating func update(_ parameter: inout Tensor, gradient: Tensor, at position: Int, over team: ThreadTeam) {
     let (rate, decay, momentum, nesterov) = (learningRate, weightDecay, momentum, nesterov)
     guard momentum != 0 else {
       return parameter.update(with: gradient) { w, g in w - rate * (g + decay * w) }
@@ -33,15 +33,19 @@ public struct SGD: Optimizer {
     velocities[position].withUnsafeMutableScalars { velocity in
       parameter.withUnsafeMutableScalars { parameter in
         gradient.withUnsafeScalars { gradient in
-          guard let v = velocity.baseAddress, let w = parameter.baseAddress, let g = gradient.baseAddress else {
-            return
-          }
-          // In bounds: all three are padded to a multiple of eight, and have one owner or are only read.
-          for i in stride(from: 0, to: parameter.count, by: 8) {
-            let slope = g.vector(at: i) + decay * w.vector(at: i)
-            let sum = momentum * v.vector(at: i) + slope
-            v.store(sum, at: i)
-            w.store(w.vector(at: i) - rate * (nesterov ? slope + momentum * sum : sum), at: i)
+          guard let velocities = velocity.baseAddress, let weights = parameter.baseAddress,
+            let slopes = gradient.baseAddress
+          else { return }
+          // In bounds: all three are padded to a multiple of eight. Each range has one thread, and the arrays
+          // have one owner or are only read.
+          nonisolated(unsafe) let (v, w, g) = (velocities, weights, slopes)
+          team.forEachRange(of: parameter.count) { range in
+            for i in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
+              let slope = g.vector(at: i) + decay * w.vector(at: i)
+              let sum = momentum * v.vector(at: i) + slope
+              v.store(sum, at: i)
+              w.store(w.vector(at: i) - rate * (nesterov ? slope + momentum * sum : sum), at: i)
+            }
           }
         }
       }

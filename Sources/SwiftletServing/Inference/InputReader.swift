@@ -37,7 +37,9 @@ extension ServedModel {
       )
     }
     if isImageModel { return try prepare(pixels: values, rowCount: rowCount, input: input) }
-    if bundle.pipeline.isNumeric { return try prepare(numbers: values, rowCount: rowCount, input: input) }
+    if let numericRows = predictor.numericRows {
+      return try prepare(numbers: values, rowCount: rowCount, input: input, by: numericRows)
+    }
     let columns = bundle.pipeline.columnNames.enumerated().map { position, column in
       (column, FlatValues((0..<rowCount).map { values[$0 * rowSize + position] }))
     }
@@ -46,7 +48,9 @@ extension ServedModel {
 
   // MARK: Numbers
 
-  private func prepare(numbers values: FlatValues, rowCount: Int, input: String) throws -> PreparedRows {
+  private func prepare(numbers values: FlatValues, rowCount: Int, input: String, by numericRows: NumericRows) throws
+    -> PreparedRows
+  {
     if let wrong = values.firstThatIsNoNumber {
       throw RequestError.bad(
         "The input \(quoted(input)) takes numbers, but \(described(wrong.value)) came at row \(wrong.position / rowSize) for \(quoted(bundle.pipeline.columnNames[wrong.position % rowSize]))."
@@ -55,8 +59,7 @@ extension ServedModel {
     let numbers = values.areNumbers ? values.numbers : (0..<values.count).map { values[$0].number ?? .nan }
     let features = [Float](unsafeUninitializedCapacity: numbers.count) { target, count in
       numbers.withUnsafeBufferPointer {
-        bundle.pipeline.transform(
-          doubles: $0, into: UnsafeMutableBufferPointer(rebasing: target[..<numbers.count]))
+        numericRows.transform($0, into: UnsafeMutableBufferPointer(rebasing: target[..<numbers.count]))
       }
       count = numbers.count
     }

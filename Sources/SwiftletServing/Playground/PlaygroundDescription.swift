@@ -1,13 +1,100 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the playground needs to know about a model.
+// What the playground needs to know about a model: enough to make a form, to draw the answer, and to say why.
+//
+// It is made from the bundle alone. The recipe stays out of it, because it names places on the machine where
+// the model was trained.
 //
 // Before    StaticAssets.swift     After    -
 
 import SwiftletFormats
 import SwiftletModels
+import SwiftletTables
 
 /// Describes a model for the playground.
 package func playgroundDescription(of bundle: ModelBundle) -> JSONValue {
-  ["name": .string(bundle.name)]
+  var members: [JSONValue.Member] = [
+    .init("name", .string(bundle.name)), .init("task", .string(bundle.task.rawValue)),
+    .init("kind", .string(bundle.description.kind.rawValue)), .init("target", .string(bundle.target)),
+    .init("parameters", JSONValue(bundle.network.parameterCount)),
+    .init("inputs", .array(bundle.pipeline.transforms.map { input($0, of: bundle) })),
+  ]
+  switch bundle.output {
+  case .classes(let labels):
+    members += [.init("labels", JSONValue(labels)), .init("threshold", .number(bundle.threshold))]
+  case .numbers(let targets):
+    members.append(.init("targets", .array(targets.map { target($0, of: bundle) })))
+  }
+  if let view = bundle.illustration.view {
+    members.append(
+      .init(
+        "view",
+        [
+          "width": JSONValue(view.width), "height": JSONValue(view.height), "max": .number(view.maximum),
+          "columns": JSONValue(view.columns),
+        ]))
+  }
+  if let linear = linearParameters(of: bundle) { members.append(.init("linear", linear)) }
+  members += [
+    .init("metrics", figures(bundle.training["metrics"]) { figures($0) { $0.number.map { .number($0) } } }),
+    .init("baseline", figures(bundle.training["baseline"]) { $0.number.map { .number($0) } }),
+    .init("card", .string(bundle.card)),
+  ]
+  return .object(members)
 }
+
+/// A column: its type, how it is prepared, what training held, and the value to begin with.
+private func input(_ transform: FeatureTransform, of bundle: ModelBundle) -> JSONValue {
+  var members: [JSONValue.Member] = [
+    .init("name", .string(transform.name)), .init("type", .string(transform.type.rawValue)),
+  ]
+  switch transform.kind {
+  case .number(let fill, let offset, let factor):
+    members += [.init("fill", .number(fill)), .init("offset", .number(offset)), .init("factor", .number(factor))]
+  case .category(let categories, let fill):
+    members += [.init("categories", JSONValue(categories)), .init("fill", fill.map { .string($0) } ?? .null)]
+  case .boolean(let spellings, let fill):
+    members += [.init("categories", JSONValue(spellings)), .init("fill", .string(spellings[fill]))]
+  case .image(let height, let width, _):
+    members += [.init("height", JSONValue(height)), .init("width", JSONValue(width))]
+  }
+  if let statistics = transform.statistics {
+    members += [
+      .init("minimum", .number(statistics.minimum)), .init("maximum", .number(statistics.maximum)),
+      .init("mean", .number(statistics.mean)),
+    ]
+  }
+  if let unit = bundle.illustration.unit(of: transform.name) { members.append(.init("unit", .string(unit))) }
+  if let example = bundle.illustration.example.first(where: { $0.name == transform.name }) {
+    members.append(.init("example", example.value))
+  }
+  return .object(members)
+}
+
+private func target(_ scale: TargetScale, of bundle: ModelBundle) -> JSONValue {
+  var members: [JSONValue.Member] = [
+    .init("name", .string(scale.name)), .init("offset", .number(scale.offset)), .init("factor", .number(scale.factor)),
+  ]
+  if let unit = bundle.illustration.unit(of: scale.name) { members.append(.init("unit", .string(unit))) }
+  return .object(members)
+}
+
+/// Weights and biases of a model that is one linear layer, a row for each score: what a feature adds to a score is
+/// its weight times its value. Left out where they are more than a page can use.
+private func linearParameters(of bundle: ModelBundle) -> JSONValue? {
+  let parameters = bundle.network.parameters.map(\.value)
+  guard bundle.description.kind != .mlp, parameters.count == 2, parameters[0].count <= 1 << 16 else { return nil }
+  let (weights, width) = (parameters[0].scalars, bundle.description.inputSize)
+  let rows: [JSONValue] = stride(from: 0, to: weights.count, by: width).map { start in
+    .array(weights[start..<start + width].map { .number(shortest($0)) })
+  }
+  return ["weights": .array(rows), "bias": .array(parameters[1].scalars.map { .number(shortest($0)) })]
+}
+
+/// The members of an object that can be shown. The training record is whatever a file says, so the rest is dropped.
+private func figures(_ json: JSONValue?, _ shown: (JSONValue) -> JSONValue?) -> JSONValue {
+  .object((json?.members ?? []).compactMap { member in shown(member.value).map { .init(member.name, $0) } })
+}
+
+/// The number of fewest digits that is the same 32-bit number.
+private func shortest(_ value: Float) -> Double { Double(value.description) ?? Double(value) }

@@ -3,7 +3,7 @@
 // The files of the playground, which are compiled into the program.
 //
 // A server that reads its pages from a folder can be asked for other files of that folder; this one has
-// a list of five names and no folder.
+// a list of names and no folder.
 //
 // Before    Wire/ServerResponse.swift     After    PlaygroundDescription.swift
 
@@ -18,13 +18,29 @@ struct StaticAsset: Sendable {
     (self.mediaType, self.bytes) = (mediaType, ByteBuffer(bytes: bytes))
   }
 
+  private static func script(_ bytes: [UInt8]) -> StaticAsset { StaticAsset("text/javascript; charset=utf-8", bytes) }
+
   static let playground = StaticAsset("text/html; charset=utf-8", PackageResources.index_html)
   static let docs = StaticAsset("text/html; charset=utf-8", PackageResources.docs_html)
 
   /// What `/assets/NAME` serves.
   static let byName: [String: StaticAsset] = [
-    "app.js": StaticAsset("text/javascript; charset=utf-8", PackageResources.app_js),
-    "docs.js": StaticAsset("text/javascript; charset=utf-8", PackageResources.docs_js),
     "style.css": StaticAsset("text/css; charset=utf-8", PackageResources.style_css),
+    "swiftlet.svg": StaticAsset("image/svg+xml", PackageResources.swiftlet_svg),
+    "answer.js": script(PackageResources.answer_js),
+    "api.js": script(PackageResources.api_js),
+    "app.js": script(PackageResources.app_js),
+    "contributions.js": script(PackageResources.contributions_js),
+    "docs.js": script(PackageResources.docs_js),
+    "dom.js": script(PackageResources.dom_js),
+    "form.js": script(PackageResources.form_js),
+    "ink.js": script(PackageResources.ink_js),
+    "key.js": script(PackageResources.key_js),
+    "markdown.js": script(PackageResources.markdown_js),
+    "pad.js": script(PackageResources.pad_js),
+    "payload.js": script(PackageResources.payload_js),
+    "schema.js": script(PackageResources.schema_js),
+    "snippets.js": script(PackageResources.snippets_js),
+    "trial.js": script(PackageResources.trial_js),
   ]
 }

@@ -69,22 +69,25 @@ package func scaled(
   _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, _ count: Int, _ scale: ImageScale,
   _ target: UnsafeMutableBufferPointer<Float>, to targetStart: Int
 ) {
+  // In bounds: `count` bytes from `start` on, and as much room. Bare pointers let the compiler take many at a time.
+  guard let bytes = bytes.baseAddress.map({ $0 + start }), let target = target.baseAddress.map({ $0 + targetStart })
+  else { return }
   switch scale {
   case .unit:
     let factor = Float(1) / 255
-    for i in 0..<count { target[targetStart + i] = Float(bytes[start + i]) * factor }
+    for i in 0..<count { target[i] = Float(bytes[i]) * factor }
   case .none:
-    for i in 0..<count { target[targetStart + i] = Float(bytes[start + i]) }
+    for i in 0..<count { target[i] = Float(bytes[i]) }
   case .perImage:
     var (sum, squares) = (0, 0)
     for i in 0..<count {
-      let value = Int(bytes[start + i])
+      let value = Int(bytes[i])
       sum += value
       squares += value * value
     }
     let mean = Double(sum) / Double(max(count, 1))
     let variance = max(0, Double(squares) / Double(max(count, 1)) - mean * mean)
     let factor = variance > 0 ? 1 / variance.squareRoot() : 0  // a blank picture becomes zeros
-    for i in 0..<count { target[targetStart + i] = Float((Double(bytes[start + i]) - mean) * factor) }
+    for i in 0..<count { target[i] = Float((Double(bytes[i]) - mean) * factor) }
   }
 }

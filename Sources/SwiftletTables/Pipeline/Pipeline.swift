@@ -7,7 +7,7 @@
 // way when the model is trained, tested and asked.
 //
 // Shapes    N rows, D features
-// Before    FeatureTransform.swift     After    PipelineJSON.swift
+// Before    FeatureTransform.swift     After    NumericRows.swift
 
 import SwiftletFormats
 import SwiftletTensors
@@ -72,34 +72,6 @@ public struct Pipeline: Sendable, Equatable {
       }
     }
     return (.dense(features), unseen)
-  }
-
-  /// Prepares rows of numbers, for a pipeline that is ``isNumeric``. Allocates nothing.
-  ///
-  /// - Parameters:
-  ///   - rows: N rows of one number for each column, NaN where it is missing.
-  ///   - target: Room for as many numbers.
-  @inline(__always)
-  package func transform<Number: BinaryFloatingPoint>(
-    rows: UnsafeBufferPointer<Number>, into target: UnsafeMutableBufferPointer<Float>
-  ) {
-    var i = 0
-    while i + transforms.count <= min(rows.count, target.count) {
-      for transform in transforms {
-        if case .number(let fill, let offset, let factor) = transform.kind {
-          let value = Double(rows[i])
-          target[i] = Float(((value.isNaN ? fill : value) - offset) * factor)
-        }
-        i += 1
-      }
-    }
-  }
-}
-
-extension Pipeline {
-  /// The same for 64-bit numbers, made here so that a caller in another module gets code of its own for them.
-  package func transform(doubles rows: UnsafeBufferPointer<Double>, into target: UnsafeMutableBufferPointer<Float>) {
-    transform(rows: rows, into: target)
   }
 }
 

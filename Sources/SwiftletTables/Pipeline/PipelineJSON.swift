@@ -2,7 +2,7 @@
 //
 // The pipeline in a model's bundle: the part `pipeline` of model.json.
 //
-// Before    Pipeline.swift     After    Targets/Target.swift
+// Before    NumericRows.swift     After    Targets/Target.swift
 
 import SwiftletFormats
 

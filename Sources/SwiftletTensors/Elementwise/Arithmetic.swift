@@ -56,6 +56,25 @@ extension Tensor {
   }
 }
 
+extension Tensor {
+  /// Adds another tensor of the same shape in place, a large one shared out over several threads.
+  package mutating func add(_ other: Tensor, over team: ThreadTeam) {
+    guard shape == other.shape else { stop("add: the shapes \(shape) and \(other.shape) must be the same") }
+    withUnsafeMutableScalars { target in
+      other.withUnsafeScalars { source in
+        guard let target = target.baseAddress, let source = source.baseAddress else { return }
+        // In bounds: both are padded to a multiple of eight. Each range has one thread, and both outlive the loop.
+        nonisolated(unsafe) let (sum, addend) = (target, source)
+        team.forEachRange(of: other.count) { range in
+          for i in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
+            sum.store(sum.vector(at: i) + addend.vector(at: i), at: i)
+          }
+        }
+      }
+    }
+  }
+}
+
 /// The larger of two, scalar by scalar, with broadcasting.
 public func maximum(_ a: Tensor, _ b: Tensor) -> Tensor {
   Tensor.combined(a, b, "maximum") { $0.replacing(with: $1, where: $1 .> $0) }

@@ -10,7 +10,7 @@ import Foundation
 public func log(_ x: Tensor) -> Tensor { x.mappedOneByOne { logf($0) } }
 
 /// The square root of every scalar: NaN below 0.
-public func sqrt(_ x: Tensor) -> Tensor { x.mapped { $0.squareRoot() } }
+public func sqrt(_ x: Tensor) -> Tensor { x.mapped { squareRoot($0) } }
 
 /// Every scalar without its sign.
 public func abs(_ x: Tensor) -> Tensor { x.mapped { $0.replacing(with: -$0, where: $0 .< 0) } }

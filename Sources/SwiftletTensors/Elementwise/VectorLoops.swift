@@ -9,28 +9,33 @@
 //
 // Before    Tensor.swift     After    Arithmetic.swift
 
-package typealias Vector8 = SIMD8<Float>
+import CVectorMath
+
+@usableFromInline package typealias Vector8 = SIMD8<Float>
+
+/// The square roots of eight numbers, exact; NaN below zero. Swift's own `squareRoot()` takes them one by one.
+@inlinable @inline(__always) package func squareRoot(_ x: Vector8) -> Vector8 { swiftlet_square_roots(x) }
 
 extension UnsafePointer<Float> {
   /// Eight scalars from position `index` on. The pointer need not be aligned: a row view begins anywhere.
-  @inline(__always) package func vector(at index: Int) -> Vector8 {
+  @inlinable @inline(__always) package func vector(at index: Int) -> Vector8 {
     UnsafeRawPointer(self + index).loadUnaligned(as: Vector8.self)
   }
 }
 
 extension UnsafeMutablePointer<Float> {
-  @inline(__always) package func vector(at index: Int) -> Vector8 {
+  @inlinable @inline(__always) package func vector(at index: Int) -> Vector8 {
     UnsafeRawPointer(self + index).loadUnaligned(as: Vector8.self)
   }
 
-  @inline(__always) package func store(_ vector: Vector8, at index: Int) {
+  @inlinable @inline(__always) package func store(_ vector: Vector8, at index: Int) {
     UnsafeMutableRawPointer(self + index).storeBytes(of: vector, as: Vector8.self)
   }
 }
 
 extension Tensor {
   /// A new tensor whose scalars are `operation` of this tensor's.
-  @inline(__always) package func mapped(_ operation: (Vector8) -> Vector8) -> Tensor {
+  @inlinable @inline(__always) package func mapped(_ operation: (Vector8) -> Vector8) -> Tensor {
     Tensor(uninitialized: shape) { target in
       withUnsafeScalars { source in
         // In bounds: both blocks are padded by a vector's length.
@@ -41,7 +46,7 @@ extension Tensor {
   }
 
   /// A new tensor whose scalars are `operation` of this tensor's, one at a time: for functions that only the C library has.
-  @inline(__always) package func mappedOneByOne(_ operation: (Float) -> Float) -> Tensor {
+  @inlinable @inline(__always) package func mappedOneByOne(_ operation: (Float) -> Float) -> Tensor {
     Tensor(uninitialized: shape) { target in
       withUnsafeScalars { source in
         for i in 0..<source.count { target[i] = operation(source[i]) }
@@ -52,7 +57,7 @@ extension Tensor {
   /// Changes every scalar in place, together with the scalar at the same position of `other`.
   ///
   /// - Precondition: Both have the same shape.
-  @inline(__always) package mutating func update(with other: Tensor, _ operation: (Vector8, Vector8) -> Vector8) {
+  @inlinable @inline(__always) package mutating func update(with other: Tensor, _ operation: (Vector8, Vector8) -> Vector8) {
     let count = count
     guard shape == other.shape else { stop("update: the shapes \(shape) and \(other.shape) must be the same") }
     withUnsafeMutableScalars { target in

@@ -6,7 +6,7 @@
 // instead of three, each of which would read and write the whole result again.
 //
 // Shapes    N examples, D inputs, H outputs
-// Before    Matmul.swift     After    Rearranging/Transpose.swift
+// Before    Cholesky.swift     After    Rearranging/Transpose.swift
 
 import COpenBLAS
 

@@ -30,7 +30,7 @@ public enum OpenBLAS {
   public static var processorCount: Int { Int(openblas_get_num_procs()) }
 
   /// Sets the number of threads for the whole process: once at the start, and by the trainer.
-  package static func setThreadCount(_ count: Int) {
+  public static func setThreadCount(_ count: Int) {
     openblas_set_num_threads(Int32(clamping: max(1, min(count, 1024))))
   }
 }

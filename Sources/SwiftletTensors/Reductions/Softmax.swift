@@ -41,36 +41,42 @@ public func logSoftmax(_ logits: Tensor) -> Tensor {
 
 /// Softmax of one row, into a row of the same length.
 package func softmax(_ row: UnsafeBufferPointer<Float>, into result: UnsafeMutableBufferPointer<Float>) {
-  guard row.count > 0 else { return }
+  guard let target = result.baseAddress, row.count > 0 else { return }
   let largest = largest(row)
-  let total = exponentials(of: row, minus: largest) { i, value in result[i] = value }
+  let total = exponentials(of: row, minus: largest) { start, values, count in
+    if count == 8 { return target.store(values, at: start) }
+    for lane in 0..<count { target[start + lane] = values[lane] }
+  }
   let scale = 1 / total
-  for i in 0..<row.count { result[i] *= scale }
+  for i in 0..<row.count { target[i] *= scale }
 }
 
 /// log Σ exp(xᵢ), without overflow. −∞ for an empty row.
 package func logSumExp(_ row: UnsafeBufferPointer<Float>) -> Float {
   guard row.count > 0 else { return -.infinity }
   let largest = largest(row)
-  return largest + logf(exponentials(of: row, minus: largest) { _, _ in })
+  return largest + logf(exponentials(of: row, minus: largest) { _, _, _ in })
 }
 
-/// Calls `body` with every exp(xᵢ − shift), and gives their sum.
+/// Calls `body` with every exp(xᵢ − shift), eight at a time, and gives their sum.
 @inline(__always)
-private func exponentials(of row: UnsafeBufferPointer<Float>, minus shift: Float, _ body: (Int, Float) -> Void) -> Float
-{
+private func exponentials(
+  of row: UnsafeBufferPointer<Float>, minus shift: Float, _ body: (_ start: Int, _ values: Vector8, _ count: Int) -> Void
+) -> Float {
+  guard let x = row.baseAddress else { return 0 }
+  let whole = row.count / 8 * 8
   var total: Float = 0
-  var i = 0
-  while i < row.count {
-    var lanes = Vector8(repeating: -.infinity)  // what is past the end adds nothing: exp(−∞) = 0
-    let lanesUsed = min(8, row.count - i)
-    for lane in 0..<lanesUsed { lanes[lane] = row[i + lane] - shift }
-    let values = exponential(lanes)
-    for lane in 0..<lanesUsed { body(i + lane, values[lane]) }
+  for i in stride(from: 0, to: whole, by: 8) {
+    let values = exponential(x.vector(at: i) - shift)
+    body(i, values, 8)
     total += values.sum()
-    i += 8
   }
-  return total
+  guard whole < row.count else { return total }
+  var rest = Vector8(repeating: -.infinity)  // what is past the end adds nothing: exp(−∞) = 0
+  for i in whole..<row.count { rest[i - whole] = x[i] - shift }
+  let values = exponential(rest)
+  body(whole, values, row.count - whole)
+  return total + values.sum()
 }
 
 extension Tensor {

@@ -9,16 +9,19 @@
 // loss and its part of the gradient are computed while it is in the cache, and are added up in 64 bits.
 //
 // Shapes    N examples, D features, C outputs
-// Before    History.swift     After    ../Run/TrainingRun.swift
+// Before    Preconditioner.swift     After    ../Run/TrainingRun.swift
 // Source    Hastie, Tibshirani, Friedman (2009), sections 3.4.1 and 4.4.4
 
 import SwiftletAutograd
 import SwiftletNN
 import SwiftletTensors
+import Synchronization
 
 extension Trainer {
   /// How many rows are looked at together.
   private static let blockSize = 1024
+  /// A look at all rows with fewer multiplications is over before a second thread has begun.
+  private static let smallestShared = 1 << 22
 
   /// Fits a linear layer by L-BFGS.
   public func fitConvex(_ layer: inout Linear, train: Examples, validation: Examples?) throws -> FitReport {
@@ -29,9 +32,15 @@ extension Trainer {
     var x = layer.weight.scalars.map { Double($0) } + layer.bias.scalars.map { Double($0) }
     var evaluations = 0
     let solver = LBFGS(tolerance: settings.tolerance, maximumIterations: settings.maximumIterations)
+    // Where there is enough to do, each thread takes blocks of rows; else OpenBLAS shares out large products.
+    let team = train.count * c * d >= Self.smallestShared ? ThreadTeam(count: threads) : .alone
+    OpenBLAS.setThreadCount(team.count > 1 ? 1 : threads)
+    defer { OpenBLAS.setThreadCount(threads) }
+    let preconditioner = Preconditioner(train.features, penalty: settings.l2 / Double(train.count))
     var current = layer
     let result = solver.minimize(
       &x,
+      preconditioner: preconditioner.map { preconditioner in { preconditioner.apply(to: &$0) } },
       progress: { iteration, objective, _ in
         let measured = validation.map { measure(Sequential(current), $0) }
         history.add(epoch: iteration, trainLoss: objective, validation: measured, rate: nil)
@@ -49,7 +58,7 @@ extension Trainer {
         current = Linear(
           weight: Tensor(x[..<(c * d)].map { Float($0) }, shape: [c, d]),
           bias: Tensor(x[(c * d)...].map { Float($0) }, shape: [c]))
-        return objective(current, x, train, &gradient)
+        return objective(current, x, train, &gradient, team)
       })
     layer = Linear(
       weight: Tensor(x[..<(c * d)].map { Float($0) }, shape: [c, d]),
@@ -82,32 +91,56 @@ extension Trainer {
   }
 
   /// The value of the objective, and its gradient: the weights' C · D numbers, then the biases' C.
-  private func objective(_ layer: Linear, _ x: [Double], _ train: Examples, _ gradient: inout [Double]) -> Double {
-    let (n, c, d) = (Double(train.count), layer.outputSize, layer.inputSize)
-    for i in gradient.indices { gradient[i] = 0 }
-    var value = 0.0
-    for start in stride(from: 0, to: train.count, by: Self.blockSize) {
-      let range = start..<min(start + Self.blockSize, train.count)
-      let features = train.features.rows(range)  // [B, D]
-      let targets = train.targets.gathered((Int32(range.lowerBound)..<Int32(range.upperBound)).map { $0 })
-      let (mean, slope) = loss.valueAndGradient(layer(features), targets, classWeights: classWeights)  // [B, C]
-      // From the mean over a block to the block's part of the mean over all; ½ for squares, which are a mean over targets too.
-      let share = loss == .meanSquaredError ? 0.5 * Double(c) * Double(range.count) / n : totalWeight(targets) / n
-      value += mean * share
-      add(matmul(slope, features, transposingLeft: true), share, to: &gradient, at: 0)
-      add(slope.sum(axis: 0), share, to: &gradient, at: c * d)
+  private func objective(
+    _ layer: Linear, _ x: [Double], _ train: Examples, _ gradient: inout [Double], _ team: ThreadTeam
+  ) -> Double {
+    let (n, weightCount) = (Double(train.count), layer.weight.count)
+    let parts = Mutex<[Part?]>(Array(repeating: nil, count: team.count))
+    team.run { member in
+      // Every thread takes blocks in turns, so that which block is whose does not depend on who is fast.
+      var part = Part(gradient: Array(repeating: 0, count: x.count))
+      for start in stride(from: member * Self.blockSize, to: train.count, by: team.count * Self.blockSize) {
+        add(start..<min(start + Self.blockSize, train.count), layer, train, to: &part)
+      }
+      parts.withLock { [part] in $0[member] = part }
+    }
+    var total = Part(gradient: Array(repeating: 0, count: x.count))
+    for part in parts.withLock({ $0 }).compactMap({ $0 }) {
+      total.value += part.value
+      for i in total.gradient.indices { total.gradient[i] += part.gradient[i] }
     }
     let penalty = settings.l2 / n
-    for i in 0..<c * d {
-      value += 0.5 * penalty * x[i] * x[i]
-      gradient[i] += penalty * x[i]
+    for i in 0..<weightCount {
+      total.value += 0.5 * penalty * x[i] * x[i]
+      total.gradient[i] += penalty * x[i]
     }
-    return value
+    gradient = total.gradient
+    return total.value
   }
 
-  private func add(_ part: Tensor, _ factor: Double, to gradient: inout [Double], at start: Int) {
-    part.withUnsafeScalars { part in
-      for i in part.indices { gradient[start + i] += factor * Double(part[i]) }
+  /// What some of the rows add to the objective and to its gradient.
+  private struct Part: Sendable {
+    var value = 0.0
+    var gradient: [Double]
+  }
+
+  /// Adds one block of rows.
+  private func add(_ range: Range<Int>, _ layer: Linear, _ train: Examples, to part: inout Part) {
+    let n = Double(train.count)
+    let features = train.features.rows(range)  // [B, D]
+    let targets = train.targets.gathered((Int32(range.lowerBound)..<Int32(range.upperBound)).map { $0 })
+    let (mean, slope) = loss.valueAndGradient(layer(features), targets, classWeights: classWeights)  // [B, C]
+    // From the mean over a block to the block's part of the mean over all; ½ for squares, which are a mean over targets too.
+    let share =
+      loss == .meanSquaredError ? 0.5 * Double(layer.outputSize) * Double(range.count) / n : totalWeight(targets) / n
+    part.value += mean * share
+    add(matmul(slope, features, transposingLeft: true), share, to: &part.gradient, at: 0)
+    add(slope.sum(axis: 0), share, to: &part.gradient, at: layer.weight.count)
+  }
+
+  private func add(_ tensor: Tensor, _ factor: Double, to gradient: inout [Double], at start: Int) {
+    tensor.withUnsafeScalars { tensor in
+      for i in tensor.indices { gradient[start + i] += factor * Double(tensor[i]) }
     }
   }
 }

@@ -6,7 +6,7 @@
 // so far are kept, which costs an assignment, because a network is a value.
 //
 // Shapes    B examples in a batch, D features, C outputs
-// Before    FitReport.swift     After    ConvexFit.swift
+// Before    FitReport.swift     After    DataParallelism.swift
 // Source    Goodfellow, Bengio, Courville (2016), algorithm 7.1, for early stopping
 
 import Foundation
@@ -35,7 +35,12 @@ public struct Trainer: Sendable {
   {
     var optimizer = optimizer
     var order = Generator(seed: settings.seed, stream: 1)
-    var dropout = Generator(seed: settings.seed, stream: 2)
+    // Where shards are worth their threads, each multiplies on one; where not, OpenBLAS shares out large products.
+    var parallelism = DataParallelism(
+      threads: threads, batchSize: min(settings.batchSize, train.count), parameterCount: network.parameterCount,
+      seed: settings.seed)
+    OpenBLAS.setThreadCount(parallelism.team.count > 1 ? 1 : threads)
+    defer { OpenBLAS.setThreadCount(threads) }
     let clock = ContinuousClock()
     let start = clock.now
     var history = History(hasValidation: validation != nil, metric: metricName)
@@ -59,7 +64,7 @@ public struct Trainer: Sendable {
         rate =
           settings.learningRate * schedule.factor(atStep: step, stepsPerEpoch: stepsPerEpoch, totalSteps: totalSteps)
         optimizer.learningRate = rate
-        let batchLoss = try self.step(&network, &optimizer, train, batch, &dropout)
+        let batchLoss = self.step(&network, &optimizer, train, batch, &parallelism)
         guard batchLoss.isFinite else {
           throw DivergenceError(epoch: epoch, step: step % stepsPerEpoch + 1, loss: batchLoss, learningRate: rate)
         }
@@ -107,19 +112,18 @@ public struct Trainer: Sendable {
       history: history.csv, warnings: [])
   }
 
+  /// The threads that the settings ask for: as many as there are processors where they leave it open.
+  var threads: Int { settings.threads == 0 ? OpenBLAS.processorCount : settings.threads }
+
   /// One step on one batch; its loss.
   private func step(
     _ network: inout Sequential, _ optimizer: inout any Optimizer, _ examples: Examples, _ batch: ArraySlice<Int32>,
-    _ dropout: inout Generator
-  ) throws -> Float {
-    let tape = Tape(training: true, generator: dropout)
-    let features = tape.constant(examples.features.gathered(batch))  // [B, D]
-    let loss = loss(network(features), examples.targets.gathered(Array(batch)), classWeights: classWeights)
-    var gradients = tape.gradients(of: loss)
+    _ parallelism: inout DataParallelism
+  ) -> Float {
+    var (loss, gradients) = parallelism.gradients(network, examples, batch, self)
     if settings.clipNorm > 0 { clipGradients(&gradients, toNorm: settings.clipNorm) }
-    optimizer.step(&network, gradients: gradients)
-    dropout = tape.generator
-    return loss.value.scalar
+    optimizer.step(&network, gradients: gradients, over: parallelism.team)
+    return loss
   }
 
   private var schedule: Schedule {
@@ -157,6 +161,12 @@ public struct Trainer: Sendable {
     }
     let metric = means == nil ? metricSum / Double(examples.count) : variance > 0 ? 1 - metricSum / variance : 0
     return (lossSum / max(weight, .leastNormalMagnitude), metric)
+  }
+
+  /// How much the examples at the given positions count together.
+  func totalWeight(_ targets: Targets, _ positions: ArraySlice<Int32>) -> Double {
+    guard case .labels(let labels) = targets, let classWeights else { return Double(positions.count) }
+    return positions.reduce(0) { $0 + Double(classWeights[Int(labels[Int($1)])]) }
   }
 
   func totalWeight(_ targets: Targets) -> Double {

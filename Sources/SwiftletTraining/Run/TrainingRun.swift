@@ -4,7 +4,7 @@
 //
 //     data → table → split → pipeline fitted on the training rows → features → network → bundle
 //
-// Before    Evaluation.swift     After    SwiftletCommands
+// Before    Illustrating.swift     After    SwiftletCommands
 
 import Foundation
 import SwiftletData
@@ -64,7 +64,6 @@ public struct TrainingRun: Sendable {
   public func run() throws -> TrainingOutcome {
     let data = try PreparedData(recipe)
     data.messages.forEach { say($0) }
-    OpenBLAS.setThreadCount(recipe.training.threads == 0 ? OpenBLAS.processorCount : recipe.training.threads)
 
     let trainRows = data.rows(.train)
     let trainTable = data.features.selecting(rows: trainRows)
@@ -93,7 +92,8 @@ public struct TrainingRun: Sendable {
     var bundle = ModelBundle(
       name: name, target: TrainingRun.targetName(data.target, data), output: output,
       threshold: recipe.decision.threshold,
-      pipeline: pipeline, description: description, network: network, training: .null, history: fit.history, card: "")
+      pipeline: pipeline, description: description, network: network, training: .null, history: fit.history, card: "",
+      illustration: Illustration(of: data, pipeline: pipeline, targets: output.targetNames))
     let predictor = Predictor(bundle)
     var rows: [(split: Split, count: Int)] = []
     var metrics: [(split: Split, values: [Metric])] = []
@@ -108,7 +108,7 @@ public struct TrainingRun: Sendable {
     let baseline = baselineMetrics(train: trainTarget, judged: judged)
     let warnings =
       data.warnings + pipelineWarnings + fit.warnings + comparison(metrics.last?.values ?? [], baseline, bundle.task)
-    bundle.training = record(data, fit, metrics, baseline)
+    bundle.training = record(data, fit, metrics, baseline, threads: trainer.threads)
     bundle.card = ModelCard(
       title: data.loaded.dataset?.title ?? data.loaded.name, dataset: data.loaded.name,
       citation: data.loaded.dataset?.citation,
@@ -233,12 +233,13 @@ public struct TrainingRun: Sendable {
 
   /// How the model came about, for model.json. Nothing in it depends on the time or the place, but for `seconds`.
   private func record(
-    _ data: PreparedData, _ fit: FitReport, _ metrics: [(split: Split, values: [Metric])], _ baseline: [Metric]
+    _ data: PreparedData, _ fit: FitReport, _ metrics: [(split: Split, values: [Metric])], _ baseline: [Metric],
+    threads: Int
   ) -> JSONValue {
     .object([
       .init("recipe", recipe.json), .init("data_sha256", .string(data.loaded.sha256)),
       .init("seed", JSONValue(Int(recipe.training.seed))),
-      .init("threads", JSONValue(OpenBLAS.threadCount)), .init("openblas", .string(OpenBLAS.version)),
+      .init("threads", JSONValue(threads)), .init("openblas", .string(OpenBLAS.version)),
       .init("core", .string(OpenBLAS.coreName)), .init("swiftlet", .string(swiftletVersion)),
       .init("epochs", JSONValue(fit.epochs)), .init("best_epoch", JSONValue(fit.bestEpoch)),
       .init("stopped", .string(fit.ending.rawValue)),

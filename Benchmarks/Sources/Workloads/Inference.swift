@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Answers: the predictor's path for numbers, 784-256-128-10, one batch a call.
+//
+// The time of a call is the median of many. Beside it stand the network's three products, called bare. Where there
+// are rows enough for two threads, ours takes half of them on each; the bare products are shared out by OpenBLAS. The model
+// is written as a bundle on request, so that a peer answers with the same weights. Peer: inference_onnx.py.
+//
+// Options   batch=1, calls=2000/√batch, threads=2, model=PATH, data=fashion (or random)
+// Before    LogisticFit.swift     After    Products.swift
+
+import Foundation
+import SwiftletModels
+import SwiftletNN
+import SwiftletTables
+import SwiftletTensors
+
+public struct Inference: Workload {
+  private let predictor: Predictor
+  private let floor: GEMMFloor
+  private let rows: [Float]  // [B, 784]
+  private let batch: Int
+  private let calls: Int
+  private let threads: Int
+
+  public init(_ options: Options) throws {
+    threads = try options.count("threads", default: 2)
+    batch = try options.count("batch", default: 1)
+    calls = try options.count("calls", default: max(20, Int(2000 / Double(batch).squareRoot())))
+    rows = try FashionMNIST(options, rows: batch).numbers.scalars
+    let bundle = try Inference.bundle()
+    if case let path = options.text("model", default: ""), path != "" { try bundle.save(to: path) }
+    predictor = Predictor(bundle, threads: batch < 64 ? 1 : threads)
+    floor = .answering(sizes: MLPTraining.sizes, batchSize: batch)
+  }
+
+  /// A model of 784 columns of numbers, which its pipeline leaves as they are, with random weights.
+  private static func bundle() throws -> ModelBundle {
+    // Two rows teach the pipeline that every column varies; it scales nothing.
+    let table = try Table(
+      (0..<784).map { Column(name: "pixel\($0)", type: .number, values: .numbers([0, 1])) })
+    var pipelineOptions = PipelineOptions()
+    pipelineOptions.numericScale = .none
+    var generator = Generator(seed: 7)
+    let sizes = MLPTraining.sizes
+    let description = NetworkDescription(
+      kind: .mlp, inputSize: sizes[0], hiddenSizes: Array(sizes[1..<3]), outputSize: sizes[3])
+    return ModelBundle(
+      name: "benchmark", target: "class", output: .classes(labels: (0..<10).map { "\($0)" }),
+      pipeline: try Pipeline.fit(table, pipelineOptions).0, description: description,
+      network: description.makeNetwork(using: &generator), training: .null, history: "", card: "")
+  }
+
+  public func measure() throws -> Measurement {
+    setThreadCount(batch < 64 ? threads : 1)
+    var answers = Array(repeating: Float(0), count: batch * predictor.answerWidth)
+    let times = rows.withUnsafeBufferPointer { rows in
+      answers.withUnsafeMutableBufferPointer { answers in
+        (0..<calls).map { _ in seconds { predictor.answer(rows: rows, into: answers) } }
+      }
+    }
+    setThreadCount(threads)
+    let bareTimes = (0..<calls).map { _ in seconds { floor.run(times: 1) } }
+    // The mean over rows of the sum of class · probability: any exchanged or wrong answer changes it.
+    let sum = answers.enumerated().reduce(0.0) { $0 + Double($1.offset % 10) * Double($1.element) }
+    return Measurement(
+      seconds: median(times), bareSeconds: median(bareTimes), count: 1, unit: "calls", check: sum / Double(batch))
+  }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `swiftlet package`: a model as a container, for Kubernetes, KServe and the clouds.
+//
+// Before    ServeCommand.swift     After    Packaging/ModelPackage.swift
+
+import ArgumentParser
+import Foundation
+import SwiftletFormats
+import SwiftletModels
+
+struct PackageCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "package",
+    abstract: "Write what it takes to run a model elsewhere.",
+    discussion: """
+      Writes a folder with the model, a Dockerfile, manifests for Kubernetes and KServe, and a README.md with the
+      commands for these and for SageMaker, Vertex AI and Azure ML.
+
+        swiftlet package Models/iris --output iris-package
+      """)
+
+  @Argument(help: "A model's folder.") var model: String
+  @Option(help: "The folder to write.") var output: String
+  @Option(help: "The name by which the model is served; by default its own.") var name: String?
+  @Flag(help: "Replace a package that is there.") var force = false
+
+  func run() throws {
+    try reportingErrors {
+      try makeSureThatNothingIsLost()
+      let package = try ModelPackage(bundle: model, name: name)
+      do {
+        try FolderExchange.replace(output, with: package.files)
+      } catch let error as FormatError {
+        throw OutputError(message: error.description)
+      }
+      print(
+        """
+        Saved \(output). Build the image there, with the sources of Swiftlet as a second context:
+          docker build --build-context swiftlet=PATH/OF/SWIFTLET --tag \(package.kubernetesName):1 \(output)
+        \(output)/README.md tells how to run it.
+        """)
+    }
+  }
+
+  /// The whole folder is replaced, so it must be a package, or not be there.
+  private func makeSureThatNothingIsLost() throws {
+    guard FileManager.default.fileExists(atPath: output) else { return }
+    guard force else {
+      throw OutputError(
+        message: "\(output) is there already. Use --force to replace it, or --output for another place.")
+    }
+    let isPackage = ["Dockerfile", "kubernetes", "kserve", "models"].allSatisfy {
+      FileManager.default.fileExists(atPath: output + "/" + $0)
+    }
+    guard isPackage else {
+      throw OutputError(message: "\(output) is no package, so it is not replaced. Choose another place with --output.")
+    }
+  }
+}

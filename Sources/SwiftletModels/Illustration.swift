@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Illustration: what lets a person look at a model and try it.
+//
+// The signature says what a model takes; it does not say what a row looks like. A form wants a row to begin
+// with, a number wants its unit, and 64 numbers that are a picture want to be drawn. No answer depends on
+// any of this, and a bundle may hold none of it.
+//
+// Before    NetworkDescription.swift     After    ModelBundle.swift
+
+import SwiftletFormats
+import SwiftletTables
+
+/// An example row, units, and the picture that a row of numbers is.
+public struct Illustration: Sendable, Equatable {
+  /// A row of numbers looked at as a picture.
+  public struct View: Sendable, Equatable {
+    public var width: Int
+    public var height: Int
+    /// The number of full ink.
+    public var maximum: Double
+    /// The column of each cell, row by row from the top; none where the column is an image already.
+    ///
+    /// A cell that is the same in all training rows is no input of the model and still has its place here.
+    public var columns: [String]
+
+    public init(width: Int, height: Int, maximum: Double, columns: [String]) {
+      (self.width, self.height, self.maximum, self.columns) = (width, height, maximum, columns)
+    }
+  }
+
+  /// The first training row: each column's value as it stands in the data, `null` where it is missing.
+  /// Empty for images.
+  public var example: [JSONValue.Member] = []
+  /// The units of columns and targets, where the data set tells them.
+  public var units: [JSONValue.Member] = []
+  public var view: View?
+
+  public init() {}
+
+  /// The unit of a column or a target.
+  public func unit(of name: String) -> String? { units.first { $0.name == name }?.value.string }
+
+  /// The members that the signature in model.json gains.
+  var members: [JSONValue.Member] {
+    var members: [JSONValue.Member] = []
+    if !example.isEmpty { members.append(.init("example", .object(example))) }
+    if !units.isEmpty { members.append(.init("units", .object(units))) }
+    if let view { members.append(.init("view", view.json)) }
+    return members
+  }
+}
+
+extension Illustration {
+  /// Reads what ``members`` wrote into a signature.
+  ///
+  /// - Throws: ``DataError`` for what does not belong to a model with this pipeline.
+  init(signature: JSONValue, pipeline: Pipeline, targets: [String]) throws {
+    if let example = signature["example"] {
+      guard let members = example.members, members.map(\.name) == pipeline.columnNames,
+        zip(members, pipeline.transforms).allSatisfy({ $1.accepts($0.value) })
+      else {
+        throw DataError("has an example in its signature that is no row of its columns, each with a value of its type.")
+      }
+      self.example = members
+    }
+    if let units = signature["units"] {
+      let names = Set(pipeline.columnNames + targets)
+      guard let members = units.members, Set(members.map(\.name)).count == members.count,
+        members.allSatisfy({ names.contains($0.name) && $0.value.string != nil })
+      else { throw DataError("has units in its signature that are not one text for a column or a target.") }
+      self.units = members
+    }
+    if let view = signature["view"] { self.view = try View(json: view, pipeline: pipeline) }
+  }
+}
+
+extension Illustration.View {
+  fileprivate var json: JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("width", JSONValue(width)), .init("height", JSONValue(height)), .init("max", .number(maximum)),
+    ]
+    if !columns.isEmpty { members.append(.init("columns", JSONValue(columns))) }
+    return .object(members)
+  }
+
+  fileprivate init(json: JSONValue, pipeline: Pipeline) throws {
+    let names = json["columns"].map { $0.array?.map(\.string) ?? [nil] } ?? []
+    let columns = names.compactMap { $0 }
+    guard let width = json["width"]?.integer, let height = json["height"]?.integer, (1..<1 << 14).contains(width),
+      (1..<1 << 14).contains(height), let maximum = json["max"]?.number, columns.count == names.count,
+      Set(columns).count == columns.count
+    else { throw DataError("has a view in its signature without a width, a height and a max, or with wrong columns.") }
+    self.init(width: width, height: height, maximum: maximum, columns: columns)
+    guard fits(pipeline) else { throw DataError("has a view in its signature that does not show the model's columns.") }
+  }
+
+  /// Whether the picture is that of the model's image, or has a cell for every one of its columns.
+  /// What a run writes and what is loaded is held to this one rule.
+  package func fits(_ pipeline: Pipeline) -> Bool {
+    guard maximum > 0, maximum.isFinite else { return false }
+    if case .image(height, width, _) = pipeline.transforms.first?.kind { return columns.isEmpty }
+    return pipeline.isNumeric && columns.count == width * height && Set(pipeline.columnNames).isSubset(of: columns)
+  }
+}
+
+extension FeatureTransform {
+  /// Whether a value of JSON can stand in the column.
+  fileprivate func accepts(_ value: JSONValue) -> Bool {
+    switch (kind, value) {
+    case (.image, _): false
+    case (_, .null): true
+    case (.number, .number(let number)): number.isFinite
+    case (.category, .string): true
+    case (.boolean(let spellings, _), .string(let text)): spellings.contains(text)
+    default: false
+    }
+  }
+}
