@@ -63,6 +63,20 @@ struct InferTests {
     }
   }
 
+  @Test("a member that is null counts as absent, as generated clients write it")
+  func nullMembers() async throws {
+    let plain = try await infer("flowers", #"{"name":"x","shape":[1,3],"datatype":"FP32","data":[1,5,2]}"#)
+    let nulls = try await infer(
+      "flowers", #"{"name":"x","shape":[1,3],"datatype":"FP32","data":[1,5,2],"parameters":null}"#,
+      #","id":null,"parameters":null,"outputs":null"#)
+    #expect(nulls.status == .ok, "\(nulls.text)")
+    #expect(nulls.json == plain.json)
+    let chosen = try await infer(
+      "flowers", #"{"name":"x","shape":[1,3],"datatype":"FP32","data":[1,5,2]}"#,
+      #","outputs":[{"name":"label","parameters":null}]"#)
+    #expect(chosen.json["outputs"]?.array?.map { $0["name"] } == ["label"])
+  }
+
   @Test("named columns of numbers, categories and truth values; an unseen category is answered and counted")
   func mixedColumns() async throws {
     func ask(_ island: String) async throws -> ServerResponse {

@@ -106,7 +106,7 @@ struct OpenAPIInputSchemas {
     return [
       "type": "object", "required": ["inputs"],
       "properties": [
-        "id": ["type": "string"],
+        "id": ["type": ["string", "null"]],
         "inputs": [
           "type": "array", "prefixItems": .array(inputs), "items": false, "minItems": JSONValue(inputs.count),
           "maxItems": JSONValue(inputs.count),

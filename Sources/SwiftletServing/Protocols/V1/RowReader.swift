@@ -35,7 +35,7 @@ struct RowReader {
       switch scanner.peek() {
       case UInt8(ascii: "["):
         // Nine in ten requests come here: numbers go straight into the array that the pipeline reads.
-        try scanner.flatten(into: &values, limit: (count + 1) * size)
+        try scanner.flatten(into: &values, limit: valueLimit)
         try check(values.nesting, ofOne: true)
       case UInt8(ascii: "{"):
         if let members = try scanner.value().members { objects.append(members) }
@@ -78,14 +78,13 @@ struct RowReader {
   mutating func columns(_ scanner: inout JSONScanner, called name: String) throws -> PreparedRows {
     guard scanner.peek() == UInt8(ascii: "{") else { return try rows(&scanner, called: name) }
     var columns: [(name: String, values: FlatValues)] = []
-    let limit = max(rowLimit, 1).multipliedReportingOverflow(by: max(model.rowSize, 1)).partialValue
     try scanner.object { scanner, column in
       guard columns.count <= model.bundle.pipeline.transforms.count else {
         throw RequestError.bad("The request has more columns than the model \(quoted(model.name)).")
       }
       var values = FlatValues()
       if scanner.peek() == UInt8(ascii: "[") {
-        try scanner.flatten(into: &values, limit: limit)
+        try scanner.flatten(into: &values, limit: valueLimit)
         try check(values.nesting, ofOne: false)
       } else {
         values.append(try scanner.value())
@@ -94,6 +93,7 @@ struct RowReader {
     }
     guard let first = columns.first else { throw RequestError.bad("There are no columns to answer for.") }
     if columns.count == 1, isWhole(first.name) {
+      try checkRows(first.values.nesting, of: first.name)
       _ = try model.checkedRowCount(max(1, first.values.count / max(model.rowSize, 1)), rowLimit)
       return try model.prepare(rows: first.values, input: first.name)
     }
@@ -111,6 +111,26 @@ struct RowReader {
       throw RequestError.bad(
         "Lists stand in each other in another way than the rows of the model \(quoted(model.name)) do.")
     }
+  }
+
+  /// Whole rows stand in lists of their own size: two lists of six values are not four rows of three. A single row may
+  /// stand alone.
+  private func checkRows(_ nesting: FlatValues.Nesting, of input: String) throws {
+    let size = model.rowSize
+    let shapes =
+      model.isImageModel ? [[size], Array(model.inputs[0].shape.dropFirst())] : size == 1 ? [[1], []] : [[size]]
+    let fits = shapes.contains { nesting.lengths == $0 || Array(nesting.lengths.dropFirst()) == $0 }
+    guard fits else {
+      throw RequestError.bad(
+        "The input \(quoted(input)) of the model \(quoted(model.name)) takes rows of \(size) values, but lists of \(nesting.lengths.last ?? 1) came."
+      )
+    }
+  }
+
+  /// How many values a request may have.
+  private var valueLimit: Int {
+    let (limit, overflows) = rowLimit.multipliedReportingOverflow(by: max(1, model.rowSize))
+    return overflows ? .max : limit
   }
 
   /// Whether a name stands for all columns: the model's own input, or `features` where no column is called so.

@@ -26,6 +26,7 @@ extension InferRequest {
     }
     var hasInputs = false
     try scanner.object { scanner, name in
+      if name != "inputs", try scanner.passedNull() { return }
       switch name {
       case "id":
         guard scanner.peek() == UInt8(ascii: "\"") else { throw RequestError.bad("\"id\" must be a text.") }
@@ -83,6 +84,13 @@ extension InferRequest {
 }
 
 extension JSONScanner {
+  /// Passes over a null: clients that are generated from a schema name every member, whether it has a value or not.
+  fileprivate mutating func passedNull() throws -> Bool {
+    guard peek() == UInt8(ascii: "n") else { return false }
+    try word("null")
+    return true
+  }
+
   /// An object of texts, numbers and truth values.
   fileprivate mutating func parameters() throws -> [JSONValue.Member] {
     guard peek() == UInt8(ascii: "{"), let members = try value().members else {
@@ -101,6 +109,7 @@ extension InputTensor {
     var seen: (name: Bool, datatype: Bool, shape: Bool) = (false, false, false)
     var values: FlatValues?
     try scanner.object { scanner, member in
+      if member == "parameters", try scanner.passedNull() { return }
       switch member {
       case "name":
         guard scanner.peek() == UInt8(ascii: "\"") else {
@@ -187,6 +196,7 @@ extension RequestedOutput {
     guard scanner.peek() == UInt8(ascii: "{") else { throw RequestError.bad("An output must be an object.") }
     var name: String?
     try scanner.object { scanner, member in
+      if member == "parameters", try scanner.passedNull() { return }
       switch member {
       case "name":
         guard scanner.peek() == UInt8(ascii: "\"") else {
