@@ -5,7 +5,7 @@
 // The second derivatives of a loss with respect to a row of weights are XᵀDX/n. D is 1 for half the squared error,
 // and p (1 − p), at most ¼, for log loss: how much the loss bends in a direction depends above all on how much the
 // features vary in it, which one look at them tells. L-BFGS that begins from the inverse of this matrix, and not from a multiple of the
-// identity, needs an eighth of the steps on pictures, whose neighboring pixels say nearly the same.
+// identity, needs a tenth of the steps on pictures, whose neighboring pixels say nearly the same.
 //
 // Shapes    N examples, D features, C outputs
 // Before    DataParallelism.swift     After    ConvexFit.swift
