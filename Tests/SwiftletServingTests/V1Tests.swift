@@ -73,6 +73,13 @@ struct V1Tests {
     #expect(try await predict("penguins", #"{"instances":[[NaN,"Dream",true]]}"#).status == .ok)
   }
 
+  @Test("a list or an object is no category", arguments: ["{}", "[{}]", "[[]]", "[1,2]"])
+  func noCategories(value: String) async throws {
+    let response = try await predict("penguins", #"{"instances":[{"bill":1,"island":\#(value),"female":true}]}"#)
+    #expect(response.status == .badRequest)
+    #expect(response.error?.contains("The input \"island\" takes a text") == true, "\(response.text)")
+  }
+
   @Test(
     "what is wrong is 400 with a sentence",
     arguments: [

@@ -34,8 +34,8 @@ extension ServedModel {
       records: { append in
         for row in 0..<rowCount {
           try append(
-            zip(pipeline.transforms, ordered).map { transform, values in
-              JSONValue.Member(transform.name, readable(values[row], as: transform))
+            try zip(pipeline.transforms, ordered).map { transform, values in
+              JSONValue.Member(transform.name, try readable(values[row], as: transform))
             })
         }
       })
@@ -116,7 +116,12 @@ extension ServedModel {
   }
 
   /// What a column's reader understands: truth values are words for a category, and 0 or 1 for a boolean.
-  private func readable(_ value: JSONValue, as transform: FeatureTransform) -> JSONValue {
+  private func readable(_ value: JSONValue, as transform: FeatureTransform) throws -> JSONValue {
+    guard value.array == nil, value.members == nil else {
+      throw RequestError.bad(
+        "The input \(quoted(transform.name)) takes a text, a number, true or false in each row, but \(described(value)) came."
+      )
+    }
     guard case .bool(let bool) = value, case .boolean(let spellings, _) = transform.kind else { return value }
     return .string(spellings[bool ? 1 : 0])
   }

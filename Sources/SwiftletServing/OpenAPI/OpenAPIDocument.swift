@@ -64,7 +64,7 @@ struct OpenAPIDocument {
         body: [
           "type": "object",
           "properties": ["ready": ["type": "boolean", "description": "Only those that are ready."]],
-        ], example: ["ready": true], response: ["type": "array", "items": open]
+        ], isBodyRequired: false, example: ["ready": true], response: ["type": "array", "items": open]
       ).member,
       OpenAPIOperation("/v1/models", "The models, as OpenAI and KServe list them", "TensorFlow Serving", response: open)
         .member,

@@ -14,15 +14,17 @@ struct OpenAPIOperation {
   let tag: String
   /// The schema of the body; without one it is asked with GET.
   let body: JSONValue?
+  let isBodyRequired: Bool
   let example: JSONValue?
   let response: JSONValue?
   let mediaType: String?
 
   init(
-    _ path: String, _ summary: String, _ tag: String, body: JSONValue? = nil, example: JSONValue? = nil,
-    response: JSONValue? = nil, mediaType: String? = "application/json"
+    _ path: String, _ summary: String, _ tag: String, body: JSONValue? = nil, isBodyRequired: Bool = true,
+    example: JSONValue? = nil, response: JSONValue? = nil, mediaType: String? = "application/json"
   ) {
     (self.path, self.summary, self.tag, self.body) = (path, summary, tag, body)
+    self.isBodyRequired = isBodyRequired
     (self.example, self.response, self.mediaType) = (example, response, mediaType)
   }
 
@@ -36,7 +38,9 @@ struct OpenAPIOperation {
       var content: [JSONValue.Member] = [.init("schema", body)]
       if let example { content.append(.init("example", example)) }
       members.append(
-        .init("requestBody", ["required": true, "content": .object([.init("application/json", .object(content))])]))
+        .init(
+          "requestBody",
+          ["required": .bool(isBodyRequired), "content": .object([.init("application/json", .object(content))])]))
     }
     members.append(.init("responses", .object(responses)))
     return .object(members)

@@ -161,7 +161,8 @@ final class HTTPConnection: ChannelInboundHandler {
   private func write(_ response: ServerResponse, to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
     responder.state.requestEnded()
     guard context.channel.isActive else { return }
-    let keepsAlive = head.isKeepAlive && !response.closesConnection
+    // A server that stops sends its clients away after their answer, so that none of them asks into a closing door.
+    let keepsAlive = head.isKeepAlive && !response.closesConnection && !responder.state.isDraining
     send(response, version: head.version, isHead: head.method == .HEAD, keepsAlive: keepsAlive, context)
     if keepsAlive {
       phase = .idle

@@ -71,6 +71,7 @@ public struct ModelServer: Sendable {
   ///
   /// - Parameter onStart: Called with the port once it is open.
   public func run(onStart: @escaping @Sendable (Int) -> Void) async throws {
+    signal(SIGPIPE, SIG_IGN)  // a client that hangs up, or a closed pipe for the log, is no reason to die
     pool.start()
     var quiet = logger
     quiet.logLevel = .warning
@@ -98,7 +99,7 @@ public struct ModelServer: Sendable {
       if signal == .sighup {
         responder.repository.reload(isPatient: false)
       } else if isStopping {
-        exit(130)
+        exit(signal == .sigterm ? 143 : 130)  // 128 and the signal's number, as a shell says it
       } else {
         isStopping = true
         responder.state.beginDraining()
