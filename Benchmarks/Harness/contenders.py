@@ -26,6 +26,7 @@ PAUSE = 0.3
 DISTURBANCE = 0.1
 TICKS = 0.03
 ATTEMPTS = 10
+PATIENCE = 120
 
 
 def environment(threads: int) -> dict[str, str]:
@@ -45,7 +46,12 @@ def peer(program: str, *options: str) -> list[str]:
 
 
 def taken_by_all() -> float:
-    """Processor seconds of all processes since the system was started, and those lost to other machines."""
+    """Processor seconds of all processes since the system was started, and those lost to other machines.
+
+    0 where the system does not say: every turn counts then.
+    """
+    if not os.path.exists("/proc/stat"):
+        return 0
     with open("/proc/stat", encoding="utf-8") as file:
         user, nice, system, _, _, irq, softirq, steal = map(int, file.readline().split()[1:9])
     return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
@@ -53,9 +59,20 @@ def taken_by_all() -> float:
 
 def taken_by(process: int) -> float:
     """Processor seconds of one process."""
+    if not os.path.exists("/proc/stat"):
+        return 0
     with open(f"/proc/{process}/stat", encoding="utf-8") as file:
         user, system = file.read().rpartition(")")[2].split()[11:13]
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def wait_for_quiet() -> None:
+    """Lets thread pools go to sleep, and waits for other programs to end their work, though not for ever."""
+    for _ in range(int(PATIENCE / PAUSE)):
+        before = taken_by_all()
+        time.sleep(PAUSE)
+        if taken_by_all() - before <= DISTURBANCE * PAUSE + TICKS:
+            return
 
 
 class Contender:
@@ -79,22 +96,16 @@ class Contender:
     def measure(self) -> dict:
         """Measures, and measures again where other programs kept a processor busy meanwhile."""
         for _ in range(ATTEMPTS):
-            time.sleep(PAUSE)
-            start, all_before, own_before = time.monotonic(), *self.taken()
+            wait_for_quiet()
+            start, all_before, own_before = time.monotonic(), taken_by_all(), taken_by(self.process.pid)
             self.process.stdin.write("\n")
             self.process.stdin.flush()
             found = json.loads(self.line())
-            all_after, own_after = self.taken()
-            others = (all_after - all_before) - (own_after - own_before)
+            others = (taken_by_all() - all_before) - (taken_by(self.process.pid) - own_before)
             if others <= DISTURBANCE * (time.monotonic() - start) + TICKS:
                 return found
         print(f"  disturbed: other programs took {others:.1f} s while it was measured: {self.command}", file=sys.stderr)
         return found
-
-    def taken(self) -> tuple[float, float]:
-        if not os.path.exists("/proc/stat"):
-            return 0, 0  # nothing to be known: every turn counts
-        return taken_by_all(), taken_by(self.process.pid)
 
     def end(self) -> None:
         self.process.stdin.close()

@@ -6,7 +6,7 @@ import sys
 import time
 from dataclasses import dataclass
 
-from contenders import ROOT, environment
+from contenders import ROOT, environment, wait_for_quiet
 
 
 @dataclass
@@ -19,6 +19,7 @@ class Process:
 
 def run(command: list[str], threads: int = 2) -> Process:
     """Runs a command to its end; what it prints is dropped."""
+    wait_for_quiet()
     start = time.perf_counter()
     process = subprocess.Popen(command, env=environment(threads), cwd=ROOT, stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)

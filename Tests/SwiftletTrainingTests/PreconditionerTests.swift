@@ -14,24 +14,24 @@ struct PreconditionerTests {
   func parabola() throws {
     // One feature, −1 and 1, and the bias: XᵀX/n is the identity, so the direction is the gradient itself.
     let features = FeatureMatrix.dense(Tensor([[-1], [1]]))
-    let preconditioner = try #require(Preconditioner(features, penalty: 0))
+    let preconditioner = try #require(Preconditioner(features, curvature: 1, penalty: 0))
     var gradient = [3.0, 5.0]
     preconditioner.apply(to: &gradient)
     #expect(abs(gradient[0] - 3) < 0.01 && abs(gradient[1] - 5) < 1e-9)
     // With a penalty of 1 the curvature along the weight is 2.
     gradient = [3, 5]
-    try #require(Preconditioner(features, penalty: 1)).apply(to: &gradient)
+    try #require(Preconditioner(features, curvature: 1, penalty: 1)).apply(to: &gradient)
     #expect(abs(gradient[0] - 1.5) < 0.01 && abs(gradient[1] - 5) < 1e-9)
   }
 
   @Test("features that never vary, or that are not finite, are no trap")
   func oddFeatures() throws {
     var gradient = [1.0, 1, 1]
-    try #require(Preconditioner(.dense(Tensor([[0, 1], [0, 2]])), penalty: 0)).apply(to: &gradient)
+    try #require(Preconditioner(.dense(Tensor([[0, 1], [0, 2]])), curvature: 1, penalty: 0)).apply(to: &gradient)
     #expect(gradient.allSatisfy { $0.isFinite })
-    #expect(Preconditioner(.dense(Tensor([[.infinity], [1]])), penalty: 0) == nil)
-    #expect(Preconditioner(.dense(Tensor.zeros([4, 3])), penalty: 0) == nil)
-    #expect(Preconditioner(.dense(Tensor.zeros([1, 2049])), penalty: 1) == nil)
+    #expect(Preconditioner(.dense(Tensor([[.infinity], [1]])), curvature: 1, penalty: 0) == nil)
+    #expect(Preconditioner(.dense(Tensor.zeros([4, 3])), curvature: 1, penalty: 0) == nil)
+    #expect(Preconditioner(.dense(Tensor.zeros([1, 2049])), curvature: 1, penalty: 1) == nil)
   }
 
   @Test("a badly scaled fit needs a third of the steps, and ends at the same coefficients")

@@ -36,7 +36,8 @@ extension Trainer {
     let team = train.count * c * d >= Self.smallestShared ? ThreadTeam(count: threads) : .alone
     OpenBLAS.setThreadCount(team.count > 1 ? 1 : threads)
     defer { OpenBLAS.setThreadCount(threads) }
-    let preconditioner = Preconditioner(train.features, penalty: settings.l2 / Double(train.count))
+    let preconditioner = Preconditioner(
+      train.features, curvature: loss == .meanSquaredError ? 1 : 0.25, penalty: settings.l2 / Double(train.count))
     var current = layer
     let result = solver.minimize(
       &x,

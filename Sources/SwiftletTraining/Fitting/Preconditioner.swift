@@ -2,10 +2,10 @@
 //
 // The preconditioner of the convex fit: knowing the curvature before the first step.
 //
-// The second derivatives of log loss and squared error with respect to a row of weights are XᵀDX/n, with D between
-// 0 and 1: how much they bend in a direction depends above all on how much the features vary in it, which one look
-// at the features tells. L-BFGS that begins from the inverse of XᵀX/n, and not from a multiple of the identity,
-// needs a quarter of the steps on pictures, whose neighboring pixels say nearly the same.
+// The second derivatives of a loss with respect to a row of weights are XᵀDX/n. D is 1 for half the squared error,
+// and p (1 − p), at most ¼, for log loss: how much the loss bends in a direction depends above all on how much the
+// features vary in it, which one look at them tells. L-BFGS that begins from the inverse of this matrix, and not from a multiple of the
+// identity, needs a tenth of the steps on pictures, whose neighboring pixels say nearly the same.
 //
 // Shapes    N examples, D features, C outputs
 // Before    DataParallelism.swift     After    ConvexFit.swift
@@ -27,8 +27,10 @@ struct Preconditioner: Sendable {
 
   /// Looks at the features; `nil` where they are too wide, or where their second moments cannot be factored.
   ///
-  /// - Parameter penalty: What the penalty on the weights adds to their second derivatives: l2 / N.
-  init?(_ features: FeatureMatrix, penalty: Double) {
+  /// - Parameters:
+  ///   - curvature: What stands in the place of D: 1 for half the squared error, ¼ for log loss.
+  ///   - penalty: What the penalty on the weights adds to their second derivatives: l2 / N.
+  init?(_ features: FeatureMatrix, curvature: Double, penalty: Double) {
     let (n, d) = (features.rowCount, features.width)
     guard n > 0, d <= Self.largestWidth else { return nil }
     let count = min(n, Self.sampleSize)
@@ -42,7 +44,7 @@ struct Preconditioner: Sendable {
     }
     // The bias is the weight of one more feature, which is always 1: row and column D.
     let size = d + 1
-    let scale = 1 / Double(count)
+    let scale = curvature / Double(count)
     var moments = Array(repeating: 0.0, count: size * size)
     products.withUnsafeScalars { products in
       sums.withUnsafeScalars { sums in
@@ -53,7 +55,7 @@ struct Preconditioner: Sendable {
         }
       }
     }
-    moments[d * size + d] = 1
+    moments[d * size + d] = curvature
     let trace = (0..<d).reduce(0) { $0 + moments[$1 * size + $1] }
     for i in 0..<d {
       // A little more than was measured, so that what hardly varies in the sample has no huge step.
