@@ -74,7 +74,7 @@ class Question:
 
 
 def question(bundle: Path, data: Path, count: int) -> Question:
-    """Asks for the first rows of a data set's file, those with a missing value among them if there are any."""
+    """Asks for rows from all over a data set's file, two with a missing value among them if there are any."""
     signature = json.loads((bundle / "model.json").read_text())["signature"]
     columns = [column["name"] for column in signature["inputs"]]
     with (gzip.open if data.suffix == ".gz" else open)(data, "rt") as file:
@@ -89,7 +89,8 @@ def question(bundle: Path, data: Path, count: int) -> Question:
 
     rows = [[value(record, name) for name in columns] for record in records]
     holed = [row for row in rows if None in row][:2]
-    rows = holed + [row for row in rows if None not in row][: count - len(holed)]
+    whole = [row for row in rows if None not in row]
+    rows = holed + whole[:: max(1, len(whole) // (count - len(holed)))]
     text = io.StringIO()
     csv.writer(text).writerows([columns, *rows])
     return answered(bundle.name, columns, rows, swiftlet("predict", bundle, text=text.getvalue()))

@@ -7,15 +7,16 @@ import asyncio
 
 import pytest
 from open_inference.openapi.client import AsyncOpenInferenceClient, OpenInferenceClient
+from open_inference.openapi.core.api_error import ApiError
 from open_inference.openapi.errors import BadRequestError, NotFoundError
 from open_inference.openapi.types import InferenceRequest, RequestInput, RequestOutput, TensorData
 
 
-def request_for(question, outputs=None):
+def request_for(question, **more):
     features = RequestInput(
         name="features", shape=[len(question.rows), len(question.columns)], datatype="FP32",
         data=TensorData.parse_obj(question.rows))
-    return InferenceRequest(id="42", inputs=[features], outputs=outputs)
+    return InferenceRequest(id="42", inputs=[features], **more)
 
 
 def values(answer, name):
@@ -49,8 +50,14 @@ def test_infer(client, questions):
 
 
 def test_infer_chosen_output(client, questions):
-    answer = client.model_infer("iris", request=request_for(questions["iris"], [RequestOutput(name="label")]))
+    answer = client.model_infer("iris", request=request_for(questions["iris"], outputs=[RequestOutput(name="label")]))
     assert [output.name for output in answer.outputs] == ["label"]
+    questions["iris"].expect(labels=values(answer, "label"))
+
+
+def test_members_without_a_value_are_sent_as_null(client, questions):
+    request = request_for(questions["iris"], parameters=None, outputs=None)
+    answer = client.model_infer("iris", request=request)
     questions["iris"].expect(labels=values(answer, "label"))
 
 
@@ -69,8 +76,9 @@ def test_infer_asyncio(url, questions):
 def test_refusals_are_errors_of_theirs(client, questions):
     with pytest.raises(NotFoundError):
         client.check_model_readiness("nope")
-    with pytest.raises(NotFoundError):
+    with pytest.raises(ApiError) as refusal:  # its document knows no 404 for a request
         client.model_infer("nope", request=request_for(questions["iris"]))
+    assert refusal.value.status_code == 404
     with pytest.raises(BadRequestError) as refusal:
         client.model_infer("iris", request=request_for(questions["concrete"]))
     assert "Expected [-1,4]" in refusal.value.body["error"]

@@ -30,8 +30,7 @@ def test_regression(client, questions):
 
 
 def test_columns_of_every_type(client, questions):
-    whole = [row for row, record in enumerate(questions["penguins"].rows) if None not in record]
-    question = questions["penguins"].part(slice(whole[0], None))  # JSON of this client has no missing values
+    question = questions["penguins"].part(slice(2, None))  # without the first two, which have holes
     answer = client.predict({name: question.column(name) for name in question.columns}, "penguins")
     question.expect(labels=answer["label"], probabilities=answer["probabilities"])
 
