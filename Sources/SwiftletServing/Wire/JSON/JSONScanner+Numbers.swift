@@ -3,11 +3,12 @@
 // Numbers: from digits to a Double, exactly, and lists of them of any nesting into one array.
 //
 // Before    JSONScanner.swift     After    JSONScanner+Strings.swift
-// Source    Clinger, "How to Read Floating Point Numbers Accurately" (1990), the fast path
+// Source    Clinger, "How to Read Floating Point Numbers Accurately" (1990), the fast path and the quotient
 
 import Foundation
 
 private let powersOfTen: [Double] = (0...22).map { pow(10, Double($0)) }
+private let wholePowersOfTen: [UInt64] = (0..<19).reduce(into: [1]) { powers, i in powers.append(powers[i] * 10) }
 
 extension JSONScanner {
   /// The next number. NaN, Infinity and -Infinity are numbers here.
@@ -61,7 +62,26 @@ extension JSONScanner {
       let value = exponent < 0 ? whole / powersOfTen[-exponent] : whole * powersOfTen[exponent]
       return isNegative ? -value : value
     }
+    // As Python writes a Double: up to seventeen digits, most of them after the point.
+    if digitCount <= 19, exponent < 0, exponent >= -19, mantissa > 0 {
+      let value = JSONScanner.quotient(mantissa, wholePowersOfTen[-exponent])
+      return isNegative ? -value : value
+    }
     return Double(String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<i]), as: UTF8.self)) ?? .nan
+  }
+
+  /// The Double that is next to the quotient of two whole numbers, neither of them 0.
+  ///
+  /// Both are shifted until their first bit is set, so the quotient of 128 by 64 bits has 63 or 64 bits: more than
+  /// the 53 of a Double, which is rounded to once. What is left over sets the last bit: a quotient just above the
+  /// middle between two Doubles is not taken for the middle.
+  static func quotient(_ numerator: UInt64, _ denominator: UInt64) -> Double {
+    let (up, down) = (numerator.leadingZeroBitCount, denominator.leadingZeroBitCount)
+    let (top, bottom) = (numerator << up, denominator << down)
+    // Half of the top is below 2⁶³ and the bottom is not, so the quotient fits.
+    let (quotient, rest) = bottom.dividingFullWidth((top >> 1, top << 63))
+    let scale = Double(bitPattern: UInt64(1023 + down - up - 63) << 52)  // a power of two from 2⁻¹²⁶ to 1: exact
+    return Double(quotient | (rest == 0 ? 0 : 1)) * scale
   }
 
   /// NaN, Infinity, -Infinity, or an error.
