@@ -13,7 +13,7 @@ private func randomTable(_ rows: Int, _ generator: inout Generator) throws -> Ta
   let colors = (0..<rows).map { _ in isMissing() ? Int32(-1) : Int32(generator.below(4)) }
   let truths = (0..<rows).map { _ in isMissing() ? Int32(-1) : Int32(generator.below(2)) }
   return try Table([
-    Column(name: "x", type: .number, values: .numbers(numbers)),
+    Column(name: "x", type: .number, values: .numbers(Numbers(numbers))),
     Column(name: "c", type: .category, values: .codes(colors, categories: ["blue", "gold", "pink", "red"])),
     Column(name: "b", type: .boolean, values: .codes(truths, categories: ["no", "yes"])),
   ])
@@ -72,7 +72,7 @@ struct PipelineLawTests {
     var generator = Generator(seed: 8)
     let table = try randomTable(40, &generator)
     let pipeline = try Pipeline.fit(table).0
-    let extra = Column(name: "extra", type: .number, values: .numbers(Array(repeating: .nan, count: 40)))
+    let extra = Column(name: "extra", type: .number, values: .numbers(Numbers(repeatElement(.nan, count: 40))))
     let shuffled = try Table(table.columns.reversed() + [extra])
     guard case .dense(let a) = try pipeline.transform(table).features,
       case .dense(let b) = try pipeline.transform(shuffled).features
@@ -105,7 +105,9 @@ struct PipelineLawTests {
     let rows: [Float] = [1, 20, .nan, 40, 3, .nan, 5, 60]  // [4, 2]
     let table = try Table(
       (0..<2).map { k in
-        Column(name: "c\(k)", type: .number, values: .numbers(stride(from: k, to: 8, by: 2).map { Double(rows[$0]) }))
+        Column(
+          name: "c\(k)", type: .number,
+          values: .numbers(Numbers(stride(from: k, to: 8, by: 2).map { Double(rows[$0]) })))
       })
     let pipeline = try Pipeline.fit(table).0
     guard case .dense(let expected) = try pipeline.transform(table).features else { return }
