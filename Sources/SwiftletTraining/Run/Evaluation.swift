@@ -50,7 +50,7 @@ public struct Evaluation: Sendable {
   }
 
   /// So many rows are prepared and asked together: the features of all of them never exist at once.
-  private static let blockSize = 4096
+  private static let blockSize = 1024
 
   private static func predict(_ predictor: Predictor, _ table: Table, _ rows: [Int32]) throws -> (
     predictions: Predictions, unseenCount: Int
