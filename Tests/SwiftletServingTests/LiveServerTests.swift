@@ -93,6 +93,46 @@ struct LiveServerTests {
     try await server.stop()
   }
 
+  @Test("requests sent ahead wait while an answer is being made, and what is no request behind them is refused last")
+  func sentAhead() async throws {
+    let server = try await LiveServer { $0.maxBatchDelayMicroseconds = 20_000 }
+    let names = (0..<50).map { "name-\($0)" }
+    let requests = names.map { Self.post(Self.body, "X-Request-Id: \($0)\r\n") }.joined()
+    let text = try await server.exchange([requests + "GARBAGE\r\n\r\n"])
+    let answered = text.components(separatedBy: "\r\n").filter { $0.hasPrefix("X-Request-Id: name-") }
+    #expect(answered == names.map { "X-Request-Id: \($0)" })
+    #expect(text.components(separatedBy: "HTTP/1.1 200 OK").count == 51)
+    #expect(text.components(separatedBy: "HTTP/1.1 400 Bad Request").count == 2)
+    #expect(text.contains("This is no request of HTTP/1.1."))
+    try await server.stop()
+  }
+
+  @Test("what a connection remembers of its last request holds for that request only")
+  func rememberedRequests() async throws {
+    let server = try await LiveServer()
+    let good = Self.post()
+    let evil = good.replacingOccurrences(of: "Host: localhost", with: "Host: evil.test")
+    let list = good.replacingOccurrences(of: "Host: localhost", with: "Host: localhost, evil.test")
+    let twice = good.replacingOccurrences(of: "Host: localhost", with: "Host: localhost\r\nHost: localhost")
+    let lost = good.replacingOccurrences(of: "flowers", with: "weeds")
+    let last = Self.post(Self.body, "Connection: close\r\n")
+    let text = try await server.exchange([good + good + evil + list + twice + good + lost + last])
+    let statuses = text.components(separatedBy: "HTTP/1.1 ").dropFirst().map { String($0.prefix(3)) }
+    #expect(statuses == ["200", "200", "403", "403", "403", "200", "404", "200"])
+    try await server.stop()
+  }
+
+  @Test("a header's value never ends its line")
+  func headerLines() {
+    var response = ServerResponse.text("body")
+    response.headers = [("X-Good", "yes"), ("X-Bad", "a\r\nSet-Cookie: b"), ("X-Worse", "a\nb")]
+    let bytes = response.bytes(date: "today", connection: "close", isHead: false, allocator: ByteBufferAllocator())
+    #expect(
+      String(buffer: bytes)
+        == "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 4\r\nDate: today\r\n"
+        + "X-Content-Type-Options: nosniff\r\nX-Good: yes\r\nConnection: close\r\n\r\nbody")
+  }
+
   @Test("a HEAD has the length of the body and no body; HTTP/1.0 is closed after its answer")
   func oldAndShort() async throws {
     let server = try await LiveServer()

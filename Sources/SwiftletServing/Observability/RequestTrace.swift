@@ -6,7 +6,7 @@
 // Source    W3C, Trace Context, section 3.2
 
 import NIOHTTP1
-import SwiftletTensors
+import Synchronization
 
 /// A request's id, and its place in a trace.
 package struct RequestTrace: Sendable, Equatable {
@@ -15,9 +15,9 @@ package struct RequestTrace: Sendable, Equatable {
   package var traceId: String?
   package var parentId: String?
 
-  package init(_ headers: HTTPHeaders) {
+  init(_ headers: HTTPHeaders, names: RequestNames) {
     let given = headers.first(name: "x-request-id")
-    requestId = given.flatMap { RequestTrace.isPrintable($0) ? $0 : nil } ?? RequestTrace.newId()
+    requestId = given.flatMap { RequestTrace.isPrintable($0) ? $0 : nil } ?? names.next()
     if let header = headers.first(name: "traceparent"), let (trace, parent) = RequestTrace.parsed(header) {
       (traceId, parentId) = (trace, parent)
     }
@@ -26,13 +26,6 @@ package struct RequestTrace: Sendable, Equatable {
   /// Up to 128 printable characters of ASCII: what can be echoed into a header and a log.
   static func isPrintable(_ text: String) -> Bool {
     !text.isEmpty && text.utf8.count <= 128 && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
-  }
-
-  private static func newId() -> String { hexadecimal(UInt64.random(in: 1 ... .max)) }
-
-  private static func hexadecimal(_ number: UInt64) -> String {
-    let digits = String(number, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
   /// `00-<32 hex>-<16 hex>-<2 hex>`. Versions to come may add fields at the end; `ff` and zeros are invalid.
@@ -47,5 +40,27 @@ package struct RequestTrace: Sendable, Equatable {
       fields[1].contains(where: { $0 != "0" }), fields[2].contains(where: { $0 != "0" })
     else { return nil }
     return (String(fields[1]), String(fields[2]))
+  }
+}
+
+/// Names for requests that bring none: a count from a random start, scrambled so that two never look alike. Asking the
+/// system for chance each time costs more than a small model's answer.
+final class RequestNames: Sendable {
+  private let count = Atomic<UInt64>(.random(in: 0 ... .max))
+
+  /// A name that none of the last 2⁶⁴ had: 16 hexadecimal digits.
+  func next() -> String {
+    // SplitMix64: Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators" (2014), figure 14.
+    var bits = count.wrappingAdd(0x9E37_79B9_7F4A_7C15, ordering: .relaxed).newValue
+    bits = (bits ^ bits >> 30) &* 0xBF58_476D_1CE4_E5B9
+    bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
+    bits ^= bits >> 31
+    return String(unsafeUninitializedCapacity: 16) { digits in
+      for position in 0..<16 {
+        let digit = UInt8(truncatingIfNeeded: bits >> (60 - 4 * UInt64(position)) & 0xF)
+        digits[position] = digit < 10 ? 48 + digit : 87 + digit  // 0…9, a…f
+      }
+      return 16
+    }
   }
 }

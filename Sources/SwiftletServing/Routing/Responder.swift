@@ -4,7 +4,7 @@
 //
 // There is no socket here: a test hands in a request and looks at the response.
 //
-// Before    PercentDecoding.swift     After    Protocols/V2/InferRequest.swift
+// Before    FamiliarRequest.swift     After    Protocols/V2/InferRequest.swift
 
 import Logging
 import NIOCore
@@ -22,6 +22,7 @@ package final class Responder: Sendable {
   let gate: RequestGate
   let log: RequestLog
   let clock = ResponseClock()
+  let names = RequestNames()
   /// Where files are read, so that no event loop waits for a disk.
   let pool: NIOThreadPool
 
@@ -37,14 +38,18 @@ package final class Responder: Sendable {
 
   /// Answers a request, at once or later.
   package func respond(to request: ServerRequest, on loop: any EventLoop) -> Reply {
-    let trace = RequestTrace(request.headers)
-    var route: Route?
+    var familiar = FamiliarRequest()
+    return respond(to: request, on: loop, familiar: &familiar)
+  }
+
+  /// Answers a request of a connection that has asked before.
+  func respond(to request: ServerRequest, on loop: any EventLoop, familiar: inout FamiliarRequest) -> Reply {
+    let trace = RequestTrace(request.headers, names: names)
+    let route = familiar.route(to: request.target, vertex: vertex)
     do {
-      route = Route(target: request.target, vertex: vertex)
-      switch try reply(to: request, route, trace, on: loop) {
+      switch try reply(to: request, route, on: loop, familiar: &familiar) {
       case .now(let response): return .now(finish(response, request, route, trace))
       case .later(let future):
-        let route = route
         return .later(
           future.flatMapErrorThrowing { Responder.refusal(for: $0, route) }.map {
             self.finish($0, request, route, trace)
@@ -62,10 +67,10 @@ package final class Responder: Sendable {
     return isInvocation ? error.invocationResponse : error.response
   }
 
-  private func reply(to request: ServerRequest, _ route: Route?, _ trace: RequestTrace, on loop: any EventLoop) throws
-    -> Reply
-  {
-    try gate.check(request, route)
+  private func reply(
+    to request: ServerRequest, _ route: Route?, on loop: any EventLoop, familiar: inout FamiliarRequest
+  ) throws -> Reply {
+    try gate.check(request, route, familiar: &familiar)
     guard let route else { throw RequestError.notFound("Not Found") }
     if let preflight = gate.preflight(request, route) { return .now(preflight) }
     guard route.endpoint.methods.contains(request.method) else {

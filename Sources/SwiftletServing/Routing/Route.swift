@@ -5,7 +5,7 @@
 // A path is split first and decoded afterwards, each part once, so that an encoded slash stays a part of a
 // name; and a name is only ever looked up among the models, never put into a path of this machine.
 //
-// Before    Endpoint.swift     After    Responder.swift
+// Before    Endpoint.swift     After    PercentDecoding.swift
 
 /// A path that was understood.
 package struct Route: Sendable, Equatable {

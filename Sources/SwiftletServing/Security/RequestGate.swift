@@ -33,19 +33,24 @@ package struct RequestGate: Sendable {
   }
 
   /// - Throws: ``RequestError`` 403 for a Host or an Origin that is not ours, 401 without the key.
-  package func check(_ request: ServerRequest, _ route: Route?) throws {
-    if checksHost, !allowsAnyHost {
-      let hosts = request.headers[canonicalForm: "host"]
-      guard hosts.count == 1, isAllowed(host: String(hosts[0])) else {
-        throw RequestError(.forbidden, "This server is not called by that name; --allowed-hosts adds one.")
-      }
-    }
+  func check(_ request: ServerRequest, _ route: Route?, familiar: inout FamiliarRequest) throws {
+    if checksHost, !allowsAnyHost { try checkHost(request, &familiar) }
     if request.method != .GET, request.method != .HEAD { try checkOrigin(request) }
     if let apiKey, route?.endpoint.isOpen != true, !isAuthorized(request, apiKey) {
       throw RequestError(
         .unauthorized, "This server needs its key: Authorization: Bearer KEY, or X-Api-Key: KEY.",
         headers: ["WWW-Authenticate": "Bearer"])
     }
+  }
+
+  private func checkHost(_ request: ServerRequest, _ familiar: inout FamiliarRequest) throws {
+    let hosts = request.headers["host"]
+    if hosts.count == 1, hosts[0] == familiar.allowedHost { return }
+    // A list with commas is several hosts, as several headers are.
+    guard hosts.count == 1, !hosts[0].utf8.contains(UInt8(ascii: ",")), isAllowed(host: hosts[0]) else {
+      throw RequestError(.forbidden, "This server is not called by that name; --allowed-hosts adds one.")
+    }
+    familiar.allowedHost = hosts[0]
   }
 
   private func isAllowed(host: String) -> Bool {

@@ -9,7 +9,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 
-/// The pipeline of a connection: HTTP/1.1 with limits, one request after the other, ``HTTPConnection``.
+/// The pipeline of a connection: HTTP/1.1 with limits, and ``HTTPConnection``.
 struct HTTPChannel: ServerChildChannel {
   struct Value: ServerChildChannelValue {
     let channel: any Channel
@@ -23,11 +23,8 @@ struct HTTPChannel: ServerChildChannel {
       limits.maxHeaderFieldSize = responder.options.maxHeaderBytes
       limits.maxHeaderListSize = responder.options.maxHeaderBytes
       limits.maxHeaderFieldCount = responder.options.maxHeaderCount
-      let pipeline = channel.pipeline.syncOperations
-      try pipeline.configureHTTPServerPipeline(
-        withPipeliningAssistance: true, withErrorHandling: false, withOutboundHeaderValidation: true,
-        withEncoderConfiguration: .init(), withDecoderLimitConfiguration: limits)
-      try pipeline.addHandler(HTTPConnection(responder: responder))
+      let decoder = ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: limits))
+      try channel.pipeline.syncOperations.addHandlers(decoder, HTTPConnection(responder: responder))
       return Value(channel: channel)
     }
   }

@@ -7,16 +7,20 @@
 // without waking another thread, which is most of the speed. It also holds the limits: how large a body may be,
 // in how many pieces it may come, and how long anything may take.
 //
-// Before    ServerState.swift     After    HTTPChannel.swift
+// A client may send requests ahead. They are answered in their order: while an answer is being made on another
+// thread, what has come already waits here, and the rest in the client's own socket.
+//
+// Before    ResponseBytes.swift     After    HTTPChannel.swift
 
 import Logging
 import NIOCore
 import NIOHTTP1
 
 /// Collects the parts of a request, asks for the answer, writes it.
-final class HTTPConnection: ChannelInboundHandler {
+final class HTTPConnection: ChannelDuplexHandler {
   typealias InboundIn = HTTPServerRequestPart
-  typealias OutboundOut = HTTPServerResponsePart
+  typealias OutboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
 
   private enum Phase {
     /// Between two requests.
@@ -31,6 +35,15 @@ final class HTTPConnection: ChannelInboundHandler {
 
   private let responder: Responder
   private var phase = Phase.idle
+  /// What the last request of this connection asked, so that the next one like it is understood at once.
+  private var familiar = FamiliarRequest()
+  /// Parts of requests that came while an answer was being made, and what the client did besides.
+  private var waiting = CircularBuffer<HTTPServerRequestPart>(initialCapacity: 0)
+  private var waitingError: HTTPParserError?
+  private var hasEnded = false
+  private var wantsToRead = false
+  /// Whether the server closes its connections.
+  private var isLeaving = false
   private var body = ByteBuffer()
   private var pieceCount = 0
   private var deadline: NIODeadline?
@@ -59,7 +72,15 @@ final class HTTPConnection: ChannelInboundHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    switch (phase, unwrapInboundIn(data)) {
+    if case .answering = phase {
+      waiting.append(unwrapInboundIn(data))
+    } else {
+      take(unwrapInboundIn(data), context)
+    }
+  }
+
+  private func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+    switch (phase, part) {
     case (.idle, .head(let head)):
       begin(head, context)
     case (.reading, .body(let piece)):
@@ -68,6 +89,14 @@ final class HTTPConnection: ChannelInboundHandler {
       answer(head, received, context)
     default:
       break  // what comes after a refusal is not looked at
+    }
+  }
+
+  func read(context: ChannelHandlerContext) {
+    if case .answering = phase {
+      wantsToRead = true
+    } else {
+      context.read()
     }
   }
 
@@ -80,10 +109,16 @@ final class HTTPConnection: ChannelInboundHandler {
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    if case ChannelEvent.inputClosed = event {
-      if case .answering = phase { return }  // the client may still read
+    switch (event, phase) {
+    case (is ChannelShouldQuiesceEvent, .idle):
       context.close(promise: nil)
-    } else {
+    case (is ChannelShouldQuiesceEvent, _):
+      isLeaving = true  // after the answer
+    case (ChannelEvent.inputClosed, .answering):
+      hasEnded = true  // the client may still read
+    case (ChannelEvent.inputClosed, _):
+      context.close(promise: nil)
+    default:
       context.fireUserInboundEventTriggered(event)
     }
   }
@@ -92,8 +127,14 @@ final class HTTPConnection: ChannelInboundHandler {
     guard let error = error as? HTTPParserError else {
       return context.close(promise: nil)
     }
-    if case .answering = phase { return context.close(promise: nil) }
-    if case .closing = phase { return }
+    switch phase {
+    case .answering: waitingError = error  // what came before it is answered first
+    case .closing: break
+    case .idle, .reading: refuse(error, context)
+    }
+  }
+
+  private func refuse(_ error: HTTPParserError, _ context: ChannelHandlerContext) {
     let refusal =
       error == .headerOverflow
       ? RequestError(.requestHeaderFieldsTooLarge, "The head of the request is larger than this server reads.")
@@ -114,8 +155,7 @@ final class HTTPConnection: ChannelInboundHandler {
       }
     }
     if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
-      context.writeAndFlush(
-        wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
+      context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
     }
   }
 
@@ -146,7 +186,7 @@ final class HTTPConnection: ChannelInboundHandler {
     responder.state.requestBegan()
     let request = ServerRequest(head.method, head.uri, headers: head.headers, body: body, received: received)
     body = ByteBuffer()
-    switch responder.respond(to: request, on: context.eventLoop) {
+    switch responder.respond(to: request, on: context.eventLoop, familiar: &familiar) {
     case .now(let response):
       write(response, to: head, context)
     case .later(let future):
@@ -154,6 +194,7 @@ final class HTTPConnection: ChannelInboundHandler {
         let response =
           (try? result.get()) ?? RequestError(.internalServerError, "The request could not be answered.").response
         self.write(response, to: head, context)
+        self.goOn(context)
       }
     }
   }
@@ -162,13 +203,28 @@ final class HTTPConnection: ChannelInboundHandler {
     responder.state.requestEnded()
     guard context.channel.isActive else { return }
     // A server that stops sends its clients away after their answer, so that none of them asks into a closing door.
-    let keepsAlive = head.isKeepAlive && !response.closesConnection && !responder.state.isDraining
+    let isLast = isLeaving || responder.state.isDraining || hasEnded && waiting.isEmpty
+    let keepsAlive = head.isKeepAlive && !response.closesConnection && !isLast
     send(response, version: head.version, isHead: head.method == .HEAD, keepsAlive: keepsAlive, context)
     if keepsAlive {
       phase = .idle
       expectRequest(context)
     } else {
       phase = .closing
+    }
+  }
+
+  /// Goes on with what came while an answer was being made.
+  private func goOn(_ context: ChannelHandlerContext) {
+    while !waiting.isEmpty {
+      if case .answering = phase { return }
+      take(waiting.removeFirst(), context)
+    }
+    if case .answering = phase { return }
+    if let error = waitingError, case .idle = phase { refuse(error, context) }
+    if wantsToRead {
+      wantsToRead = false
+      context.read()
     }
   }
 
@@ -183,33 +239,13 @@ final class HTTPConnection: ChannelInboundHandler {
   private func send(
     _ response: ServerResponse, version: HTTPVersion, isHead: Bool, keepsAlive: Bool, _ context: ChannelHandlerContext
   ) {
-    var headers = HTTPHeaders()
-    headers.reserveCapacity(8 + response.headers.count)
-    if let mediaType = response.mediaType { headers.add(name: "Content-Type", value: mediaType) }
-    if response.status != .noContent {
-      headers.add(name: "Content-Length", value: String(response.body.readableBytes))
-    }
-    headers.add(name: "Date", value: responder.clock.date())
-    headers.add(name: "X-Content-Type-Options", value: "nosniff")
-    for (name, value) in response.headers { headers.add(name: name, value: value) }
-    if !keepsAlive {
-      headers.add(name: "Connection", value: "close")
-    } else if version.minor == 0 {
-      headers.add(name: "Connection", value: "keep-alive")
-    }
-    context.write(
-      wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: response.status, headers: headers))),
-      promise: nil)
-    if !isHead, response.body.readableBytes > 0 {
-      context.write(wrapOutboundOut(.body(.byteBuffer(response.body))), promise: nil)
-    }
-    if keepsAlive {
-      context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-    } else {
-      let written = context.eventLoop.makePromise(of: Void.self)
-      written.futureResult.assumeIsolated().whenComplete { _ in self.closeGently(context) }
-      context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
-    }
+    let connection: StaticString? = keepsAlive ? version.minor == 0 ? "keep-alive" : nil : "close"
+    let bytes = response.bytes(
+      date: responder.clock.date(), connection: connection, isHead: isHead, allocator: context.channel.allocator)
+    guard !keepsAlive else { return context.writeAndFlush(wrapOutboundOut(bytes), promise: nil) }
+    let written = context.eventLoop.makePromise(of: Void.self)
+    written.futureResult.assumeIsolated().whenComplete { _ in self.closeGently(context) }
+    context.writeAndFlush(wrapOutboundOut(bytes), promise: written)
   }
 
   /// Closes the way out and leaves the way in open for a moment: a connection that is closed with unread

@@ -7,7 +7,7 @@
 //     SIGTERM   not ready, still answering, for the drain's seconds; then the port is closed, requests on their way
 //               are finished, and the program ends with 0. A second signal ends it at once
 //
-// Before    ResponseClock.swift     After    Wire/ServerRequest.swift
+// Before    HTTPChannel.swift     After    Wire/ServerRequest.swift
 // Source    Kubernetes, "Pod Lifecycle": a pod gets requests for a moment after it was told to stop
 
 import Foundation

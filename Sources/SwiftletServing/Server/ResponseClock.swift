@@ -2,7 +2,7 @@
 //
 // The header `Date`, written once a second.
 //
-// Before    HTTPChannel.swift     After    ModelServer.swift
+// Before    ServerState.swift     After    ResponseBytes.swift
 // Source    RFC 9110, section 5.6.7
 
 import Foundation

@@ -2,7 +2,7 @@
 //
 // What a running server knows of itself, for its probes.
 //
-// Before    ServerOptions.swift     After    HTTPConnection.swift
+// Before    ServerOptions.swift     After    ResponseClock.swift
 
 import Synchronization
 
