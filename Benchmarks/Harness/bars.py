@@ -32,7 +32,7 @@ def faster(title: str, unit: str, us: Turns, name: str, them: Turns, least: floa
 def mlp(pairs: int) -> list[Row]:
     """Training 784-256-128-10 on Fashion-MNIST, batches of 128, by Adam."""
     found = take_turns(
-        {"ours": ours("mlp"), "PyTorch": peer("mlp_torch.py", "adam=foreach"), "fused": peer("mlp_torch.py"),
+        {"ours": ours("mlp"), "PyTorch": peer("mlp_torch.py", "adam=forloop"), "fused": peer("mlp_torch.py"),
          "scikit-learn": peer("mlp_sklearn.py")}, pairs)
     same(found, within=0.2)  # the losses after an epoch from other random weights
     us = found["ours"]
