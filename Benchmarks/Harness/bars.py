@@ -32,14 +32,16 @@ def faster(title: str, unit: str, us: Turns, name: str, them: Turns, least: floa
 def mlp(pairs: int) -> list[Row]:
     """Training 784-256-128-10 on Fashion-MNIST, batches of 128, by Adam."""
     found = take_turns(
-        {"ours": ours("mlp"), "PyTorch": peer("mlp_torch.py"), "scikit-learn": peer("mlp_sklearn.py")}, pairs)
+        {"ours": ours("mlp"), "PyTorch": peer("mlp_torch.py", "adam=forloop"), "fused": peer("mlp_torch.py"),
+         "scikit-learn": peer("mlp_sklearn.py")}, pairs)
     same(found, within=0.2)  # the losses after an epoch from other random weights
     us = found["ours"]
     title = "MLP training, 784-256-128-10, batch 128"
     floor = Ratio.of(us.bare_seconds, us.seconds)
     bare = f"bare GEMMs: {digits(us.rate / floor.median)} examples/s"
     return [
-        faster(title, "examples/s", us, "PyTorch", found["PyTorch"], least=2.3),
+        faster(title, "examples/s", us, "PyTorch, its default Adam", found["PyTorch"], least=2.3),
+        faster(title, "examples/s", us, "PyTorch, Adam(fused=True)", found["fused"], least=2.3),
         faster(title, "examples/s", us, "scikit-learn", found["scikit-learn"], least=2.3),
         Row.of(title, f"{digits(us.rate)} examples/s", bare, floor, least=0.65, unit="of the GEMM floor"),
     ]

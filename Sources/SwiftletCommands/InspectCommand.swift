@@ -62,7 +62,7 @@ struct InspectCommand: ParsableCommand {
     let table = try TableReader().readCSV(.memory(Array(history.utf8), name: "history.csv"))
     return table.columns.compactMap { column in
       guard column.name.hasSuffix("loss"), case .numbers(let values) = column.values else { return nil }
-      return (column.name, values)
+      return (column.name, Array(values))
     }
   }
 

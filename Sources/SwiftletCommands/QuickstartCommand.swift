@@ -63,7 +63,7 @@ struct QuickstartCommand: ParsableCommand {
   /// Rows of numbers as pictures side by side.
   private func pictures(_ table: Table, _ view: (width: Int, height: Int, maximum: Double)) -> String {
     let shades = [" ", "░", "▒", "▓", "█"]
-    let columns = table.columns.map { column -> [Double] in
+    let columns = table.columns.map { column -> Numbers in
       if case .numbers(let values) = column.values { values } else { [] }
     }
     guard columns.count == view.width * view.height else { return "" }

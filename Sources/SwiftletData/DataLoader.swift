@@ -168,7 +168,7 @@ public struct DataLoader: Sendable {
       throw FormatError(ByteSource.file(path).name, "holds an array of \(idx.sizes); labels have one axis.")
     }
     guard let names = dataset.column(name)?.labelNames else {
-      return [Column(name: name, type: .number, values: .numbers(idx.bytes.map { Double($0) }))]
+      return [Column(name: name, type: .number, values: .numbers(Numbers(idx.bytes.lazy.map { Double($0) })))]
     }
     if let wrong = idx.bytes.first(where: { Int($0) >= names.count }) {
       throw FormatError(ByteSource.file(path).name, "holds the label \(wrong), and dataset.yaml names \(names.count).")

@@ -173,8 +173,10 @@ public final class Predictor: Sendable {
     case .features(let features): features.rows(block).withUnsafeScalars { workspace.load($0) }
     case .prepared(let rows):
       workspace.load(UnsafeBufferPointer(rebasing: rows[numbers(bundle.description.inputSize)]))
-    case .floats(let rows): numericRows?.transform(UnsafeBufferPointer(rebasing: rows[numbers(d)]), into: workspace.input)
-    case .doubles(let rows): numericRows?.transform(UnsafeBufferPointer(rebasing: rows[numbers(d)]), into: workspace.input)
+    case .floats(let rows):
+      numericRows?.transform(UnsafeBufferPointer(rebasing: rows[numbers(d)]), into: workspace.input)
+    case .doubles(let rows):
+      numericRows?.transform(UnsafeBufferPointer(rebasing: rows[numbers(d)]), into: workspace.input)
     }
   }
 

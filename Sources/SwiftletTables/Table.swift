@@ -2,7 +2,7 @@
 //
 // Table: columns of data, each with a type, and with values that may be missing.
 //
-// Before    DataError.swift     After    Reading/ColumnBuilder.swift
+// Before    Columns/NumbersBuilder.swift     After    Reading/ColumnBuilder.swift
 
 import SwiftletFormats
 
@@ -39,7 +39,7 @@ public struct ImageColumn: Sendable, Equatable {
 public struct Column: Sendable, Equatable {
   public enum Values: Sendable, Equatable {
     /// NaN is missing.
-    case numbers([Double])
+    case numbers(Numbers)
     /// Positions in the list of categories; −1 is missing. Booleans are the two categories false and true.
     case codes([Int32], categories: [String])
     case images(ImageColumn)
@@ -72,6 +72,15 @@ public struct Column: Sendable, Equatable {
     }
   }
 
+  /// Whether a row has no value here.
+  public func isMissing(at row: Int) -> Bool {
+    switch values {
+    case .numbers(let numbers): numbers[row].isNaN
+    case .codes(let codes, _): codes[row] < 0
+    case .images: false
+    }
+  }
+
   /// One value as text, or `nil` where it is missing.
   public func text(at row: Int) -> String? {
     switch values {
@@ -85,7 +94,7 @@ public struct Column: Sendable, Equatable {
   public func selecting(_ rows: [Int32]) -> Column {
     let selected: Values =
       switch values {
-      case .numbers(let numbers): .numbers(rows.map { numbers[Int($0)] })
+      case .numbers(let numbers): .numbers(numbers.selecting(rows))
       case .codes(let codes, let categories): .codes(rows.map { codes[Int($0)] }, categories: categories)
       case .images(let images):
         .images(
@@ -119,6 +128,8 @@ public struct Table: Sendable, Equatable {
   private init(unchecked columns: [Column], rowCount: Int) { (self.columns, self.rowCount) = (columns, rowCount) }
 
   public var columnNames: [String] { columns.map(\.name) }
+  /// The numbers of all rows.
+  package var allRows: [Int32] { (0..<rowCount).map { Int32(truncatingIfNeeded: $0) } }
 
   /// The column of a name, or `nil`.
   public subscript(name: String) -> Column? { columns.first { $0.name == name } }
@@ -153,7 +164,7 @@ extension Table {
         let values: Column.Values
         var type = x.type
         switch (x.values(asTextLike: y), y.values(asTextLike: x)) {
-        case (.numbers(let p), .numbers(let q)): values = .numbers(p + q)
+        case (.numbers(let p), .numbers(let q)): values = .numbers(.joined(p, q))
         case (.images(let p), .images(let q)) where p.height == q.height && p.width == q.width:
           values = .images(ImageColumn(height: p.height, width: p.width, bytes: p.bytes + q.bytes))
         case (.codes(let p, let names), .codes(let q, let others)):

@@ -34,7 +34,9 @@ public struct Tensor: Sendable {
   }
 
   /// A tensor whose scalars `body` writes, every one of them.
-  @usableFromInline package init(uninitialized shape: Shape, initializingWith body: (UnsafeMutableBufferPointer<Float>) throws -> Void)
+  @usableFromInline package init(
+    uninitialized shape: Shape, initializingWith body: (UnsafeMutableBufferPointer<Float>) throws -> Void
+  )
     rethrows
   {
     let count = shape.elementCount

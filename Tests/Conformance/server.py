@@ -17,7 +17,7 @@ class ModelServer:
     """`swiftlet serve` on a port that is free. What it logs is in `log`."""
 
     def __init__(self, *arguments, environment=None):
-        self._log = tempfile.TemporaryFile("w+")
+        self._log = tempfile.NamedTemporaryFile("a")
         self.process = subprocess.Popen(
             [PROGRAM, "serve", *map(str, arguments), "--port", "0"], cwd=PROJECT, stdout=subprocess.PIPE,
             stderr=self._log, text=True, env=os.environ | (environment or {}))
@@ -37,8 +37,8 @@ class ModelServer:
 
     @property
     def log(self) -> str:
-        self._log.seek(0)
-        return self._log.read()
+        # By a file of its own: the server writes at the place of the one that it was given.
+        return Path(self._log.name).read_text()
 
     @property
     def resident_bytes(self) -> int:

@@ -9,7 +9,9 @@ struct CSVTests {
   private func rows(_ text: String, chunkSize: Int = 1 << 20) throws -> [[String]] {
     let reader = try CSVReader(.memory(Array(text.utf8), name: "t.csv"), chunkSize: chunkSize)
     var rows = [reader.header]
-    try reader.forEachRecord { record in rows.append((0..<record.fieldCount).map { record.text(at: $0) }) }
+    try reader.forEachBatch { batch in
+      for record in 0..<batch.recordCount { rows.append((0..<batch.fieldCount).map { batch.text(record, $0) }) }
+    }
     return rows
   }
 
@@ -57,7 +59,7 @@ struct CSVTests {
   func encodings() {
     func read(_ bytes: [UInt8]) throws {
       let reader = try CSVReader(.memory(bytes, name: "t.csv"))
-      try reader.forEachRecord { _ in }
+      try reader.forEachBatch { _ in }
     }
     #expect { try read(Array("a,b\n1,".utf8) + [0xFF, 0x0A]) } throws: {
       "\($0)" == "t.csv, line 2, column 2: is not valid UTF-8. Save the file as UTF-8."

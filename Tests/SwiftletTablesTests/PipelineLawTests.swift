@@ -13,7 +13,7 @@ private func randomTable(_ rows: Int, _ generator: inout Generator) throws -> Ta
   let colors = (0..<rows).map { _ in isMissing() ? Int32(-1) : Int32(generator.below(4)) }
   let truths = (0..<rows).map { _ in isMissing() ? Int32(-1) : Int32(generator.below(2)) }
   return try Table([
-    Column(name: "x", type: .number, values: .numbers(numbers)),
+    Column(name: "x", type: .number, values: .numbers(Numbers(numbers))),
     Column(name: "c", type: .category, values: .codes(colors, categories: ["blue", "gold", "pink", "red"])),
     Column(name: "b", type: .boolean, values: .codes(truths, categories: ["no", "yes"])),
   ])
@@ -72,7 +72,7 @@ struct PipelineLawTests {
     var generator = Generator(seed: 8)
     let table = try randomTable(40, &generator)
     let pipeline = try Pipeline.fit(table).0
-    let extra = Column(name: "extra", type: .number, values: .numbers(Array(repeating: .nan, count: 40)))
+    let extra = Column(name: "extra", type: .number, values: .numbers(Numbers(repeatElement(.nan, count: 40))))
     let shuffled = try Table(table.columns.reversed() + [extra])
     guard case .dense(let a) = try pipeline.transform(table).features,
       case .dense(let b) = try pipeline.transform(shuffled).features
@@ -110,7 +110,7 @@ struct PipelineLawTests {
       return generator.below(9) == 0 ? .nan : Float(offset + generator.normal() * (1 + offset / 1000))
     }
     let columns = (0..<width).map { k in
-      Column(name: "c\(k)", type: .number, values: .numbers((0..<count).map { Double(rows[$0 * width + k]) }))
+      Column(name: "c\(k)", type: .number, values: .numbers(Numbers((0..<count).map { Double(rows[$0 * width + k]) })))
     }
     let pipeline = try Pipeline.fit(Table(columns)).0
     let numericRows = try #require(NumericRows(pipeline))

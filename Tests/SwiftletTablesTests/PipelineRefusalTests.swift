@@ -7,8 +7,8 @@ import Testing
 
 private func numbers(_ values: [Double]) throws -> Table {
   try Table([
-    Column(name: "x", type: .number, values: .numbers(values)),
-    Column(name: "y", type: .number, values: .numbers(values.indices.map { Double($0) })),
+    Column(name: "x", type: .number, values: .numbers(Numbers(values))),
+    Column(name: "y", type: .number, values: .numbers(Numbers(values.indices.map { Double($0) }))),
   ])
 }
 

@@ -103,7 +103,8 @@ struct PipelineTests {
     let rows = (0..<20).map { _ in
       (0..<3).map { _ in generator.below(7) == 0 ? Double.nan : generator.normal() * 100 + 7 }
     }
-    let columns = (0..<3).map { k in Column(name: "c\(k)", type: .number, values: .numbers(rows.map { $0[k] })) }
+    let columns = (0..<3).map { k in Column(name: "c\(k)", type: .number, values: .numbers(Numbers(rows.map { $0[k] })))
+    }
     let t = try Table(columns)
     let pipeline = try Pipeline.fit(t).0
     guard case .dense(let slow) = try pipeline.transform(t).features else { return }

@@ -96,7 +96,7 @@ struct LeakageTests {
   @Test("a one-to-one renaming of the classes is a leak, as words or as numbers")
   func renamed() throws {
     let words = try warnings(.codes((0..<60).map { Int32(2 - $0 % 3) }, categories: ["p", "q", "r"]), .category)
-    let numbers = try warnings(.numbers((0..<60).map { Double($0 % 3 * 10) }))
+    let numbers = try warnings(.numbers(Numbers((0..<60).map { Double($0 % 3 * 10) })))
     for found in [words, numbers] {
       #expect(found.count == 1 && found[0].contains("\"f\" tells the target exactly"))
       #expect(found[0].contains("--set features.exclude=[f]"))
@@ -108,7 +108,7 @@ struct LeakageTests {
     var codes = (0..<60).map { Int32($0 % 3) }
     codes[7] = 2
     #expect(try warnings(.codes(codes, categories: ["p", "q", "r"]), .category).isEmpty)
-    #expect(try warnings(.numbers((0..<60).map { Double($0 % 6) })).isEmpty)
+    #expect(try warnings(.numbers(Numbers((0..<60).map { Double($0 % 6) }))).isEmpty)
     #expect(try warnings(.codes((0..<60).map { Int32($0 % 3 / 2) }, categories: ["p", "q"]), .category).isEmpty)
   }
 
@@ -116,19 +116,19 @@ struct LeakageTests {
   func regression() throws {
     let values = (0..<60).map { Double($0) * 0.37 }
     let target = Target.numbers([values], names: ["y"])
-    #expect(try warnings(.numbers(values), .number, target, isCanonical: false).count == 1)
-    #expect(try warnings(.numbers(values.map { $0 + 1 }), .number, target, isCanonical: false).isEmpty)
+    #expect(try warnings(.numbers(Numbers(values)), .number, target, isCanonical: false).count == 1)
+    #expect(try warnings(.numbers(Numbers(values.map { $0 + 1 })), .number, target, isCanonical: false).isEmpty)
   }
 
   @Test("distinct whole numbers close together and distinct texts are identifiers; measurements are not")
   func identifiers() throws {
-    #expect(try warnings(.numbers((0..<60).map { Double(1000 + $0 * 3) })).count == 1)
+    #expect(try warnings(.numbers(Numbers((0..<60).map { Double(1000 + $0 * 3) }))).count == 1)
     #expect(
       try warnings(.codes((0..<60).map { Int32($0) }, categories: (0..<60).map { "id\($0)" }), .text).count == 1)
-    #expect(try warnings(.numbers((0..<60).map { Double($0 * $0 * 100) })).isEmpty)  // a wide range: a measurement
-    #expect(try warnings(.numbers((0..<60).map { Double($0 / 2) })).isEmpty)  // repeats
+    #expect(try warnings(.numbers(Numbers((0..<60).map { Double($0 * $0 * 100) }))).isEmpty)  // a wide range: a measurement
+    #expect(try warnings(.numbers(Numbers((0..<60).map { Double($0 / 2) }))).isEmpty)  // repeats
     let measured = Column(
-      name: "f", type: .number, values: .numbers((0..<60).map { Double($0) }), isCanonical: false)
+      name: "f", type: .number, values: .numbers(Numbers((0..<60).map { Double($0) })), isCanonical: false)
     #expect(leakageWarnings(try Table([measured]), labels).isEmpty)  // written as 1.0, 2.0: measured
     #expect(
       leakageWarnings(try Table([measured]).selecting(rows: Array(0..<10)), labels.selecting(Array(0..<10))).isEmpty)

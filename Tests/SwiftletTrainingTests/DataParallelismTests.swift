@@ -32,7 +32,9 @@ struct DataParallelismTests {
     let (network, examples) = problem(seed: 1, count: 200)
     let trainer = Trainer(Recipe().training, loss: .crossEntropy, classWeights: classWeights)
     let batch = (50..<147).map { Int32($0) }[...]
-    var (alone, shared) = (parallelism(threads: 1, batchSize: 97, network), parallelism(threads: threads, batchSize: 97, network))
+    var (alone, shared) = (
+      parallelism(threads: 1, batchSize: 97, network), parallelism(threads: threads, batchSize: 97, network)
+    )
     #expect(alone.team.count == 1 && shared.team.count == threads)
     let (expected, actual) = (
       alone.gradients(network, examples, batch, trainer), shared.gradients(network, examples, batch, trainer)
@@ -46,7 +48,9 @@ struct DataParallelismTests {
   func fewRows() {
     let (network, examples) = problem(seed: 2, count: 200)
     let trainer = Trainer(Recipe().training, loss: .crossEntropy)
-    var (alone, shared) = (parallelism(threads: 1, batchSize: 128, network), parallelism(threads: 3, batchSize: 128, network))
+    var (alone, shared) = (
+      parallelism(threads: 1, batchSize: 128, network), parallelism(threads: 3, batchSize: 128, network)
+    )
     let (expected, actual) = (
       alone.gradients(network, examples, [7, 8], trainer), shared.gradients(network, examples, [7, 8], trainer)
     )

@@ -59,7 +59,8 @@ struct PreconditionerTests {
       let (loss, slope) = Loss.binaryCrossEntropy.valueAndGradient(
         layer(Tensor(rows)), examples.targets)
       let penalty = 0.01 / Double(n)
-      gradient = matmul(slope, Tensor(rows), transposingLeft: true).scalars.map { Double($0) } + [Double(slope.sum().scalar)]
+      gradient =
+        matmul(slope, Tensor(rows), transposingLeft: true).scalars.map { Double($0) } + [Double(slope.sum().scalar)]
       for i in 0..<10 { gradient[i] += penalty * x[i] }
       return loss + x[..<10].reduce(0) { $0 + 0.5 * penalty * $1 * $1 }
     }

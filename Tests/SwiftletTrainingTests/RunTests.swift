@@ -96,7 +96,7 @@ struct RunTests {
       Column(name: "y_m", type: .number, values: .numbers([0.1, 0.2])),
     ])
     let two = Target.numbers([[1, 2], [3, 4]], names: ["shoulder_rad", "elbow_rad"])
-    #expect(throws: DataError.self) { try Evaluation(Predictor(one), table, two) }
+    #expect(throws: DataError.self) { try Evaluation(Predictor(one), table, rows: [0, 1], two) }
   }
 
   @Test("progress in the middle of an epoch tells the loss so far and the last validation")

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// CSV: tables as text, read record by record.
+// CSV: tables as text, read some records at a time.
 //
-// The reader holds one piece of the file, finds the fields of the next record in it, and hands them out
+// The reader holds one piece of the file, finds the fields of the next records in it, and hands them out
 // as ranges of bytes; nothing is allocated for a field, and a file of any size passes through. Whatever
 // is wrong is said with its line and column.
 //
@@ -34,62 +34,39 @@ public final class CSVReader {
     self.scanner = scanner
     self.delimiter = try delimiter ?? scanner.detectDelimiter()
     scanner.delimiter = self.delimiter
-    guard let first = try scanner.next() else {
+    guard let first = try scanner.nextBatch(fieldCount: nil) else {
       throw FormatError(source.name, "is empty: a table begins with a line of column names.")
     }
-    header = (0..<first.fieldCount).map { first.text(at: $0).trimmingSpaces() }
+    let line = first.line(of: 0)
+    header = (0..<first.fieldCount).map { first.text(0, $0).trimmingSpaces() }
+    var positions: [String: Int] = [:]
     for (position, name) in header.enumerated() {
       guard !name.isEmpty else {
         throw FormatError(
-          source.name, line: first.line, column: position + 1, "the column has no name; give it one in the first line.")
+          source.name, line: line, column: position + 1, "the column has no name; give it one in the first line.")
       }
-      if let other = header[..<position].firstIndex(of: name) {
+      if let other = positions.updateValue(position, forKey: name) {
         throw FormatError(
-          source.name, line: first.line, column: position + 1, columnName: name,
+          source.name, line: line, column: position + 1, columnName: name,
           "the name stands at column \(other + 1) already; every column needs a name of its own.")
       }
     }
   }
 
-  /// Calls `body` with every record after the header. The record is valid during the call only.
+  /// Calls `body` with the records after the header, some at a time. A batch is valid during the call only.
   ///
   /// - Throws: ``FormatError`` for a record with more or fewer fields than the header, or that is malformed,
   ///   and for a file of only a header.
-  public func forEachRecord(_ body: (CSVRecord) throws -> Void) throws {
-    var count = 0
-    while let record = try scanner.next() {
-      guard record.fieldCount == header.count else {
-        throw FormatError(
-          source.name, line: record.line,
-          "expected \(header.count) fields, as in the header, found \(record.fieldCount). "
-            + "A field that holds the delimiter \(quoted(String(UnicodeScalar(delimiter)))) must stand in quotes.")
-      }
-      try body(record)
-      count += 1
+  public func forEachBatch(_ body: (CSVBatch) throws -> Void) throws {
+    var isEmpty = true
+    while let batch = try scanner.nextBatch(fieldCount: header.count) {
+      try body(batch)
+      isEmpty = false
     }
-    guard count > 0 else {
+    guard !isEmpty else {
       throw FormatError(source.name, "has a header and no records: there is nothing to learn from.")
     }
   }
-}
-
-/// The fields of one record, as bytes without their quotes.
-public struct CSVRecord {
-  /// The line on which the record begins, from 1.
-  public let line: Int
-  public let fieldCount: Int
-  let base: UnsafePointer<UInt8>
-  let ends: UnsafePointer<CSVScanner.Field>
-
-  /// The bytes of one field: valid UTF-8.
-  @inline(__always) public func field(at position: Int) -> UnsafeBufferPointer<UInt8> {
-    // In bounds: the scanner has put fieldCount ranges there, each inside its piece of the file.
-    let field = ends[position]
-    return UnsafeBufferPointer(start: base + Int(field.start), count: Int(field.end - field.start))
-  }
-
-  /// One field as text.
-  public func text(at position: Int) -> String { String(decoding: field(at: position), as: UTF8.self) }
 }
 
 extension String {

@@ -2,24 +2,25 @@
 //
 // The CSV scanner: where the fields of a record begin and end.
 //
-// It works on a piece of the file at a time. A record that runs past the end of the piece is moved to
-// its front, the rest is filled up, and the record is scanned again: simple, and rare enough to cost nothing.
+// It works on a piece of the file at a time, and hands out the records that lie in it as batches. A record
+// that runs past the end of the piece is moved to its front, the rest is filled up, and the record is scanned
+// again: simple, and rare enough to cost nothing. This file holds the scan that knows all the rules, byte by
+// byte; the fast one for plain records stands in PlainRecord.swift.
 //
-// Before    CSVReader.swift     After    NumberParsing.swift
+// Before    CSVReader.swift     After    PlainRecord.swift
 
 /// Finds records and fields in a stream of bytes.
 final class CSVScanner {
-  struct Field {
-    var start: Int32
-    var end: Int32
-    /// Whether doubled quotes inside must be made single ones.
-    var hasDoubledQuotes: Bool
-  }
-
   /// A record may not be longer; what is longer has lost a quote.
   static let longestRecord = 1 << 28
+  /// So many fields make a batch: with the text they belong to, they stay in the second cache.
+  static let batchLimit = 1 << 17
+  /// So many bytes can be read behind the piece: zeros, or what an earlier piece has left there.
+  static let padding = 32
 
   var delimiter: UInt8 = UInt8(ascii: ",")
+  /// Whether plain records may take the fast path. Tests turn it off to compare.
+  var usesFastPath = true
   private let reader: ByteReader
   private let name: String
   private var buffer: UnsafeMutableBufferPointer<UInt8>
@@ -27,12 +28,16 @@ final class CSVScanner {
   private var end = 0
   private var isAtEnd = false
   private var line = 1
-  private var fields = UnsafeMutableBufferPointer<Field>.allocate(capacity: 64)
+  /// The fields of the batch, and of the record that is being scanned behind them.
+  private var fields = UnsafeMutableBufferPointer<CSVField>.allocate(capacity: 64)
+  private var lines: [Int] = []
+  /// What went wrong behind a batch that had to be handed out first.
+  private var pendingError: (any Error)?
 
   init(_ source: ByteSource, chunkSize: Int) throws {
     name = source.name
     reader = try source.open()
-    buffer = .allocate(capacity: max(chunkSize, 16))
+    buffer = CSVScanner.makeBuffer(max(chunkSize, 16))
     try fill()
     let start = buffer[..<min(3, end)]
     if start.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }  // byte order mark
@@ -46,59 +51,97 @@ final class CSVScanner {
     fields.deallocate()
   }
 
-  /// The next record that is not a blank line, or `nil` at the end.
-  func next() throws -> CSVRecord? {
-    while true {
-      if position == end, isAtEnd { return nil }
-      guard let record = try scan() else {
-        try fill()
-        continue
+  /// Room for a piece and the padding behind it.
+  private static func makeBuffer(_ size: Int) -> UnsafeMutableBufferPointer<UInt8> {
+    let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: size + padding)
+    buffer[size...].initialize(repeating: 0)
+    return buffer
+  }
+
+  /// How long a piece can be.
+  private var capacity: Int { buffer.count - CSVScanner.padding }
+
+  /// The next records that are not blank lines, or `nil` at the end.
+  ///
+  /// - Parameter fieldCount: How many fields every record must have; `nil` to take one record as it is.
+  func nextBatch(fieldCount: Int?) throws -> CSVBatch? {
+    if let error = pendingError { throw error }
+    var width = fieldCount ?? 0
+    lines.removeAll(keepingCapacity: true)
+    while lines.isEmpty || (fieldCount != nil && (lines.count + 1) * width <= CSVScanner.batchLimit) {
+      if position == end, isAtEnd { break }
+      do {
+        guard let record = try scan(lines.count * width) else {
+          guard lines.isEmpty else { break }  // filling up would move the batch
+          try fill()
+          continue
+        }
+        if record.isBlank { continue }
+        if let fieldCount, record.fieldCount != fieldCount {
+          throw FormatError(
+            name, line: record.line,
+            "expected \(fieldCount) fields, as in the header, found \(record.fieldCount). "
+              + "A field that holds the delimiter \(quoted(String(UnicodeScalar(delimiter)))) must stand in quotes.")
+        }
+        width = record.fieldCount
+        lines.append(record.line)
+      } catch {
+        guard !lines.isEmpty else { throw error }
+        pendingError = error
+        break
       }
-      if record.fieldCount == 1, fields[0].start == fields[0].end, !record.isQuoted { continue }  // a blank line
-      return CSVRecord(
-        line: record.line, fieldCount: record.fieldCount, base: UnsafePointer(record.base),
-        ends: UnsafePointer(record.fields))
     }
+    guard !lines.isEmpty, let base = buffer.baseAddress, let fields = fields.baseAddress else { return nil }
+    return CSVBatch(
+      recordCount: lines.count, fieldCount: width, base: UnsafePointer(base), fields: UnsafePointer(fields),
+      lines: lines)
   }
 
   private struct Scan {
     let line: Int
     let fieldCount: Int
-    let isQuoted: Bool
-    let base: UnsafeMutablePointer<UInt8>
-    let fields: UnsafeMutablePointer<Field>
+    let isBlank: Bool
   }
 
   /// Scans one record from the position on; `nil` where the piece ends before the record does.
-  private func scan() throws -> Scan? {
-    guard let start = buffer.baseAddress, var found = fields.baseAddress else { return nil }
-    let base = start + position
-    let length = end - position  // at most longestRecord + a chunk, so offsets fit into Int32
+  ///
+  /// - Parameter used: How many fields of earlier records stand before its own.
+  private func scan(_ used: Int) throws -> Scan? {
+    if usesFastPath, let base = buffer.baseAddress {
+      if let plain = scanPlainRecord(base, position..<end, delimiter: delimiter, into: &fields, from: used) {
+        defer { (position, line) = (plain.end, line + 1) }
+        return Scan(line: line, fieldCount: plain.fieldCount, isBlank: plain.isBlank)
+      }
+    }
+    return try scanByByte(used)
+  }
+
+  /// Every rule, byte by byte.
+  private func scanByByte(_ used: Int) throws -> Scan? {
+    guard let base = buffer.baseAddress else { return nil }
     let (quote, newline, carriageReturn) = (UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r"))
     let delimiter = delimiter
-    var i = 0
-    var count = 0
+    var i = position  // up to longestRecord and a chunk, so that offsets fit into Int32
+    var count = used
     var lineEnds = 0
-    var anyQuoted = false
+    var isQuoted = false
+    var doubled: [Int] = []
     // The smallest and, but for its lower bits, the largest byte: is there a NUL, is there more than ASCII?
     var (smallest, nonASCII) = (UInt8.max, UInt8(0))
 
     while true {
-      if count == fields.count {
-        growFields()
-        found = fields.baseAddress ?? found
-      }
-      if i < length, base[i] == quote {
-        anyQuoted = true
+      if count == fields.count { growFields(&fields, to: 2 * count) }
+      if i < end, base[i] == quote {
+        isQuoted = true
         let opening = i
         let lineOfQuote = line + lineEnds
         i += 1
-        var doubled = false
+        var hasDoubledQuotes = false
         while true {
-          guard i < length else {
+          guard i < end else {
             guard isAtEnd else { return nil }
             throw FormatError(
-              name, line: lineOfQuote, column: count + 1,
+              name, line: lineOfQuote, column: count - used + 1,
               "a quote is opened here and never closed. A quote inside a field is written twice.")
           }
           let byte = base[i]
@@ -106,9 +149,9 @@ final class CSVScanner {
           smallest = min(smallest, byte)
           if byte == newline { lineEnds += 1 }
           if byte == quote {
-            guard i + 1 < length || isAtEnd else { return nil }
-            if i + 1 < length, base[i + 1] == quote {
-              doubled = true
+            guard i + 1 < end || isAtEnd else { return nil }
+            if i + 1 < end, base[i + 1] == quote {
+              hasDoubledQuotes = true
               i += 2
               continue
             }
@@ -116,97 +159,96 @@ final class CSVScanner {
           }
           i += 1
         }
-        found[count] = Field(start: Int32(opening + 1), end: Int32(i), hasDoubledQuotes: doubled)
+        if hasDoubledQuotes { doubled.append(count) }
+        fields[count] = CSVField(start: Int32(opening + 1), end: Int32(i))
         i += 1  // the closing quote
-        if i < length, base[i] != delimiter, base[i] != newline, base[i] != carriageReturn {
+        if i < end, base[i] != delimiter, base[i] != newline, base[i] != carriageReturn {
           throw FormatError(
-            name, line: line + lineEnds, column: count + 1,
+            name, line: line + lineEnds, column: count - used + 1,
             "text follows a closing quote. A quote inside a field is written twice.")
         }
       } else {
         let fieldStart = i
-        while i < length {
+        while i < end {
           let byte = base[i]
           if byte == delimiter || byte == newline || byte == carriageReturn { break }
           nonASCII |= byte
           smallest = min(smallest, byte)
           i += 1
         }
-        found[count] = Field(start: Int32(fieldStart), end: Int32(i), hasDoubledQuotes: false)
+        fields[count] = CSVField(start: Int32(fieldStart), end: Int32(i))
       }
       count += 1
-      guard i < length else {
+      let checksText = nonASCII >= 0x80 || smallest == 0
+      guard i < end else {
         guard isAtEnd else { return nil }
         return try finish(
-          base, found, count, length: i, lineEnds: lineEnds, anyQuoted: anyQuoted,
-          checksText: nonASCII >= 0x80 || smallest == 0)
+          used..<count, next: i, lineEnds: lineEnds, isQuoted: isQuoted, doubled: doubled, checksText: checksText)
       }
       if base[i] == delimiter {
         i += 1
         continue
       }
       if base[i] == carriageReturn {
-        guard i + 1 < length || isAtEnd else { return nil }
-        guard i + 1 < length, base[i + 1] == newline else {
+        guard i + 1 < end || isAtEnd else { return nil }
+        guard i + 1 < end, base[i + 1] == newline else {
           throw FormatError(
-            name, line: line + lineEnds, column: count,
+            name, line: line + lineEnds, column: count - used,
             "a carriage return stands alone. Lines end in LF or CRLF; elsewhere it must stand in quotes.")
         }
         i += 1
       }
       return try finish(
-        base, found, count, length: i + 1, lineEnds: lineEnds + 1, anyQuoted: anyQuoted,
-        checksText: nonASCII >= 0x80 || smallest == 0)
+        used..<count, next: i + 1, lineEnds: lineEnds + 1, isQuoted: isQuoted, doubled: doubled,
+        checksText: checksText)
     }
   }
 
   /// Steps behind a whole record, checks its text, and makes doubled quotes single.
   private func finish(
-    _ base: UnsafeMutablePointer<UInt8>, _ found: UnsafeMutablePointer<Field>, _ count: Int, length: Int, lineEnds: Int,
-    anyQuoted: Bool, checksText: Bool
+    _ fields: Range<Int>, next: Int, lineEnds: Int, isQuoted: Bool, doubled: [Int], checksText: Bool
   ) throws -> Scan {
+    guard let base = buffer.baseAddress else { return Scan(line: line, fieldCount: 0, isBlank: true) }
     let recordLine = line
-    position += length
+    position = next
     line += lineEnds
-    for i in 0..<count where anyQuoted && found[i].hasDoubledQuotes {
-      var target = Int(found[i].start)
+    for i in doubled {
+      var target = Int(self.fields[i].start)
       var source = target
-      while source < Int(found[i].end) {
+      while source < Int(self.fields[i].end) {
         base[target] = base[source]
         source += base[source] == UInt8(ascii: "\"") ? 2 : 1
         target += 1
       }
-      found[i].end = Int32(target)
+      self.fields[i].end = Int32(target)
     }
-    for i in 0..<count where checksText {
-      let bytes = UnsafeBufferPointer(start: base + Int(found[i].start), count: Int(found[i].end - found[i].start))
+    for i in fields where checksText {
+      let field = self.fields[i]
+      let bytes = UnsafeBufferPointer(start: base + Int(field.start), count: Int(field.end - field.start))
       guard !bytes.contains(0) else {
-        throw FormatError(name, line: recordLine, column: i + 1, "holds a NUL byte: this is not a text file.")
+        throw FormatError(
+          name, line: recordLine, column: i - fields.lowerBound + 1, "holds a NUL byte: this is not a text file.")
       }
       guard String(validating: bytes, as: UTF8.self) != nil else {
-        throw FormatError(name, line: recordLine, column: i + 1, "is not valid UTF-8. Save the file as UTF-8.")
+        throw FormatError(
+          name, line: recordLine, column: i - fields.lowerBound + 1, "is not valid UTF-8. Save the file as UTF-8.")
       }
     }
-    return Scan(line: recordLine, fieldCount: count, isQuoted: anyQuoted, base: base, fields: found)
-  }
-
-  private func growFields() {
-    let larger = UnsafeMutableBufferPointer<Field>.allocate(capacity: fields.count * 2)
-    _ = larger.moveInitialize(fromContentsOf: fields)
-    fields.deallocate()
-    fields = larger
+    let first = self.fields[fields.lowerBound]
+    return Scan(
+      line: recordLine, fieldCount: fields.count, isBlank: fields.count == 1 && first.start == first.end && !isQuoted)
   }
 
   /// Moves what is left to the front of the buffer and fills up the rest.
   private func fill() throws {
     guard let base = buffer.baseAddress else { return }
     let left = end - position
-    if left == buffer.count {
+    if left == capacity {
       guard left < CSVScanner.longestRecord else {
         throw FormatError(
           name, line: line, "a record is longer than \(CSVScanner.longestRecord) bytes: a closing quote is missing.")
       }
-      let larger = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: buffer.count * 2)
+      let larger = CSVScanner.makeBuffer(capacity * 2)
       larger.baseAddress?.update(from: base + position, count: left)
       buffer.deallocate()
       buffer = larger
@@ -214,7 +256,7 @@ final class CSVScanner {
       base.update(from: base + position, count: left)
     }
     (position, end) = (0, left)
-    let room = UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[left...]))
+    let room = UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[left..<capacity]))
     let count = try reader.read(into: room)
     end += count
     if count == 0 { isAtEnd = true }
@@ -222,7 +264,7 @@ final class CSVScanner {
 
   /// The delimiter that splits the first records into the same number of fields, more than one.
   func detectDelimiter() throws -> UInt8 {
-    while !isAtEnd, end - position < 1 << 16, end < buffer.count { try fill() }
+    while !isAtEnd, end - position < 1 << 16, end < capacity { try fill() }
     let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "|")]
     let sample = buffer[position..<end]
     func score(_ candidate: UInt8) -> Int {

@@ -14,10 +14,10 @@
 public struct LBFGS: Sendable {
   /// How many past steps are remembered.
   public let historySize: Int
-  /// Where the largest component of the gradient is this small, three points in a row, the search ends.
+  /// Where the gradient's length is this small, three points in a row, the search ends.
   ///
-  /// One point is not enough: along a direction of little curvature, such as the biases of a confident
-  /// classifier, a gradient can be small by accident far from the minimum.
+  /// The length is no less than the largest component, and tells more: along a direction of little curvature, such
+  /// as the biases of a confident classifier, every component can be small far from the minimum.
   public let tolerance: Double
   public let maximumIterations: Int
 
@@ -71,7 +71,7 @@ public struct LBFGS: Sendable {
     var pointsWithinTolerance = 0
     while true {
       guard maximumSize(gradient).isFinite else { return result(.diverged) }
-      pointsWithinTolerance = maximumSize(gradient) <= tolerance ? pointsWithinTolerance + 1 : 0
+      pointsWithinTolerance = dot(gradient, gradient).squareRoot() <= tolerance ? pointsWithinTolerance + 1 : 0
       if pointsWithinTolerance >= LBFGS.pointsNeeded || maximumSize(gradient) == 0 { return result(.converged) }
       guard iteration < maximumIterations else { return result(.reachedMaximumIterations) }
       var direction = searchDirection(gradient, pairs, preconditioner)
@@ -84,8 +84,7 @@ public struct LBFGS: Sendable {
         let found = wolfeStep(
           from: x, value: value, gradient: gradient, direction: direction, firstStep: firstStep, objective: objective)
       else {
-        if pointsWithinTolerance > 0 { return result(.converged) }
-        if pairs.isEmpty { return result(.stalled) }
+        if pairs.isEmpty { return result(pointsWithinTolerance > 0 ? .converged : .stalled) }
         pairs = []  // one more try, without the history
         continue
       }

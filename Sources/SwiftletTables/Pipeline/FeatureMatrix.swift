@@ -21,19 +21,25 @@ public enum ImageScale: String, Sendable, CaseIterable {
 /// N rows of D features.
 public enum FeatureMatrix: Sendable {
   case dense(Tensor)
-  case images(ImageColumn, scale: ImageScale)
+  /// Some rows of a column of pictures, which are not copied.
+  case images(ImageColumn, rows: [Int32], scale: ImageScale)
+
+  /// All pictures of a column.
+  public static func images(_ images: ImageColumn, scale: ImageScale) -> FeatureMatrix {
+    .images(images, rows: (0..<images.count).map { Int32(truncatingIfNeeded: $0) }, scale: scale)
+  }
 
   public var rowCount: Int {
     switch self {
     case .dense(let tensor): tensor.shape[0]
-    case .images(let images, _): images.count
+    case .images(_, let rows, _): rows.count
     }
   }
 
   public var width: Int {
     switch self {
     case .dense(let tensor): tensor.shape[1]
-    case .images(let images, _): images.pixelCount
+    case .images(let images, _, _): images.pixelCount
     }
   }
 
@@ -42,12 +48,12 @@ public enum FeatureMatrix: Sendable {
     switch self {
     case .dense(let tensor):
       return tensor.gathered(Array(indices))
-    case .images(let images, let scale):
+    case .images(let images, let rows, let scale):
       return Tensor(uninitialized: [indices.count, width]) { target in
         images.bytes.withUnsafeBufferPointer { bytes in
-          for (position, row) in indices.enumerated() {
+          for (position, index) in indices.enumerated() {
             scaled(
-              bytes, from: Int(row) * images.pixelCount, images.pixelCount, scale, target,
+              bytes, from: Int(rows[Int(index)]) * images.pixelCount, images.pixelCount, scale, target,
               to: position * images.pixelCount)
           }
         }

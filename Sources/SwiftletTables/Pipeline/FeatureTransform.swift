@@ -61,8 +61,8 @@ public struct FeatureTransform: Sendable, Equatable {
     }
   }
 
-  /// Learns from a column of training rows. `nil` where the column tells nothing, with the reason as a warning.
-  static func fit(_ column: Column, _ options: PipelineOptions) throws -> (
+  /// Learns from a column's training rows. `nil` where the column tells nothing, with the reason as a warning.
+  static func fit(_ column: Column, rows: [Int32], _ options: PipelineOptions) -> (
     transform: FeatureTransform?, warning: String?
   ) {
     switch column.values {
@@ -73,14 +73,15 @@ public struct FeatureTransform: Sendable, Equatable {
           statistics: nil), nil
       )
     case .numbers(let numbers):
-      return fit(column.name, numbers, options)
-    case .codes(let codes, let categories):
+      return fit(column.name, numbers.gathered(rows[...]), options)
+    case .codes(let allCodes, let categories):
       if column.type == .text {
         return (
           nil,
           "\"\(column.name)\" is text with many distinct values and was left out; `columns: {\(column.name): category}` makes it categories."
         )
       }
+      let codes = rows.map { allCodes[Int($0)] }
       return column.type == .boolean
         ? fit(boolean: column.name, codes, categories) : fit(column.name, codes, categories, options)
     }
@@ -89,19 +90,18 @@ public struct FeatureTransform: Sendable, Equatable {
   private static func fit(_ name: String, _ numbers: [Double], _ options: PipelineOptions) -> (
     FeatureTransform?, String?
   ) {
-    let present = numbers.filter { !$0.isNaN }.sorted()
-    guard let minimum = present.first, let maximum = present.last else {
+    var present = numbers.filter { !$0.isNaN }
+    guard let minimum = present.min(), let maximum = present.max() else {
       return (nil, "\"\(name)\" has no value in the training rows and was left out.")
     }
     guard minimum < maximum else {
       return (nil, "\"\(name)\" is \(JSONValue.spelling(of: minimum)) in every training row and was left out.")
     }
     let mean = present.reduce(0, +) / Double(present.count)
-    let middle = present.count / 2
     let fill =
       switch options.numericImpute {
       case .mean: mean
-      case .median: present.count % 2 == 1 ? present[middle] : (present[middle - 1] + present[middle]) / 2
+      case .median: median(&present)
       case .constant(let value): value
       }
     let offset: Double

@@ -40,8 +40,7 @@ struct ColumnBuilder {
   let name: String
   let override: ColumnType?
   private let missing: MissingSpellings
-  private var numbers: [Double] = []
-  private var isCanonical = true
+  private let numbers = NumbersBuilder()
   private var codes: [Int32] = []
   private var categories: [String] = []
   private var positions: [String: Int32] = [:]
@@ -59,31 +58,36 @@ struct ColumnBuilder {
     kind = asText || (override != nil && override != .number) ? .text : override == .number ? .numbers : .undecided
   }
 
-  /// Adds a cell of a text file.
+  /// Adds the cells that a column has in a batch of records.
   ///
-  /// - Throws: A message where the cell is no number though it must be one, or an infinite one.
-  @inline(__always)
-  mutating func append(_ cell: UnsafeBufferPointer<UInt8>) throws(CellError) {
-    if kind == .numbers, !missing.includesNumbers, let number = parseNumber(cell) {
-      guard number.isFinite else { throw CellError.notFinite(text(cell)) }
-      numbers.append(number)
-      if isCanonical { isCanonical = ColumnBuilder.isCanonical(number, cell) }
-      return
+  /// - Returns: The first record whose cell the column cannot hold, with the reason.
+  mutating func append(_ batch: CSVBatch, _ column: Int) -> (record: Int, error: CellError)? {
+    var record = 0
+    while true {
+      if kind == .numbers, !missing.includesNumbers { record = numbers.append(batch, column, from: record) }
+      guard record < batch.recordCount else { return nil }
+      do throws(CellError) {
+        try append(batch.field(record, column))
+      } catch {
+        return (record, error)
+      }
+      record += 1
     }
-    try appendSlowly(cell)
   }
 
-  private mutating func appendSlowly(_ cell: UnsafeBufferPointer<UInt8>) throws(CellError) {
+  /// Adds one cell of a text file.
+  ///
+  /// - Throws: A message where the cell is no number though it must be one, or an infinite one.
+  private mutating func append(_ cell: UnsafeBufferPointer<UInt8>) throws(CellError) {
     if missing.contains(cell) { return appendMissing() }
     switch kind {
     case .text:
       try append(category: text(cell))
     case .undecided, .numbers:
-      if let number = parseNumber(cell) {
-        guard number.isFinite else { throw CellError.notFinite(text(cell)) }
+      if let number = parseWritten(cell) {
+        guard number.value.isFinite else { throw CellError.notFinite(text(cell)) }
         begin(.numbers)
         numbers.append(number)
-        isCanonical = isCanonical && ColumnBuilder.isCanonical(number, cell)
       } else if kind == .undecided {
         begin(.text)
         try append(category: text(cell))
@@ -103,8 +107,9 @@ struct ColumnBuilder {
     case .number(let number) where kind != .text:
       guard number.isFinite else { throw CellError.notFinite(number.description) }  // SQLite has infinities
       begin(.numbers)
-      numbers.append(number)
-      isCanonical = isCanonical && number == number.rounded() && number.magnitude < 0x1p53
+      numbers.append(
+        WrittenNumber(
+          value: number, places: 0, isShortestWhole: number == number.rounded() && number.magnitude < 0x1p53))
     case .string(let text) where missing.spellings.contains(text): appendMissing()
     default:
       let text = value.string ?? value.encoded()
@@ -130,7 +135,7 @@ struct ColumnBuilder {
   private mutating func begin(_ newKind: Kind) {
     guard kind == .undecided else { return }
     kind = newKind
-    if newKind == .numbers { numbers = Array(repeating: .nan, count: leadingMissing) }
+    if newKind == .numbers { for _ in 0..<leadingMissing { numbers.append(.nan) } }
     if newKind == .text { codes = Array(repeating: -1, count: leadingMissing) }
   }
 
@@ -147,23 +152,15 @@ struct ColumnBuilder {
 
   private func text(_ cell: UnsafeBufferPointer<UInt8>) -> String { String(decoding: cell, as: UTF8.self) }
 
-  /// Whether a number is written as the shortest whole number.
-  @inline(__always)
-  private static func isCanonical(_ number: Double, _ cell: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard let first = cell.first, cell.count < 16 else { return false }
-    let digits = first == UInt8(ascii: "-") ? 1 : 0
-    guard cell.count > digits, cell[digits] != 48 || (cell.count == 1) else { return false }
-    for i in digits..<cell.count where cell[i] &- 48 > 9 { return false }
-    return true
-  }
-
   /// The column, with the type that its values have.
   func finish() -> Column {
     switch kind {
     case .undecided:
-      return Column(name: name, type: .number, values: .numbers(Array(repeating: .nan, count: leadingMissing)))
+      return Column(
+        name: name, type: .number, values: .numbers(Numbers(repeatElement(.nan, count: leadingMissing))))
     case .numbers:
-      return Column(name: name, type: .number, values: .numbers(numbers), isCanonical: isCanonical)
+      return Column(
+        name: name, type: .number, values: .numbers(numbers.finish()), isCanonical: numbers.isCanonical)
     case .text:
       return finishText()
     }

@@ -4,6 +4,7 @@
 //
 // Before    ColumnBuilder.swift     After    Splitting/Split.swift
 
+import Dispatch
 import SwiftletFormats
 
 /// Reads CSV and JSON Lines into tables.
@@ -23,18 +24,43 @@ public struct TableReader: Sendable {
     try readTwice { textColumns in
       let reader = try CSVReader(source)
       var builders = reader.header.map { builder($0, textColumns) }
-      try reader.forEachRecord { record in
-        for position in builders.indices {
-          do {
-            try builders[position].append(record.field(at: position))
-          } catch let error as CellError {
-            throw FormatError(
-              source.name, line: record.line, column: position + 1, columnName: builders[position].name, error.message)
-          }
-        }
+      try reader.forEachBatch { batch in
+        guard let fault = append(batch, to: &builders) else { return }
+        throw FormatError(
+          source.name, line: batch.line(of: fault.record), column: fault.column + 1,
+          columnName: builders[fault.column].name, fault.error.message)
       }
       return builders
     }
+  }
+
+  /// A cell that does not fit its column.
+  private typealias Fault = (record: Int, column: Int, error: CellError)
+
+  /// So many cells are a share of work: enough for a thread to be worth it, few enough for all to end at one time.
+  private static let cellsPerShare = 1 << 13
+
+  /// Gives every column its cells. Large batches are shared among threads, column by column.
+  ///
+  /// - Returns: The first cell, in the order of the file, that does not fit.
+  private func append(_ batch: CSVBatch, to builders: inout [ColumnBuilder]) -> Fault? {
+    let count = builders.count
+    let shares = max(1, min(count, batch.recordCount * batch.fieldCount / TableReader.cellsPerShare))
+    var faults = [Fault?](repeating: nil, count: shares)
+    builders.withUnsafeMutableBufferPointer { builders in
+      faults.withUnsafeMutableBufferPointer { faults in
+        // Safe to be shared: each share has its own columns and its own fault, and all are done before the call ends.
+        nonisolated(unsafe) let (builders, faults, batch) = (builders, faults, batch)
+        let work: @Sendable (Int) -> Void = { share in
+          for column in count * share / shares..<count * (share + 1) / shares {
+            guard let (record, error) = builders[column].append(batch, column) else { continue }
+            if faults[share].map({ record < $0.record }) ?? true { faults[share] = (record, column, error) }
+          }
+        }
+        if shares == 1 { work(0) } else { DispatchQueue.concurrentPerform(iterations: shares, execute: work) }
+      }
+    }
+    return faults.compactMap { $0 }.min { ($0.record, $0.column) < ($1.record, $1.column) }
   }
 
   /// Reads a table of JSON objects. A member that an object lacks is missing.

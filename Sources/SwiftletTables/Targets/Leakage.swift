@@ -32,7 +32,7 @@ private func repeats(_ column: Column, _ target: Target) -> Bool {
   switch target {
   case .numbers(let targets, _):
     guard case .numbers(let numbers) = column.values else { return false }
-    return targets.contains { $0 == numbers }
+    return targets.contains { $0.elementsEqual(numbers) }
   case .labels(let labels, let names):
     let keys: [Int]
     switch column.values {
@@ -40,8 +40,9 @@ private func repeats(_ column: Column, _ target: Target) -> Bool {
     case .codes(let codes, _): keys = codes.map { Int($0) }
     case .numbers(let numbers):
       // Only few distinct numbers can be names of classes; a measurement that happens to separate is no leak.
-      let distinct = Set(numbers.lazy.filter { !$0.isNaN })
-      guard distinct.count == names.count else { return false }
+      guard let distinct = distinctNumbers(numbers, atMost: names.count), distinct.count == names.count else {
+        return false
+      }
       let positions = Dictionary(uniqueKeysWithValues: distinct.enumerated().map { ($1, $0) })
       keys = numbers.map { positions[$0] ?? -1 }
     }
@@ -62,9 +63,11 @@ private func looksLikeIdentifier(_ column: Column) -> Bool {
   case .codes(let codes, let categories):
     return column.type == .text && column.missingCount == 0 && categories.count == codes.count
   case .numbers(let numbers):
-    guard column.isCanonical, column.missingCount == 0, Set(numbers).count == numbers.count else { return false }
+    guard column.isCanonical else { return false }
+    var seen: Set<Double> = []
+    guard numbers.allSatisfy({ !$0.isNaN && seen.insert($0).inserted }) else { return false }
     // Distinct whole numbers that lie close together: a count of rows, and no measurement.
-    let span = (numbers.max() ?? 0) - (numbers.min() ?? 0)
+    let span = (seen.max() ?? 0) - (seen.min() ?? 0)
     return span < Double(numbers.count) * 4
   }
 }

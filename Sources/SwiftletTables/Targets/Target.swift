@@ -28,8 +28,8 @@ public enum Target: Sendable {
   public static func inferTask(_ columns: [Column]) -> Task {
     guard columns.count == 1, let column = columns.first else { return .regression }
     guard case .numbers(let numbers) = column.values else { return .classification }
-    let distinct = Set(numbers.lazy.filter { !$0.isNaN })
-    return distinct.count <= 20 && distinct.allSatisfy { $0 == $0.rounded() } ? .classification : .regression
+    guard let distinct = distinctNumbers(numbers, atMost: 20) else { return .regression }
+    return distinct.allSatisfy { $0 == $0.rounded() } ? .classification : .regression
   }
 
   /// Takes the target columns out of a table.
@@ -43,7 +43,7 @@ public enum Target: Sendable {
     if let images = columns.first(where: { $0.type == .image }) {
       throw DataError("The target \"\(images.name)\" holds pictures, which cannot be predicted. Use another --target.")
     }
-    let rows = (0..<Int32(first.count)).filter { row in columns.allSatisfy { $0.text(at: Int(row)) != nil } }
+    let rows = (0..<Int32(first.count)).filter { row in columns.allSatisfy { !$0.isMissing(at: Int(row)) } }
     guard !rows.isEmpty else { throw DataError("The target \"\(first.name)\" is missing in every row.") }
     switch task {
     case .regression:
@@ -53,7 +53,7 @@ public enum Target: Sendable {
             "The target \"\(column.name)\" is no number, so this is no regression. Use --task classification, or another target."
           )
         }
-        return rows.map { values[Int($0)] }
+        return values.gathered(rows[...])
       }
       return (.numbers(numbers, names: columns.map(\.name)), rows)
     case .classification:
@@ -111,4 +111,16 @@ public enum Target: Sendable {
   public var classes: [Int32] {
     if case .labels(let labels, _) = self { labels } else { Array(repeating: 0, count: count) }
   }
+}
+
+/// The distinct numbers among some that are present, or `nil` where there are more than a few. Looks no further then.
+func distinctNumbers(_ numbers: Numbers, atMost limit: Int) -> Set<Double>? {
+  var distinct: Set<Double> = []
+  var last = Double.nan
+  for number in numbers where number != last && !number.isNaN {
+    last = number
+    distinct.insert(number)
+    if distinct.count > limit { return nil }
+  }
+  return distinct
 }

@@ -57,7 +57,9 @@ extension Tensor {
   /// Changes every scalar in place, together with the scalar at the same position of `other`.
   ///
   /// - Precondition: Both have the same shape.
-  @inlinable @inline(__always) package mutating func update(with other: Tensor, _ operation: (Vector8, Vector8) -> Vector8) {
+  @inlinable @inline(__always) package mutating func update(
+    with other: Tensor, _ operation: (Vector8, Vector8) -> Vector8
+  ) {
     let count = count
     guard shape == other.shape else { stop("update: the shapes \(shape) and \(other.shape) must be the same") }
     withUnsafeMutableScalars { target in

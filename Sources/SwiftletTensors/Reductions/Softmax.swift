@@ -61,7 +61,8 @@ package func logSumExp(_ row: UnsafeBufferPointer<Float>) -> Float {
 /// Calls `body` with every exp(xᵢ − shift), eight at a time, and gives their sum.
 @inline(__always)
 private func exponentials(
-  of row: UnsafeBufferPointer<Float>, minus shift: Float, _ body: (_ start: Int, _ values: Vector8, _ count: Int) -> Void
+  of row: UnsafeBufferPointer<Float>, minus shift: Float,
+  _ body: (_ start: Int, _ values: Vector8, _ count: Int) -> Void
 ) -> Float {
   guard let x = row.baseAddress else { return 0 }
   let whole = row.count / 8 * 8

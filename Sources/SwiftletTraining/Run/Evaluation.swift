@@ -20,10 +20,13 @@ public struct Evaluation: Sendable {
 
   /// Asks the predictor for every row, and compares.
   ///
+  /// - Parameters:
+  ///   - rows: Which rows of the table.
+  ///   - target: What is true of these rows.
   /// - Throws: ``DataError`` where a column is absent or of another type.
-  public init(_ predictor: Predictor, _ table: Table, _ target: Target) throws {
-    let (predictions, unseen) = try predictor.predict(table)
-    (rows, unseenCount, labels) = (table.rowCount, unseen, predictor.bundle.labels)
+  public init(_ predictor: Predictor, _ table: Table, rows: [Int32], _ target: Target) throws {
+    let (predictions, unseen) = try Evaluation.predict(predictor, table, rows)
+    (self.rows, unseenCount, labels) = (rows.count, unseen, predictor.bundle.labels)
     switch (predictions, target) {
     case (.classes(let probabilities, let answers), .labels(let codes, let names)):
       let positions = names.map { predictor.bundle.labels.firstIndex(of: $0) }
@@ -44,6 +47,31 @@ public struct Evaluation: Sendable {
     default:
       throw DataError("The model and the data are not of one task.")
     }
+  }
+
+  /// So many rows are prepared and asked together: the features of all of them never exist at once.
+  private static let blockSize = 1024
+
+  private static func predict(_ predictor: Predictor, _ table: Table, _ rows: [Int32]) throws -> (
+    predictions: Predictions, unseenCount: Int
+  ) {
+    var probabilities: [Tensor] = []
+    var labels: [Int32] = []
+    var numbers: [[Double]] = []
+    var unseenCount = 0
+    for start in stride(from: 0, to: max(rows.count, 1), by: blockSize) {
+      let block = Array(rows[start..<min(start + blockSize, rows.count)])
+      let (features, unseen) = try predictor.bundle.pipeline.transform(table, rows: block)
+      unseenCount += unseen
+      switch predictor.predictions(for: features) {
+      case .classes(let blockProbabilities, let blockLabels):
+        probabilities.append(blockProbabilities)
+        labels += blockLabels
+      case .numbers(let rows): numbers += rows
+      }
+    }
+    guard !probabilities.isEmpty else { return (.numbers(rows: numbers), unseenCount) }
+    return (.classes(probabilities: concatenated(probabilities, axis: 0), labels: labels), unseenCount)
   }
 
   /// Metrics as an object.

@@ -28,6 +28,6 @@ extension Evaluation {
     guard !rows.isEmpty else {
       throw DataError("There are no \(split?.rawValue ?? "") rows in these data. Use --split all.")
     }
-    return try Evaluation(Predictor(bundle), prepared.features.selecting(rows: rows), prepared.target.selecting(rows))
+    return try Evaluation(Predictor(bundle), prepared.features, rows: rows, prepared.target.selecting(rows))
   }
 }

@@ -47,7 +47,9 @@ struct PreparedData {
     if rows.count < loaded.table.rowCount {
       warnings.append("\(loaded.table.rowCount - rows.count) rows have no target and were left out.")
     }
-    let table = rows.count == loaded.table.rowCount ? loaded.table : loaded.table.selecting(rows: rows)
+    // The table of all rows ends here, so that not two of them are kept.
+    if rows.count < loaded.table.rowCount { loaded.table = loaded.table.selecting(rows: rows) }
+    let table = loaded.table
     let fileSplits = loaded.fileSplits.map { splits in rows.map { splits[Int($0)] } }
 
     let (splits, splitColumn, said) = try PreparedData.splits(recipe.split, table, target, fileSplits)

@@ -66,18 +66,18 @@ public struct TrainingRun: Sendable {
     data.messages.forEach { say($0) }
 
     let trainRows = data.rows(.train)
-    let trainTable = data.features.selecting(rows: trainRows)
     let trainTarget = data.target.selecting(trainRows)
-    let (pipeline, pipelineWarnings) = try Pipeline.fit(trainTable, recipe.pipeline)
+    let (pipeline, pipelineWarnings) = try Pipeline.fit(data.features, rows: trainRows, recipe.pipeline)
     let (output, loss) = TrainingRun.output(data.target, trainTarget)
     let train = Examples(
-      features: try pipeline.transform(trainTable).features, targets: TrainingRun.targets(trainTarget, output))
+      features: try pipeline.transform(data.features, rows: trainRows).features,
+      targets: TrainingRun.targets(trainTarget, output))
     let validationRows = data.rows(.validation)
     let validation =
       validationRows.isEmpty
       ? nil
       : Examples(
-        features: try pipeline.transform(data.features.selecting(rows: validationRows)).features,
+        features: try pipeline.transform(data.features, rows: validationRows).features,
         targets: TrainingRun.targets(data.target.selecting(validationRows), output))
 
     let description = try networkDescription(data.target, inputSize: pipeline.width)
@@ -101,8 +101,7 @@ public struct TrainingRun: Sendable {
       let part = data.rows(split)
       guard !part.isEmpty else { continue }
       rows.append((split, part.count))
-      metrics.append(
-        (split, try Evaluation(predictor, data.features.selecting(rows: part), data.target.selecting(part)).metrics))
+      metrics.append((split, try Evaluation(predictor, data.features, rows: part, data.target.selecting(part)).metrics))
     }
     let judged = data.target.selecting(data.rows(metrics.last?.split ?? .train))
     let baseline = baselineMetrics(train: trainTarget, judged: judged)
