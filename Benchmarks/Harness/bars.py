@@ -4,10 +4,14 @@
 A ratio of speeds is the peer's seconds over ours: above 1 we are faster. The latencies of answers, and memory, are ours
 over the other's.
 """
+import gzip
+import statistics
 import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
-from contenders import PRODUCTS, Ratio, Turns, digits, duration, ours, peer, take_turns
+import serving as servers
+from contenders import PRODUCTS, ROOT, Ratio, Turns, digits, duration, ours, peer, take_turns
 from processes import alternate, run
 from report import Row
 from tables import PIXELS, ROWS, fashion_csv
@@ -162,6 +166,34 @@ def scaling(pairs: int) -> list[Row]:
     return [rows, threads]
 
 
+def middle(loads: list[servers.Load], what: str) -> float:
+    return statistics.median(getattr(load, what) for load in loads)
+
+
+def serving(pairs: int) -> list[Row]:
+    """Requests of the Open Inference Protocol in JSON, one row each: four numbers, and a picture of 784."""
+    with gzip.open("/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz") as file:
+        picture = [byte / 255 for byte in file.read(16 + PIXELS)[16:]]
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        network = Path(folder) / "benchmark"
+        run(ours("inference", "times=1", "calls=20", f"model={network}"))
+        for title, model, row, least in [("4 numbers", ROOT / "Models/iris", [5.1, 3.5, 1.4, 0.2], 10),
+                                         ("784 numbers", network, picture, 8)]:
+            found = servers.take_turns(
+                {"ours": [SWIFTLET, "serve", str(model), "--port="],
+                 "FastAPI": peer("fastapi_onnx.py", f"model={model}", "port=")}, model, row, pairs)
+            us, them = found["ours"], found["FastAPI"]
+            title, name = f"serving, {title} in JSON", "FastAPI with onnxruntime"
+            rate, slow = (Ratio.of([getattr(load, what) for load in us], [getattr(load, what) for load in them])
+                          for what in ("rate", "slow"))
+            rows.append(Row.of(title, f"{digits(middle(us, 'rate'))} requests/s",
+                               f"{name}: {digits(middle(them, 'rate'))} requests/s", rate, least=least))
+            rows.append(Row.of(f"{title}, the slowest hundredth", duration(middle(us, "slow")),
+                               f"{name}: {duration(middle(them, 'slow'))}", slow, most=1, unit="of its latency"))
+    return rows
+
+
 WORKLOADS: dict[str, Callable[[int], list[Row]]] = {
     "mlp": mlp,
     "small-mlp": small_mlp,
@@ -172,4 +204,5 @@ WORKLOADS: dict[str, Callable[[int], list[Row]]] = {
     "process": process,
     "memory": memory,
     "scaling": scaling,
+    "serving": serving,
 }

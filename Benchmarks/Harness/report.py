@@ -92,8 +92,8 @@ def versions() -> dict[str, str]:
         [VENV / "bin/python", "-m", "pip", "list", "--format=json"], capture_output=True, text=True, check=True).stdout
     installed = {each["name"]: each["version"] for each in json.loads(listing)}
     shown = {"torch": "PyTorch", "scikit-learn": "scikit-learn", "onnxruntime": "onnxruntime", "pandas": "pandas",
-             "numpy": "NumPy"}
-    return {"OpenBLAS": openblas} | {name: installed[package] for package, name in shown.items()}
+             "numpy": "NumPy", "fastapi": "FastAPI", "uvicorn": "uvicorn"}
+    return {"OpenBLAS": openblas} | {name: installed[package] for package, name in shown.items() if package in installed}
 
 
 def machine() -> str:
