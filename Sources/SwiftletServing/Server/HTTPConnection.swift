@@ -8,7 +8,8 @@
 // in how many pieces it may come, and how long anything may take.
 //
 // A client may send requests ahead. They are answered in their order: while an answer is being made on another
-// thread, what has come already waits here, and the rest in the client's own socket.
+// thread, or the client does not read those that it has, what has come already waits here, and the rest in the
+// client's own socket. Answers that nobody reads would otherwise fill the memory.
 //
 // Before    ResponseBytes.swift     After    HTTPChannel.swift
 
@@ -37,7 +38,7 @@ final class HTTPConnection: ChannelDuplexHandler {
   private var phase = Phase.idle
   /// What the last request of this connection asked, so that the next one like it is understood at once.
   private var familiar = FamiliarRequest()
-  /// Parts of requests that came while an answer was being made, and what the client did besides.
+  /// Parts of requests that came while nothing could be taken, and what the client did besides.
   private var waiting = CircularBuffer<HTTPServerRequestPart>(initialCapacity: 0)
   private var waitingError: HTTPParserError?
   private var hasEnded = false
@@ -72,11 +73,17 @@ final class HTTPConnection: ChannelDuplexHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    if case .answering = phase {
-      waiting.append(unwrapInboundIn(data))
-    } else {
+    if waiting.isEmpty, canTake(context) {
       take(unwrapInboundIn(data), context)
+    } else {
+      waiting.append(unwrapInboundIn(data))
     }
+  }
+
+  /// Whether the next part of a request is looked at: one answer is made at a time, and only while the client reads.
+  private func canTake(_ context: ChannelHandlerContext) -> Bool {
+    if case .answering = phase { return false }
+    return context.channel.isWritable
   }
 
   private func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
@@ -93,11 +100,16 @@ final class HTTPConnection: ChannelDuplexHandler {
   }
 
   func read(context: ChannelHandlerContext) {
-    if case .answering = phase {
-      wantsToRead = true
-    } else {
+    if canTake(context) {
       context.read()
+    } else {
+      wantsToRead = true
     }
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    goOn(context)
+    context.fireChannelWritabilityChanged()
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
@@ -111,13 +123,15 @@ final class HTTPConnection: ChannelDuplexHandler {
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     switch (event, phase) {
     case (is ChannelShouldQuiesceEvent, .idle):
-      context.close(promise: nil)
+      closeOnceWritten(context)
     case (is ChannelShouldQuiesceEvent, _):
       isLeaving = true  // after the answer
     case (ChannelEvent.inputClosed, .answering):
       hasEnded = true  // the client may still read
+    case (ChannelEvent.inputClosed, _) where !waiting.isEmpty:
+      hasEnded = true
     case (ChannelEvent.inputClosed, _):
-      context.close(promise: nil)
+      closeOnceWritten(context)
     default:
       context.fireUserInboundEventTriggered(event)
     }
@@ -214,13 +228,10 @@ final class HTTPConnection: ChannelDuplexHandler {
     }
   }
 
-  /// Goes on with what came while an answer was being made.
+  /// Goes on with what came while nothing could be taken.
   private func goOn(_ context: ChannelHandlerContext) {
-    while !waiting.isEmpty {
-      if case .answering = phase { return }
-      take(waiting.removeFirst(), context)
-    }
-    if case .answering = phase { return }
+    while !waiting.isEmpty, canTake(context) { take(waiting.removeFirst(), context) }
+    guard canTake(context) else { return }
     if let error = waitingError, case .idle = phase { refuse(error, context) }
     if wantsToRead {
       wantsToRead = false
@@ -246,6 +257,15 @@ final class HTTPConnection: ChannelDuplexHandler {
     let written = context.eventLoop.makePromise(of: Void.self)
     written.futureResult.assumeIsolated().whenComplete { _ in self.closeGently(context) }
     context.writeAndFlush(wrapOutboundOut(bytes), promise: written)
+  }
+
+  /// Closes once the client has taken what was written before, for which it has a moment.
+  private func closeOnceWritten(_ context: ChannelHandlerContext) {
+    phase = .closing
+    expire(.now() + .seconds(5), context)
+    let written = context.eventLoop.makePromise(of: Void.self)
+    written.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+    context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
   }
 
   /// Closes the way out and leaves the way in open for a moment: a connection that is closed with unread
