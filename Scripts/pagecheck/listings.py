@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A listing of code stands, line for line, in a file that is compiled, run or read by a test."""
+"""A listing of code stands, line for line, in a file that is compiled, run or read by a test.
+
+YAML and JSON may stand in a test's Swift file too.
+"""
 import functools
 import textwrap
 
-SUFFIXES = {"swift": (".swift",), "python": (".py",), "yaml": (".yaml", ".yml"), "json": (".json",)}
+SUFFIXES = {"swift": (".swift",), "python": (".py",), "yaml": (".yaml", ".swift"), "json": (".json", ".swift")}
 
 
 def faults(blocks, root) -> list[str]:
