@@ -89,6 +89,18 @@ struct SplitRuleTests {
     #expect(Split.byGroup(groups: [], test: 0.5, validation: 0.5, seed: seed).isEmpty)
   }
 
+  @Test("validation groups are chosen among the training rows of a split that is there already", arguments: 0..<5)
+  func validationGroups(seed: UInt64) {
+    let groups = (0..<300).map { Int32($0 % 30) }
+    let splits = groups.map { $0 < 10 ? Split.test : .train }
+    let with = Split.addingValidation(0.2, to: splits, groups: groups, seed: seed)
+    var partsOfGroup: [Int32: Set<Split>] = [:]
+    for (group, part) in zip(groups, with) { partsOfGroup[group, default: []].insert(part) }
+    #expect(partsOfGroup.values.allSatisfy { $0.count == 1 })
+    #expect(zip(splits, with).allSatisfy { ($0 == .test) == ($1 == .test) })
+    #expect(partsOfGroup.values.count { $0 == [.validation] } == 4)
+  }
+
   @Test("a part that is no fraction stops with a sentence")
   func badFraction() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

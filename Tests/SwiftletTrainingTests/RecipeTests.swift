@@ -29,6 +29,15 @@ struct RecipeTests {
     #expect(try Recipe(file, settings: [("model.kind", "mlp")]).training.epochs == 3)
   }
 
+  @Test("a setting that is an object is laid over what was set before")
+  func objects() throws {
+    let empty = YAMLDocument(name: "r", value: .object([]))
+    let over = try YAML.parseValue("{epochs: 3}", name: "--set training")
+    let recipe = try Recipe(empty, settings: [("training.seed", 5), ("training", over)])
+    #expect(recipe.training.seed == 5 && recipe.training.epochs == 3)
+    #expect(try Recipe(empty, settings: [("training.seed", 5), ("training", .object([]))]).training.seed == 5)
+  }
+
   @Test(
     "name the line, the key, and what was probably meant",
     arguments: [

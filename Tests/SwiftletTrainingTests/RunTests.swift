@@ -117,6 +117,19 @@ struct RunTests {
     #expect(outcome.bundle.pipeline.columnNames == ["x_m", "y_m"])
   }
 
+  @Test("where a column decides the split, validation rows are still whole groups")
+  func validationGroups() throws {
+    let outcome = try run([
+      ("data", .string(datasets + "imu-exercises")), ("split.group", "subject"), ("model.kind", "logistic"),
+      ("training.max_iterations", 5),
+    ])
+    let rows = Dictionary(uniqueKeysWithValues: outcome.rows.map { ($0.split, $0.count) })
+    // The windows of the seven training subjects; validation is one of them, whole.
+    #expect([143, 270, 259, 251, 235, 228, 136].contains(rows[.validation] ?? 0))
+    #expect((rows[.train] ?? 0) + (rows[.validation] ?? 0) == 1522 && rows[.test] == 707)
+    #expect(!outcome.bundle.illustration.example.contains { $0.name == "subject" })
+  }
+
   @Test("early stopping restores the best parameters")
   func earlyStopping() throws {
     let outcome = try run([

@@ -52,6 +52,18 @@ extension Split {
     return result
   }
 
+  /// Adds a validation part of whole groups to rows that are split already: those of the training rows are numbered
+  /// in the order in which they come, and a group that is chosen takes all of its training rows along.
+  public static func addingValidation(_ validation: Double, to splits: [Split], groups: [Int32], seed: UInt64)
+    -> [Split]
+  {
+    let teaching = splits.indices.filter { splits[$0] == .train }
+    let parts = byGroup(groups: teaching.map { groups[$0] }, test: 0, validation: validation, seed: seed)
+    var result = splits
+    for (row, part) in zip(teaching, parts) { result[row] = part }
+    return result
+  }
+
   /// Gives a fraction of each class's training rows another part, by the order of the hash.
   private static func choose(
     _ fraction: Double, as part: Split, _ classes: [Int32], _ seed: UInt64, _ splits: inout [Split]

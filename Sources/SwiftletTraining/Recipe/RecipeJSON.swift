@@ -95,9 +95,13 @@ extension Recipe {
 }
 
 extension JSONValue {
-  /// The value with the member at a path replaced or added.
+  /// The value with the member at a path replaced or added. Where both are objects the new one is laid over the
+  /// old, so that `--seed 3 --set training={epochs: 5}` keeps the seed.
   func setting(_ keys: ArraySlice<String>, to value: JSONValue, _ path: String) throws -> JSONValue {
-    guard let key = keys.first else { return value }
+    guard let key = keys.first else {
+      guard members != nil, let laidOver = value.members else { return value }
+      return try laidOver.reduce(self) { try $0.setting([$1.name], to: $1.value, "\(path).\($1.name)") }
+    }
     guard var members = self == .null ? [] : members else {
       throw DataError("--set \(path): \"\(key)\" stands inside something that holds no keys.")
     }

@@ -85,29 +85,26 @@ struct PreparedData {
     _ options: Recipe.SplitOptions, _ table: Table, _ target: Target, _ fileSplits: [Split]?
   ) throws -> (splits: [Split], column: String?, said: String) {
     let classes = options.stratify ? target.classes : Array(repeating: 0, count: target.count)
+    let groups = try options.group.map { try groupNumbers(table.column($0, for: "split.group"), table.rowCount) }
+    let together = options.group.map { " Rows of one \"\($0)\" stay together in validation." } ?? ""
+    func addingValidation(to splits: [Split]) -> [Split] {
+      if let groups {
+        return Split.addingValidation(options.validation, to: splits, groups: groups, seed: options.seed)
+      }
+      return Split.addingValidation(options.validation, to: splits, classes: classes, seed: options.seed)
+    }
     if let fileSplits {
-      let splits = Split.addingValidation(options.validation, to: fileSplits, classes: classes, seed: options.seed)
-      return (splits, nil, "The split is that of the files.")
+      return (addingValidation(to: fileSplits), nil, "The split is that of the files." + together)
     }
     if let name = options.column, let column = table[name] {
       let parts = (0..<table.rowCount).map { column.text(at: $0).flatMap(Split.init(rawValue:)) }
       let known = parts.compactMap { $0 }
       if known.count == table.rowCount {
-        let splits =
-          known.contains(.validation)
-          ? known : Split.addingValidation(options.validation, to: known, classes: classes, seed: options.seed)
-        return (splits, name, "The column \"\(name)\" decides the split.")
+        if known.contains(.validation) { return (known, name, "The column \"\(name)\" decides the split.") }
+        return (addingValidation(to: known), name, "The column \"\(name)\" decides the split." + together)
       }
     }
-    if let group = options.group {
-      let column = try table.column(group, for: "split.group")
-      var numbers: [String: Int32] = [:]
-      let groups = (0..<table.rowCount).map { row -> Int32 in
-        let key = column.text(at: row) ?? "row \(row)"  // a row without a group is one of its own
-        if let number = numbers[key] { return number }
-        numbers[key] = Int32(numbers.count)
-        return Int32(numbers.count - 1)
-      }
+    if let groups, let group = options.group {
       return (
         Split.byGroup(groups: groups, test: options.test, validation: options.validation, seed: options.seed), nil,
         "Rows of one \"\(group)\" stay together."
@@ -115,6 +112,17 @@ struct PreparedData {
     }
     let splits = Split.byRule(classes: classes, test: options.test, validation: options.validation, seed: options.seed)
     return (splits, nil, "The split is by the rule with seed \(options.seed).")
+  }
+
+  /// The group of each row, numbered in the order in which they come; a row without a group is one of its own.
+  private static func groupNumbers(_ column: Column, _ rowCount: Int) -> [Int32] {
+    var numbers: [String: Int32] = [:]
+    return (0..<rowCount).map { row in
+      let key = column.text(at: row) ?? "row \(row)"
+      if let number = numbers[key] { return number }
+      numbers[key] = Int32(numbers.count)
+      return Int32(numbers.count - 1)
+    }
   }
 }
 
