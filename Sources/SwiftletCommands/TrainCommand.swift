@@ -151,7 +151,6 @@ struct TrainCommand: ParsableCommand {
 
   private func modelName(_ recipe: Recipe) throws -> String {
     if let output { return output.split(separator: "/").last.map(String.init) ?? output }
-    if recipe.data == "-" { return "input" }
     if let dataset = try DataLoader.description(at: recipe.data) { return dataset.name }
     return DataLoader.baseName(recipe.data)
   }

@@ -5,7 +5,7 @@
 // A place is a folder with a dataset.yaml, a file of delimited text or JSON Lines, a database of SQLite, or
 // standard input.
 //
-// Before    DatasetDescription.swift     After    SQLiteReader.swift
+// Before    Pipe.swift     After    SQLiteReader.swift
 
 import Foundation
 import SwiftletFormats
@@ -24,7 +24,7 @@ public struct LoadedData: Sendable {
 
 /// Reads data from wherever they are.
 public struct DataLoader: Sendable {
-  /// A folder, a file, or `-` for standard input.
+  /// A folder, a file, a pipe, or `-` for standard input.
   public let path: String
   public var types: [String: ColumnType] = [:]
   public var missing: MissingSpellings = .standard
@@ -32,7 +32,9 @@ public struct DataLoader: Sendable {
   public var sqlTable: String?
   public var sqlQuery: String?
 
-  public init(_ path: String) { self.path = path }
+  private let pipe: Pipe?
+
+  public init(_ path: String) { (self.path, pipe) = (path, Pipe(path)) }
 
   /// The description in a data set's folder, or `nil` where the place is no such folder.
   public static func description(at path: String) throws -> DatasetDescription? {
@@ -51,22 +53,27 @@ public struct DataLoader: Sendable {
   /// - Throws: ``FormatError`` and ``DataError``, with a sentence that says what to do.
   public func load() throws -> LoadedData {
     if let dataset = try DataLoader.description(at: path) { return try load(dataset) }
-    if path == "-" {
-      let bytes = Array(FileHandle.standardInput.readDataToEndOfFile())
-      let source = ByteSource.memory(bytes, name: "standard input")
-      // A line of JSON begins with a brace, and no line of column names does.
-      let isJSON = bytes.first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 } == UInt8(ascii: "{")
-      let table = try isJSON ? reader.readJSONLines(source) : reader.readCSV(source)
-      return LoadedData(name: "input", table: table, dataset: nil, fileSplits: nil, sha256: try source.sha256())
-    }
+    if let pipe { return try load(pipe.source()) }
     let source = ByteSource.file(path)
     let sha256 = try source.sha256()
     return LoadedData(
       name: DataLoader.baseName(path), table: try table(path), dataset: nil, fileSplits: nil, sha256: sha256)
   }
 
-  /// `data/shop.csv.gz` is called `shop`.
+  /// Reads what has no name that tells its kind.
+  private func load(_ source: ByteSource) throws -> LoadedData {
+    let reader = try source.open()
+    var beginning = Array(repeating: UInt8(0), count: 1 << 12)
+    let count = try beginning.withUnsafeMutableBytes { try reader.read(into: $0) }
+    // A line of JSON begins with a brace, and no line of column names does.
+    let first = beginning[..<count].first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }
+    let table = try first == UInt8(ascii: "{") ? self.reader.readJSONLines(source) : self.reader.readCSV(source)
+    return LoadedData(name: "input", table: table, dataset: nil, fileSplits: nil, sha256: try source.sha256())
+  }
+
+  /// `data/shop.csv.gz` is called `shop`, and what comes through a pipe `input`.
   public static func baseName(_ path: String) -> String {
+    guard Pipe(path) == nil else { return "input" }
     let last = path.split(separator: "/").last.map(String.init) ?? path
     return last.split(separator: ".").first.map(String.init) ?? last
   }

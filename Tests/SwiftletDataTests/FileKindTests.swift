@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import SwiftletData
 import SwiftletFormats
 import SwiftletTables
@@ -28,6 +29,20 @@ struct FileKindTests {
     #expect(
       try TemporaryFolder(["x.csv": "a\n1\n"]).load("x.csv").sha256
         == "309b0e45a73d3fc5325e2b6ed0a01ef8b9cde6b05a5633c1f893f970d52bfddc")
+  }
+
+  @Test("a pipe is read once, and tells as much as the file", .timeLimit(.minutes(1)))
+  func pipe() throws {
+    let text = "a,b\n1,u\n2,v\n"
+    let folder = try TemporaryFolder(["x.csv": text])
+    let path = folder.path + "/pipe"
+    #expect(mkfifo(path, 0o600) == 0)
+    Thread.detachNewThread { try? Data(text.utf8).write(to: URL(fileURLWithPath: path)) }
+    let (loader, file) = (DataLoader(path), try folder.load("x.csv"))
+    for _ in 0..<2 {
+      let piped = try loader.load()
+      #expect(piped.table == file.table && piped.sha256 == file.sha256 && piped.name == "input")
+    }
   }
 
   @Test("images without labels are a table of one column")

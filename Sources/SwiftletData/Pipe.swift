@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Pipe: data that can be read once, and are needed several times: for their digest, for their rows, and once more
+// where the labels turn out to be categories.
+//
+// Before    DatasetDescription.swift     After    DataLoader.swift
+
+import Foundation
+import SwiftletFormats
+import Synchronization
+
+/// Standard input, or a pipe such as that of `<(zcat shop.csv.gz)`.
+final class Pipe: Sendable {
+  private let path: String
+  private let bytes = Mutex<[UInt8]?>(nil)
+
+  /// - Returns: `nil` where the path is that of something else.
+  init?(_ path: String) {
+    var status = stat()
+    guard path == "-" || stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO else { return nil }
+    self.path = path
+  }
+
+  /// All that comes, read at the first call.
+  func source() throws -> ByteSource {
+    let name = path == "-" ? "standard input" : path
+    return try bytes.withLock { bytes in
+      if let bytes { return .memory(bytes, name: name) }
+      guard let handle = path == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: path) else {
+        throw FormatError(path, "cannot be opened: \(String(cString: strerror(errno))).", isMissingInput: true)
+      }
+      let read = Array(try handle.readToEnd() ?? Data())
+      bytes = read
+      return .memory(read, name: name)
+    }
+  }
+}
