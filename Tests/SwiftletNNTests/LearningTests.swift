@@ -123,6 +123,7 @@ struct LearningTests {
     #expect(Schedule.step(every: 2, factor: 0.5).factor(atStep: 40, stepsPerEpoch: 10, totalSteps: 100) == 0.25)
     #expect(
       Schedule.warmUp(fraction: 0.1, then: .constant).factor(atStep: 4, stepsPerEpoch: 10, totalSteps: 100) == 0.5)
+    #expect(Schedule.step(every: .max, factor: 0.1).factor(atStep: 10, stepsPerEpoch: .max, totalSteps: 100) == 1)
   }
 
   @Test("prints a summary")

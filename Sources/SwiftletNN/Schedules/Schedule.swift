@@ -9,6 +9,7 @@
 // Source    Loshchilov, Hutter, "SGDR" (2016), arXiv:1608.03983, equation 5, for the cosine
 
 import Foundation
+import SwiftletTensors
 
 /// A factor on the learning rate for each step of training.
 public enum Schedule: Sendable, Equatable {
@@ -29,9 +30,12 @@ public enum Schedule: Sendable, Equatable {
   public func factor(atStep step: Int, stepsPerEpoch: Int, totalSteps: Int) -> Float {
     switch self {
     case .constant: return 1
-    case .step(let every, let factor): return powf(factor, Float(step / max(1, stepsPerEpoch * max(1, every))))
+    case .step(let every, let factor): return powf(factor, Float(step / max(1, stepsPerEpoch) / max(1, every)))
     case .cosine: return 0.5 * (1 + cosf(.pi * Float(step) / Float(max(1, totalSteps))))
     case .warmUp(let fraction, let then):
+      guard fraction >= 0, fraction < 1 else {
+        stop("Schedule.warmUp: the first part of the run is from 0 up to but not including 1, not \(fraction)")
+      }
       let warmUpSteps = Int((fraction * Float(totalSteps)).rounded())
       guard step >= warmUpSteps else { return Float(step + 1) / Float(warmUpSteps) }
       return then.factor(atStep: step - warmUpSteps, stepsPerEpoch: stepsPerEpoch, totalSteps: totalSteps - warmUpSteps)
