@@ -97,7 +97,6 @@ let package = Package(
       name: "SwiftletCommands",
       dependencies: [
         "SwiftletServing", "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletTables", "SwiftletFormats",
-        "SwiftletNN",
         "SwiftletTensors", argumentParser,
       ],
       resources: packaging.map { .embedInCode("Packaging/Templates/\($0)") }),
@@ -106,25 +105,36 @@ let package = Package(
     // Tests: one target for each library, and what they share.
     .target(name: "SwiftletTestSupport", dependencies: ["SwiftletTensors"], path: "Tests/SwiftletTestSupport"),
     .testTarget(name: "SwiftletTensorsTests", dependencies: ["SwiftletTensors", "SwiftletTestSupport"]),
-    .testTarget(name: "SwiftletAutogradTests", dependencies: ["SwiftletAutograd", "SwiftletTestSupport"]),
-    .testTarget(name: "SwiftletNNTests", dependencies: ["SwiftletNN", "SwiftletAutograd", "SwiftletTestSupport"]),
-    .testTarget(name: "SwiftletFormatsTests", dependencies: ["SwiftletFormats", "SwiftletTestSupport"]),
     .testTarget(
-      name: "SwiftletTablesTests", dependencies: ["SwiftletTables", "SwiftletFormats", "SwiftletTestSupport"]),
+      name: "SwiftletAutogradTests", dependencies: ["SwiftletAutograd", "SwiftletTensors", "SwiftletTestSupport"]),
+    .testTarget(
+      name: "SwiftletNNTests",
+      dependencies: ["SwiftletNN", "SwiftletAutograd", "SwiftletTensors", "SwiftletTestSupport"]),
+    .testTarget(name: "SwiftletFormatsTests", dependencies: ["SwiftletFormats", "SwiftletTensors"]),
+    .testTarget(
+      name: "SwiftletTablesTests",
+      dependencies: ["SwiftletTables", "SwiftletFormats", "SwiftletTensors", "SwiftletTestSupport"]),
     .testTarget(
       name: "SwiftletDataTests", dependencies: ["SwiftletData", "SwiftletTables", "SwiftletFormats", sqlite]),
     .testTarget(
       name: "SwiftletModelsTests",
-      dependencies: ["SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN", "SwiftletTestSupport"]),
+      dependencies: [
+        "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN", "SwiftletTensors", "SwiftletTestSupport",
+      ]),
     .testTarget(
       name: "SwiftletTrainingTests",
-      dependencies: ["SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletNN", "SwiftletTestSupport"]),
+      dependencies: [
+        "SwiftletTraining", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN", "SwiftletTensors",
+        "SwiftletTestSupport",
+      ]),
     .testTarget(
       name: "SwiftletServingTests",
-      dependencies: ["SwiftletServing", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletTensors"]
-        + http),
+      dependencies: [
+        "SwiftletServing", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN", "SwiftletTensors",
+      ] + http),
     .testTarget(
-      name: "SwiftletCommandsTests", dependencies: ["SwiftletCommands", "SwiftletTraining", "swiftlet", argumentParser]),
+      name: "SwiftletCommandsTests",
+      dependencies: ["SwiftletCommands", "SwiftletTraining", "SwiftletFormats", "swiftlet", argumentParser]),
   ],
   swiftLanguageModes: [.v6]
 )

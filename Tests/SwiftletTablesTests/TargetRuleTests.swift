@@ -125,7 +125,7 @@ struct LeakageTests {
     #expect(try warnings(.numbers(Numbers((0..<60).map { Double(1000 + $0 * 3) }))).count == 1)
     #expect(
       try warnings(.codes((0..<60).map { Int32($0) }, categories: (0..<60).map { "id\($0)" }), .text).count == 1)
-    #expect(try warnings(.numbers(Numbers((0..<60).map { Double($0 * $0 * 100) }))).isEmpty)  // a wide range: a measurement
+    #expect(try warnings(.numbers(Numbers((0..<60).map { Double($0 * $0 * 100) }))).isEmpty)  // measured
     #expect(try warnings(.numbers(Numbers((0..<60).map { Double($0 / 2) }))).isEmpty)  // repeats
     let measured = Column(
       name: "f", type: .number, values: .numbers(Numbers((0..<60).map { Double($0) })), isCanonical: false)
