@@ -150,6 +150,15 @@ struct RunTests {
     #expect(outcome.warnings.contains { $0.hasPrefix("The model does not beat the baseline: accuracy") })
   }
 
+  @Test("a convex fit that ends outside of its tolerance says so, and why")
+  func unconverged() throws {
+    func warnings(_ setting: String, _ value: JSONValue) throws -> [String] {
+      try run([("data", .string(datasets + "wine")), ("model.kind", "logistic"), (setting, value)]).warnings
+    }
+    #expect(try warnings("training.max_iterations", 2).contains { $0.hasPrefix("The fit did not converge in 2 iter") })
+    #expect(try warnings("training.tolerance", 1e-5).isEmpty)
+  }
+
   @Test("classes that are weighted in balance find more of the rare one")
   func classWeights() throws {
     func recall(_ weight: JSONValue) throws -> Double {

@@ -12,6 +12,7 @@
 // Before    Preconditioner.swift     After    ../Run/TrainingRun.swift
 // Source    Hastie, Tibshirani, Friedman (2009), sections 3.4.1 and 4.4.4
 
+import Foundation
 import SwiftletAutograd
 import SwiftletNN
 import SwiftletTensors
@@ -66,6 +67,7 @@ extension Trainer {
       bias: Tensor(x[(c * d)...].map { Float($0) }, shape: [c]))
 
     var warnings: [String] = []
+    let largest = String(format: "%.1e", result.gradientMaximum)
     let ending: Ending
     switch result.ending {
     case .converged, .stalled: ending = .converged
@@ -73,15 +75,15 @@ extension Trainer {
     case .reachedMaximumIterations:
       ending = .maximumIterations
       warnings.append(
-        "The fit did not converge in \(result.iterations) iterations (largest gradient \(result.gradientMaximum)). "
+        "The fit did not converge in \(result.iterations) iterations (largest gradient \(largest), tolerance \(settings.tolerance)). "
           + "Raise --set training.max_iterations=\(settings.maximumIterations * 5), or a larger --l2.")
     case .diverged:
       throw DivergenceError(
         epoch: result.iterations, step: 1, loss: Float(result.objective), learningRate: settings.learningRate)
     }
-    if result.ending == .stalled, result.gradientMaximum > 10 * settings.tolerance {
+    if result.ending == .stalled, result.gradientMaximum > settings.tolerance {
       warnings.append(
-        "The fit ended where 32-bit rounding hides any gain: largest gradient \(result.gradientMaximum), tolerance \(settings.tolerance)."
+        "The fit ended where 32-bit rounding hides any gain: largest gradient \(largest), tolerance \(settings.tolerance)."
       )
     }
     let seconds = (clock.now - start).seconds
