@@ -69,7 +69,7 @@ class Results:
 
     def table(self) -> str:
         """The command, the table and what it was measured on."""
-        lines = ["```", COMMAND, "```", "", "| workload | Swiftlet | beside it | figure, median (least to most) | bar | |",
+        lines = ["```text", COMMAND, "```", "", "| workload | Swiftlet | beside it | figure, median (least to most) | bar | |",
                  "| --- | --- | --- | --- | --- | --- |"]
         for entry in self.workloads.values():
             for row in entry["rows"]:
