@@ -113,6 +113,9 @@ struct LearningTests {
     #expect(clipGradients(&gradients, toNorm: 1) == 5)
     expectClose(gradients[0], Tensor([0.6], shape: [1]))
     #expect(clipGradients(&gradients, toNorm: 10) == 1)
+    gradients = [Tensor([3e30], shape: [1]), Tensor([4e30], shape: [1])]  // their squares are no Floats
+    #expect(clipGradients(&gradients, toNorm: 1) == 5e30)
+    expectClose(gradients[1], Tensor([0.8], shape: [1]))
   }
 
   @Test("follows its schedules")

@@ -64,6 +64,8 @@ struct PyTorchTests {
   func optimizers() {
     expectClose(afterTenSteps(SGD(learningRate: 0.1)), vector(PyTorchGolden.plainSGD), tolerance: 1e-4)
     expectClose(
+      afterTenSteps(SGD(learningRate: 0.1, momentum: 0.9)), vector(PyTorchGolden.sgdMomentum), tolerance: 1e-4)
+    expectClose(
       afterTenSteps(SGD(learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.01)),
       vector(PyTorchGolden.sgd),
       tolerance: 1e-4)

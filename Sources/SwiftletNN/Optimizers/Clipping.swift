@@ -12,7 +12,10 @@ import SwiftletTensors
 /// - Returns: The norm before.
 @discardableResult
 public func clipGradients(_ gradients: inout [Tensor], toNorm limit: Float) -> Float {
-  let squares = gradients.reduce(0.0) { $0 + Double(square($1).sum().scalar) }
+  var squares = gradients.reduce(0.0) { $0 + Double(square($1).sum().scalar) }
+  if squares == .infinity {  // a square beyond Float, of a gradient that is within it
+    squares = gradients.reduce(0.0) { $1.scalars.reduce($0) { $0 + Double($1) * Double($1) } }
+  }
   let norm = Float(squares.squareRoot())
   guard norm > limit, norm.isFinite else { return norm }
   for position in gradients.indices { gradients[position] *= limit / norm }

@@ -3,6 +3,7 @@
 
 pip install torch==2.13.0 numpy
 python3 Tests/SwiftletNNTests/Golden/make_golden.py      (in the project's folder)
+swift format -i Tests/SwiftletNNTests/PyTorchGolden.swift
 """
 import torch
 
@@ -36,6 +37,7 @@ lines += ["  /// The parameters after ten steps."]
 for name, make in [
     ("sgd", lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True, weight_decay=0.01)),
     ("plainSGD", lambda p: torch.optim.SGD(p, lr=0.1)),
+    ("sgdMomentum", lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9)),
     ("adam", lambda p: torch.optim.Adam(p, lr=0.01, weight_decay=0.1)),
     ("adamW", lambda p: torch.optim.AdamW(p, lr=0.01, weight_decay=0.1)),
 ]:
