@@ -193,15 +193,22 @@ struct LiveServerTests {
     try await server.stop()
   }
 
-  @Test("slow heads and silence are closed, slow bodies are 408")
+  @Test("slow heads and slow bodies are 408, silence is closed")
   func slowness() async throws {
-    let server = try await LiveServer()
+    let server = try await LiveServer { $0.idleTimeoutMilliseconds = 2_000 }
     let clock = ContinuousClock()
     let start = clock.now
-    #expect(try await server.exchange(["GET /v2 HTT"]).isEmpty)
+    #expect(try await server.exchange([""]).isEmpty)
+    #expect(clock.now - start > .seconds(1.9))
+    let headless = clock.now
+    for beginning in ["GET /v2 HTT", Self.post() + "GET /v2"] {
+      let text = try await server.exchange([beginning, "P", "/"], pause: .milliseconds(50))
+      #expect(text.contains("408 ") && text.contains("The head of the request did not arrive in time."), "\(text)")
+    }
     let drip = try await server.exchange(
       ["GET /v2 HTTP/1.1\r\n"] + (0..<40).map { "X-\($0): 1\r\n" }, pause: .milliseconds(50))
-    #expect(drip.isEmpty)
+    #expect(drip.contains("408 "))
+    #expect(clock.now - headless < .seconds(6))
     let body = try await server.exchange(
       ["POST /v2 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n"] + (0..<40).map { _ in "x" },
       pause: .milliseconds(50))

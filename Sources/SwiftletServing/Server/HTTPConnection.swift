@@ -45,6 +45,9 @@ final class HTTPConnection: ChannelDuplexHandler {
   private var wantsToRead = false
   /// Whether the server closes its connections.
   private var isLeaving = false
+  /// Whether the bytes that came last made up a part of a request. Where they did not, a head is on its way.
+  private var hasPart = false
+  private var headIsComing = false
   private var body = ByteBuffer()
   private var pieceCount = 0
   private var deadline: NIODeadline?
@@ -73,6 +76,7 @@ final class HTTPConnection: ChannelDuplexHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    hasPart = true
     if waiting.isEmpty, canTake(context) {
       take(unwrapInboundIn(data), context)
     } else {
@@ -113,10 +117,17 @@ final class HTTPConnection: ChannelDuplexHandler {
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
-    // A body that came with its head needs no deadline: it is here.
-    if case .reading(_, let received) = phase {
-      expire(received + .milliseconds(Int64(clamping: options.readTimeoutMilliseconds)), context)
+    let limit = TimeAmount.milliseconds(Int64(clamping: options.readTimeoutMilliseconds))
+    switch phase {
+    case .reading(_, let received):
+      // A body that came with its head needs no deadline: it is here.
+      expire(received + limit, context)
+    case .idle where !hasPart && !headIsComing:
+      headIsComing = true
+      expire(.now() + limit, context)
+    default: break
     }
+    hasPart = false
     context.fireChannelReadComplete()
   }
 
@@ -161,6 +172,7 @@ final class HTTPConnection: ChannelDuplexHandler {
   private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
     let received = NIODeadline.now()
     phase = .reading(head, received: received)
+    headIsComing = false
     body = ByteBuffer()
     pieceCount = 0
     if let length = head.headers.first(name: "content-length") {
@@ -299,10 +311,11 @@ final class HTTPConnection: ChannelDuplexHandler {
     timer = nil
     guard let deadline else { return }  // an answer is being made, which has limits of its own
     if NIODeadline.now() < deadline { return schedule(at: deadline, context) }
-    if case .reading = phase {
-      refuse(RequestError(.requestTimeout, "The body did not arrive in time."), context)
-    } else {
-      context.close(promise: nil)
+    switch phase {
+    case .reading: refuse(RequestError(.requestTimeout, "The body did not arrive in time."), context)
+    case .idle where headIsComing:
+      refuse(RequestError(.requestTimeout, "The head of the request did not arrive in time."), context)
+    default: context.close(promise: nil)
     }
   }
 }
