@@ -133,6 +133,9 @@ struct RouteTests {
   func traces() async throws {
     let server = try TestServer([TestModels.numbers()])
     #expect(try await server.get("/v2", headers: ["X-Request-Id": "abc-1"]).header("X-Request-Id") == "abc-1")
+    let asked = #"{"inputs":[{"name":"features","shape":[1,3],"datatype":"FP32","data":[1,5,2]}]}"#
+    let answer = try await server.post("/v2/models/flowers/infer", asked, headers: ["X-Request-Id": "abc-2"])
+    #expect(answer.json["id"] == "abc-2")
     for wrong in ["", "a b", "é", String(repeating: "x", count: 129)] {
       let id = try #require(try await server.get("/v2", headers: ["X-Request-Id": wrong]).header("X-Request-Id"))
       #expect(id.count == 16)

@@ -16,11 +16,15 @@ package struct RequestTrace: Sendable, Equatable {
   package var parentId: String?
 
   init(_ headers: HTTPHeaders, names: RequestNames) {
-    let given = headers.first(name: "x-request-id")
-    requestId = given.flatMap { RequestTrace.isPrintable($0) ? $0 : nil } ?? names.next()
+    requestId = RequestTrace.givenId(headers) ?? names.next()
     if let header = headers.first(name: "traceparent"), let (trace, parent) = RequestTrace.parsed(header) {
       (traceId, parentId) = (trace, parent)
     }
+  }
+
+  /// The id that the client gave its request in a header.
+  static func givenId(_ headers: HTTPHeaders) -> String? {
+    headers.first(name: "x-request-id").flatMap { isPrintable($0) ? $0 : nil }
   }
 
   /// Up to 128 printable characters of ASCII: what can be echoed into a header and a log.

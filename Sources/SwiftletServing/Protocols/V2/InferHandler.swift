@@ -16,7 +16,7 @@ extension Responder {
     let outputs = try model.chosenOutputs(of: asked)
     let rows = try model.prepare(tensors: asked.inputs, rowLimit: options.maxRowsPerRequest)
     return try answer(model, rows, request, timeout: asked.timeout, on: loop) { answers in
-      model.inferResponse(answers, outputs: outputs, id: asked.id)
+      model.inferResponse(answers, outputs: outputs, id: asked.id ?? RequestTrace.givenId(request.headers))
     }
   }
 
