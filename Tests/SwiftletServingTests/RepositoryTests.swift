@@ -81,7 +81,7 @@ struct RepositoryTests {
       models.reload(isPatient: false)
       #expect(try models.model("flowers") === old)
     }
-    try FileManager.default.removeItem(atPath: path)
+    try FileManager.default.removeItem(atPath: path + "/model.json")  // half a bundle is a broken one
     models.reload(isPatient: false)
     #expect(try models.model("flowers") === old)
     try TestModels.numbers(seed: 2).save(to: path)
@@ -98,6 +98,31 @@ struct RepositoryTests {
     models.reload(isPatient: false)
     #expect(models.current.names == ["one", "two"])
     #expect(try models.model("one").version == "2")
+  }
+
+  @Test("a model that is taken out of a served folder is gone at the second look, and back when it is")
+  func removing() throws {
+    let files = FileManager.default
+    for version in ["1", "2"] { try TestModels.numbers(name: "many").save(to: folder.path + "/models/many/" + version) }
+    try TestModels.numbers(name: "named").save(to: folder.path + "/named")
+    let models = try repository([folder.path + "/models", folder.path + "/named"])
+    try files.removeItem(atPath: folder.path + "/models/many/2")
+    try files.removeItem(atPath: folder.path + "/named")
+    models.reload(isPatient: true)
+    #expect(try models.model("many").version == "2")  // somebody may be copying
+    models.reload(isPatient: true)
+    #expect(try models.model("many").version == "1")
+    #expect(try models.model("named").name == "named")  // it was asked for by its own path
+    try files.removeItem(atPath: folder.path + "/models/many")
+    models.reload(isPatient: false)
+    #expect { try models.model("many") } throws: { ($0 as? RequestError)?.status == .notFound }
+    #expect(!models.index.contains { $0.name == "many" })
+    try TestModels.numbers(name: "many").save(to: folder.path + "/models/many/3")
+    models.reload(isPatient: false)
+    #expect(try models.model("many").version == "3")
+    try files.moveItem(atPath: folder.path + "/models", toPath: folder.path + "/away")  // the disk is away
+    for _ in 0..<3 { models.reload(isPatient: true) }
+    #expect(try models.model("many").version == "3")
   }
 
   @Test("the index, loading and unloading by request, where the server allows it")

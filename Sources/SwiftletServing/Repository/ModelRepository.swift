@@ -4,7 +4,8 @@
 //
 // A new bundle is loaded beside the old one and asked for one answer; only then it takes the old one's place.
 // One that is broken is refused with a line in the log, and the old one stays. A folder that was only just
-// written to is left alone until it has been still from one look to the next: somebody may be copying.
+// written to is left alone until it has been still from one look to the next: somebody may be copying. A model that
+// was taken out of a served folder is gone at the second look; one that was named itself, or whose disk is away, stays.
 //
 // Before    ModelSnapshot.swift     After    ModelProbe.swift
 
@@ -24,6 +25,8 @@ package final class ModelRepository: Sendable {
     /// The fingerprint at the last look.
     var seen: [Int]
     var state: State
+    /// How many looks in a row did not find it.
+    var absences = 0
   }
 
   /// What the repository index calls it.
@@ -84,16 +87,39 @@ package final class ModelRepository: Sendable {
   ///
   /// - Parameter isPatient: Whether a change is left alone until the next look.
   package func reload(isPatient: Bool) {
-    for location in paths.flatMap(ModelLocation.locations) {
+    let found = paths.flatMap(ModelLocation.locations)
+    forgetAbsent(from: Set(found), isPatient: isPatient)
+    for location in found {
       let fingerprint = location.fingerprint
       let isDue = entries.withLock { entries -> Bool in
         guard var entry = entries[location] else { return true }
         defer { entries[location] = entry }
         let isStill = entry.seen == fingerprint
-        entry.seen = fingerprint
+        (entry.seen, entry.absences) = (fingerprint, 0)
         return entry.state != .unloaded && entry.tried != fingerprint && (isStill || !isPatient)
       }
       if isDue { try? load(location) }
+    }
+  }
+
+  private func forgetAbsent(from found: Set<ModelLocation>, isPatient: Bool) {
+    let folders = paths.filter { FileManager.default.fileExists(atPath: $0) }
+    let gone = entries.withLock { entries in
+      var gone: [(name: String, version: String)] = []
+      for (location, entry) in entries where !found.contains(location) {
+        guard folders.contains(where: { location.path.hasPrefix($0 + "/") }),
+          !FileManager.default.fileExists(atPath: location.path)  // half a bundle is a broken one
+        else { continue }
+        entries[location]?.absences += 1
+        guard entry.absences > 0 || !isPatient else { continue }
+        entries[location] = nil
+        gone.append((entry.name, location.version))
+      }
+      return gone
+    }
+    for (name, version) in gone {
+      snapshot.withLock { $0.forget(name, version: version) }
+      logger.info("removed: its folder is gone", metadata: ["model": "\(name)", "version": "\(version)"])
     }
   }
 

@@ -32,6 +32,13 @@ struct ModelSnapshot: Sendable {
 
   mutating func remove(_ name: String) { models[name] = nil }
 
+  /// Takes one version away; with its last one the model is forgotten.
+  mutating func forget(_ name: String, version: String) {
+    let left = models[name]?.all.filter { $0.version != version } ?? []
+    models[name] = left.isEmpty ? nil : Versions(all: left)
+    if left.isEmpty { knownNames.remove(name) }
+  }
+
   /// A version of a model, the latest where none is said.
   ///
   /// - Throws: ``RequestError`` 404 for what does not exist, 503 for what exists and is not loaded.
