@@ -138,3 +138,15 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// The fuzzer's program has no `main` of its own, so it is there only for Tests/Fuzzing/run.
+if Context.environment["SWIFTLET_FUZZING"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "SwiftletServing", "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletTables", "SwiftletFormats",
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+      ] + http,
+      path: "Tests/Fuzzing", exclude: ["run"]))
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Files: every format that is read, and what is made of it.
+
+import Foundation
+import SwiftletData
+import SwiftletFormats
+import SwiftletModels
+import SwiftletTables
+import SwiftletTraining
+
+/// Readers of files, by name.
+nonisolated(unsafe) let fileSurfaces: [String: ([UInt8]) -> Void] = [
+  "csv": { bytes in
+    guard let table = try? TableReader().readCSV(.memory(bytes, name: "fuzz.csv")), table.rowCount > 0 else { return }
+    _ = try? Pipeline.fit(table)
+  },
+  "jsonl": { _ = try? TableReader().readJSONLines(.memory($0, name: "fuzz.jsonl")) },
+  "json": { bytes in
+    guard let value = try? JSONParser.parse(bytes[...], name: "fuzz.json") else { return }
+    let text = value.encoded()
+    guard (try? JSONParser.parse(text, name: "again")) == value else { fatalError("what was written reads otherwise") }
+  },
+  "yaml": { bytes in
+    guard let document = try? YAML.parse(String(decoding: bytes, as: UTF8.self), name: "fuzz.yaml") else { return }
+    _ = try? DatasetDescription(document)
+    _ = try? Recipe(document)
+  },
+  "safetensors": { _ = try? Safetensors.decode($0, name: "fuzz.safetensors") },
+  "idx": { _ = try? IDX.read(.memory($0, name: "fuzz-ubyte")) },
+  "npy": { _ = try? NPY.decode($0, name: "fuzz.npy", limit: 1 << 20) },
+  "gzip": { _ = try? ByteSource.memory([0x1F, 0x8B] + $0, name: "fuzz.gz").readAll(limit: 1 << 24) },
+  "bundle": { bytes in
+    try? Data(bytes).write(to: URL(fileURLWithPath: bundleFolder + "/model.json"))
+    guard let bundle = try? ModelBundle.load(from: bundleFolder) else { return }
+    _ = bundle.card
+    _ = Predictor(bundle)
+  },
+]
+
+/// A bundle whose model.json is written anew for each input.
+private let bundleFolder: String = {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("swiftlet-fuzz-\(UUID())").path
+  do { try FileManager.default.copyItem(atPath: "Models/iris", toPath: folder) } catch {
+    fatalError("the fuzzer is run in the project's folder: \(error)")
+  }
+  return folder
+}()

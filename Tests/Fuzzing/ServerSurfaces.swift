@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The server: a connection's bytes, and the bodies of the requests that carry rows.
+//
+// There is no socket and no thread: an embedded channel stands for the connection, and a pool that was never started
+// runs what it is given at once.
+
+import Foundation
+import Logging
+import NIOCore
+import NIOEmbedded
+import NIOHTTP1
+import NIOPosix
+import SwiftletTraining
+
+@testable import SwiftletFormats
+@testable import SwiftletServing
+
+/// The ways into a server, by name.
+enum ServerSurfaces {
+  nonisolated(unsafe) static let all: [String: ([UInt8]) -> Void] = [
+    "http": connection,
+    "v1": { respond(to: "/v1/models/\(model($0)):predict", $0.dropFirst()) },
+    "v2": { respond(to: "/v2/models/\(model($0))/infer", $0.dropFirst()) },
+    "binary": { bytes in
+      // The second byte is the length of the JSON, so that both sides of the border are reached.
+      let length = bytes.dropFirst().first.map(Int.init) ?? 0
+      respond(
+        to: "/v2/models/\(model(bytes))/infer", bytes.dropFirst(2), ["Inference-Header-Content-Length": "\(length)"])
+    },
+    "invocations": { bytes in
+      let types = ["text/csv", "application/json", "application/x-npy", "application/jsonlines"]
+      respond(
+        to: "/endpoints/\(model(bytes.dropFirst()))/invocations", bytes.dropFirst(2),
+        ["Content-Type": types[Int(bytes.first ?? 0) % types.count]])
+    },
+  ]
+
+  private static let models = ["iris", "penguins", "arm", "lane-camera"]
+
+  /// The first byte chooses the model: numbers, categories, two targets, pictures.
+  private static func model(_ bytes: some Collection<UInt8>) -> String {
+    models[Int(bytes.first ?? 0) % models.count]
+  }
+
+  private static let responder: Responder = {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("swiftlet-fuzz-\(UUID())").path
+    do {
+      for name in models {
+        let settings: [(path: String, value: JSONValue)] = [
+          ("training.epochs", 1), ("data", .string("Datasets/\(name)")),
+        ]
+        let recipe = try Recipe(YAML.read(.file("Datasets/\(name)/recipe.yaml")), settings: settings)
+        try TrainingRun(recipe, name: name, command: "").run().bundle.save(to: "\(folder)/\(name)")
+      }
+      let options = ServerOptions()
+      let pool = NIOThreadPool(numberOfThreads: 1)
+      let silent = Logger(label: "fuzz") { _ in SwiftLogNoOpLogHandler() }
+      let repository = try ModelRepository(
+        paths: [folder], limits: BatchLimits(options, pool: pool), logger: silent)
+      return Responder(repository, options: options, pool: pool, logger: silent)
+    } catch { fatalError("the fuzzer is run in the project's folder: \(error)") }
+  }()
+
+  /// Whatever a client sends, what it gets is HTTP or nothing.
+  private static func connection(_ bytes: [UInt8]) {
+    let channel = EmbeddedChannel()
+    defer { _ = try? channel.finish(acceptAlreadyClosed: true) }
+    do {
+      _ = HTTPChannel(responder: responder).setup(channel: channel, logger: Logger(label: "fuzz"))
+      try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+      // In two pieces, so that a request may break anywhere.
+      let middle = Int(bytes.first ?? 0) % (bytes.count + 1)
+      try channel.writeInbound(ByteBuffer(bytes: bytes[..<middle]))
+      try channel.writeInbound(ByteBuffer(bytes: bytes[middle...]))
+      channel.embeddedEventLoop.run()
+      var answered = ByteBuffer()
+      while var part = try channel.readOutbound(as: ByteBuffer.self) { answered.writeBuffer(&part) }
+      let text = String(buffer: answered)
+      guard text.isEmpty || text.hasPrefix("HTTP/1.1 ") else { fatalError("an answer that is not HTTP: \(text)") }
+      guard !text.hasPrefix("HTTP/1.1 500") else { fatalError("a defect: \(text)") }
+    } catch {}
+  }
+
+  /// Whatever a body holds, the answer is not a defect of ours.
+  private static func respond(to target: String, _ body: some Collection<UInt8>, _ headers: [String: String] = [:]) {
+    let loop = EmbeddedEventLoop()
+    let headers = HTTPHeaders([("Host", "localhost")] + headers.map { ($0.key, $0.value) })
+    let request = ServerRequest(.POST, target, headers: headers, body: ByteBuffer(bytes: body))
+    var responses: [ServerResponse] = []
+    switch responder.respond(to: request, on: loop) {
+    case .now(let response): responses = [response]
+    case .later(let future): future.assumeIsolated().whenSuccess { responses.append($0) }
+    }
+    loop.run()
+    guard responses.count == 1 else { fatalError("\(responses.count) answers to one request") }
+    guard responses[0].status != .internalServerError else {
+      fatalError("a defect: \(String(buffer: responses[0].body))")
+    }
+  }
+}
