@@ -57,8 +57,10 @@ public struct ModelCard: Sendable {
     lines.append("model-index: \(index.encoded())")
     lines += ["---", "", "# \(bundle.name)", ""]
     let what = bundle.task == .classification ? "tells \(bundle.labels.count) classes apart" : "predicts a number"
+    let columnCount = bundle.pipeline.transforms.count
+    let columns = columnCount == 1 ? "1 column" : "\(columnCount) columns"
     lines.append(
-      "A \(kindName(bundle)) that \(what): `\(bundle.target)`, from \(bundle.pipeline.transforms.count) columns of *\(title)*."
+      "A \(kindName(bundle)) that \(what): `\(bundle.target)`, from \(columns) of *\(title)*."
     )
     lines += [
       "", "## How good it is", "",

@@ -32,7 +32,10 @@ struct Greeting {
 
   private func command(_ model: ServedModel, _ address: String) -> String {
     let key = responder.options.apiKey == nil ? "" : " -H \"Authorization: Bearer $SWIFTLET_API_KEY\""
-    let body = JSONValue.object([.init("instances", .array([.object(model.exampleRow)]))]).encoded()
+    // Names teach, and many of them are a line that nobody reads: numbers alone are in the order of the columns.
+    let isWide = model.bundle.pipeline.isNumeric && model.exampleRow.count > 8
+    let row = isWide ? JSONValue.array(model.exampleRow.map(\.value)) : .object(model.exampleRow)
+    let body = JSONValue.object([.init("instances", .array([row]))]).encoded()
     // A single quote in a name would end the argument of the shell.
     let quoted = body.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
     return "curl\(key) \(address)/v1/models/\(model.name):predict -d '\(quoted)'"
