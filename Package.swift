@@ -132,6 +132,7 @@ let package = Package(
       dependencies: [
         "SwiftletServing", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN", "SwiftletTensors",
       ] + http),
+    .testTarget(name: "SnippetTests", dependencies: ["SwiftletTensors"]),
     .testTarget(
       name: "SwiftletCommandsTests",
       dependencies: ["SwiftletCommands", "SwiftletTraining", "SwiftletFormats", "swiftlet", argumentParser]),

@@ -93,6 +93,14 @@ struct ElementwiseTests {
     #expect(minimum(x, Tensor(1)).scalars == [-1, 0, 1])
   }
 
+  @Test("rounds to decimals, halves away from zero, and leaves what is no number")
+  func rounding() {
+    let x = Tensor([0.126, -2.5, 1e38, .infinity, 7], shape: [5])
+    #expect(x.rounded(decimals: 2).scalars == [0.13, -2.5, 1e38, .infinity, 7])
+    #expect(x.rounded().scalars == [0, -3, 1e38, .infinity, 7])
+    #expect(Tensor(Float.nan).rounded(decimals: 1).scalar.isNaN)
+  }
+
   private func positions(of sizes: [Int]) -> [[Int]] {
     sizes.reduce([[]]) { positions, size in positions.flatMap { p in (0..<size).map { p + [$0] } } }
   }

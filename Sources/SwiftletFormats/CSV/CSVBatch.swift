@@ -23,7 +23,7 @@ public struct CSVBatch {
   let base: UnsafePointer<UInt8>
   /// `recordCount · fieldCount` fields, record by record.
   let fields: UnsafePointer<CSVField>
-  let lines: UnsafePointer<Int>
+  let lines: [Int]
 
   /// The line on which a record begins, from 1.
   public func line(of record: Int) -> Int { lines[record] }

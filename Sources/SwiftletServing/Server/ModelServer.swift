@@ -67,7 +67,7 @@ public struct ModelServer: Sendable {
   /// The models that answer, with the address of each and a command that asks it.
   public func greeting(port: Int) -> String { Greeting(responder, port: port).text }
 
-  /// Serves until it is told to stop.
+  /// Serves until it is told to stop, by a signal or because its task is cancelled: what is on its way is finished.
   ///
   /// - Parameter onStart: Called with the port once it is open.
   public func run(onStart: @escaping @Sendable (Int) -> Void) async throws {
@@ -81,13 +81,14 @@ public struct ModelServer: Sendable {
         address: .hostname(options.host, port: options.port), backlog: 1024,
         availableConnectionsDelegate: MaximumAvailableConnections(options.maxConnections, logger: quiet)),
       onServerRunning: { onStart($0.localAddress?.port ?? 0) }, eventLoopGroup: group, logger: quiet)
-    try await withThrowingTaskGroup(of: Void.self) { tasks in
-      tasks.addTask { try await server.run() }
-      tasks.addTask { await obeySignals(server) }
-      tasks.addTask { await watchFolders() }
-      // The first to end is the server, or the signal that ended it.
-      try await tasks.next()
-      tasks.cancelAll()
+    // In tasks of their own: a connection that is cancelled would lose its answer.
+    let serving = Task { try await server.run() }
+    let watching = [Task { await obeySignals(server) }, Task { await watchFolders() }]
+    defer { for task in watching { task.cancel() } }
+    try await withTaskCancellationHandler {
+      try await serving.value
+    } onCancel: {
+      Task { try? await server.shutdownGracefully() }
     }
     try? await pool.shutdownGracefully()
     try? await group.shutdownGracefully()

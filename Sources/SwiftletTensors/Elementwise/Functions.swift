@@ -2,7 +2,7 @@
 //
 // Functions of one number, applied to every scalar.
 //
-// Before    Activations.swift     After    Reductions/Sum.swift
+// Before    Activations.swift     After    Rounding.swift
 
 import Foundation
 

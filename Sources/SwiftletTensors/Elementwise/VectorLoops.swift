@@ -7,7 +7,7 @@
 // The loops run past the last scalar up to the next multiple of eight, which the padding at the end of
 // every storage block allows (StoragePool.paddingInBytes), so none needs a second loop for the rest.
 //
-// Before    Tensor.swift     After    Arithmetic.swift
+// Before    Tensor.swift     After    Broadcasting.swift
 
 import CVectorMath
 

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Solutions to 08 · Digits
+
+import SwiftletData
+import SwiftletTraining
+
+/// A whole run, from a recipe: what 08 writes out.
+func evaluation(hidden: [Int]) throws -> Evaluation {
+  var recipe = Recipe()
+  recipe.data = "Datasets/digits"
+  recipe.model.kind = hidden.isEmpty ? .logistic : .mlp
+  recipe.model.hidden = hidden
+  recipe.training.epochs = 5
+  let bundle = try TrainingRun(recipe, name: "digits", command: "").run().bundle
+  return try Evaluation.evaluate(bundle, on: recipe.data, split: .test)
+}
+
+// 1. The largest number beside the diagonal.
+let network = try evaluation(hidden: [64])
+var (worst, mistaken) = (0, (was: 0, said: 0))
+for (was, row) in network.confusionMatrix.enumerated() {
+  for (said, count) in row.enumerated() where said != was && count > worst { (worst, mistaken) = (count, (was, said)) }
+}
+print("mistaken most often: \(network.labels[mistaken.was]) for \(network.labels[mistaken.said])")
+
+// 2. Without a hidden layer: logistic regression, a few of a hundred digits worse.
+func accuracy(_ evaluation: Evaluation) -> Double { evaluation.metrics.first { $0.name == "accuracy" }?.value ?? 0 }
+let difference = accuracy(network) - accuracy(try evaluation(hidden: []))
+print(
+  "the hidden layer brings \(difference > 0.005 && difference < 0.04 ? "one or two" : "other than one or two") percent")
