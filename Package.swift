@@ -45,6 +45,7 @@ let package = Package(
     .library(name: "SwiftletData", targets: ["SwiftletData"]),
     .library(name: "SwiftletModels", targets: ["SwiftletModels"]),
     .library(name: "SwiftletTraining", targets: ["SwiftletTraining"]),
+    .library(name: "SwiftletReports", targets: ["SwiftletReports"]),
     .library(name: "SwiftletServing", targets: ["SwiftletServing"]),
     .library(name: "SwiftletCommands", targets: ["SwiftletCommands"]),
   ],
@@ -86,6 +87,9 @@ let package = Package(
         "SwiftletTensors",
       ]),
 
+    // Pictures of numbers.
+    .target(name: "SwiftletReports"),
+
     // A model that answers over HTTP. No database here.
     .target(
       name: "SwiftletServing",
@@ -96,8 +100,8 @@ let package = Package(
     .target(
       name: "SwiftletCommands",
       dependencies: [
-        "SwiftletServing", "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletTables", "SwiftletFormats",
-        "SwiftletTensors", argumentParser,
+        "SwiftletReports", "SwiftletServing", "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletTables",
+        "SwiftletFormats", "SwiftletTensors", argumentParser,
       ],
       resources: packaging.map { .embedInCode("Packaging/Templates/\($0)") }),
     .executableTarget(name: "swiftlet", dependencies: ["SwiftletCommands"]),
@@ -127,6 +131,7 @@ let package = Package(
         "SwiftletTraining", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN", "SwiftletTensors",
         "SwiftletTestSupport",
       ]),
+    .testTarget(name: "SwiftletReportsTests", dependencies: ["SwiftletReports"]),
     .testTarget(
       name: "SwiftletServingTests",
       dependencies: [

@@ -7,6 +7,7 @@
 import ArgumentParser
 import SwiftletFormats
 import SwiftletModels
+import SwiftletReports
 import SwiftletTables
 import SwiftletTraining
 
@@ -19,9 +20,18 @@ struct EvaluateCommand: ParsableCommand {
   @Argument(help: "A model's folder.") var model: String
   @Option(help: "Other data; then all rows are used, unless --split says otherwise.") var data: String?
   @Option(help: "test, validation, train or all.") var split: String?
+  @Option(help: "Of two classes: how probable the positive one must be, in the place of the model's own threshold.")
+  var threshold: Double?
+  @Option(
+    help: "Draw the confusion matrix, or predictions against truth, as SVG into this file (- is standard output).")
+  var plot: String?
   @Flag(help: "Print one JSON object.") var json = false
 
   func validate() throws {
+    guard threshold.map({ $0 > 0 && $0 < 1 }) ?? true else {
+      throw ValidationError("--threshold is a probability between 0 and 1, not \(threshold ?? 0).")
+    }
+    guard plot != "-" || !json else { throw ValidationError("--plot - and --json both want standard output.") }
     guard split == nil || split == "all" || Split(rawValue: split ?? "") != nil else {
       throw ValidationError("--split is test, validation, train or all, not \"\(split ?? "")\".")
     }
@@ -29,11 +39,21 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let bundle = try ModelBundle.load(from: model)
+      var bundle = try ModelBundle.load(from: model)
+      if let threshold {
+        guard bundle.labels.count == 2 else {
+          throw DataError("--threshold is for models of two classes, and \(bundle.name) has \(bundle.labels.count).")
+        }
+        bundle.threshold = threshold
+      }
       let chosen = split ?? (data == nil ? "test" : "all")
       let evaluation = try Evaluation.evaluate(bundle, on: data, split: Split(rawValue: chosen))
       if evaluation.unseenCount > 0 {
         printError("warning: \(evaluation.unseenCount) cells held a category that training did not know.")
+      }
+      if let plot {
+        try writeText(picture(of: evaluation, title: "\(bundle.name) on \(evaluation.rows) \(chosen) rows"), to: plot)
+        if plot == "-" { return }
       }
       guard !json else {
         let object: JSONValue = .object([
@@ -51,5 +71,15 @@ struct EvaluateCommand: ParsableCommand {
         print(textTable([[""] + evaluation.labels] + rows))
       }
     }
+  }
+  /// The confusion matrix, or what was predicted against what was true.
+  private func picture(of evaluation: Evaluation, title: String) -> String {
+    guard evaluation.comparisons.isEmpty else {
+      let groups = evaluation.comparisons.map { ScatterPlot.Group($0.target, x: $0.truth, y: $0.predicted) }
+      var plot = ScatterPlot(title: title, xLabel: "true", yLabel: "predicted", groups: groups)
+      plot.showsDiagonal = true
+      return plot.svg()
+    }
+    return ConfusionMatrixPlot(title: title, labels: evaluation.labels, counts: evaluation.confusionMatrix).svg()
   }
 }

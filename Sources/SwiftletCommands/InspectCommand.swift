@@ -9,6 +9,7 @@ import Foundation
 import SwiftletData
 import SwiftletFormats
 import SwiftletModels
+import SwiftletReports
 import SwiftletTables
 
 struct InspectCommand: ParsableCommand {
@@ -17,13 +18,19 @@ struct InspectCommand: ParsableCommand {
 
   @Argument(help: "A model's folder, a dataset folder, or a data file.") var path: String
   @Option(help: "The table of a SQLite file.") var table: String?
+  @Option(help: "Draw a model's learning curve as SVG into this file (- is standard output).") var plot: String?
   @Flag(help: "Print one JSON object.") var json = false
+
+  func validate() throws {
+    guard plot != "-" || !json else { throw ValidationError("--plot - and --json both want standard output.") }
+  }
 
   func run() throws {
     try reportingErrors {
       if FileManager.default.fileExists(atPath: path + "/model.json") {
         try inspectModel()
       } else {
+        guard plot == nil else { throw DataError("--plot draws how a model learned, and \(path) is no model.") }
         try inspectData()
       }
     }
@@ -31,6 +38,10 @@ struct InspectCommand: ParsableCommand {
 
   private func inspectModel() throws {
     let bundle = try ModelBundle.load(from: path)
+    if let plot {
+      try writeText(learningCurve(of: bundle), to: plot)
+      if plot == "-" { return }
+    }
     guard !json else {
       return print(
         try JSONParser.parse(ByteSource.file(path + "/model.json").readAll()[...], name: "model.json").encoded())
@@ -53,7 +64,24 @@ struct InspectCommand: ParsableCommand {
     }
     let series = try lossSeries(bundle.history)
     let drawing = chart(series.map(\.values))
-    if !drawing.isEmpty { print("\n\(series.map(\.name).joined(separator: " and ")) by epoch\n\n\(drawing)") }
+    let names = series.map(\.name).enumerated().map { $0 == 0 ? $1 : "\($1) (dashed)" }
+    if !drawing.isEmpty { print("\n\(names.joined(separator: " and ")) by epoch\n\n\(drawing)") }
+  }
+
+  /// The losses by epoch, with the epoch whose parameters were kept.
+  private func learningCurve(of bundle: ModelBundle) throws -> String {
+    let losses = try lossSeries(bundle.history)
+    guard !losses.isEmpty else { throw DataError("\(path) has no history.csv, so there is no learning curve to draw.") }
+    let series = losses.map { name, values in
+      LineChart.Series(
+        name.replacingOccurrences(of: "_", with: " "), x: values.indices.map { Double($0 + 1) }, y: values)
+    }
+    let kept = losses.last?.values.enumerated().filter { $1.isFinite }.min { $0.element < $1.element }
+    let mark =
+      losses.count > 1 ? kept.map { (x: Double($0.offset + 1), label: "least at epoch \($0.offset + 1)") } : nil
+    return LineChart(
+      title: "How \(bundle.name) learned", xLabel: "epoch", yLabel: "loss", series: series, mark: mark
+    ).svg()
   }
 
   /// The columns of history.csv that are losses.

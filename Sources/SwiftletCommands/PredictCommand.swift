@@ -73,9 +73,6 @@ struct PredictCommand: ParsableCommand {
     case .jsonl:
       for record in records { text += JSONValue.object(record).encoded() + "\n" }
     }
-    if output == "-" { return print(text, terminator: "") }
-    do { try Data(text.utf8).write(to: URL(fileURLWithPath: output), options: .atomic) } catch {
-      throw OutputError(message: "\(output) cannot be written.")
-    }
+    try writeText(text, to: output)
   }
 }

@@ -161,4 +161,30 @@ struct ProcessTests {
     #expect(result.errors.contains("15 rows have no target and were left out"))
     #expect(result.output.contains("\"labels\": [\"ja\", \"nein\"]"))
   }
+
+  @Test("draws a learning curve and a confusion matrix, and says why where it cannot")
+  func plots() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let file = try write("", as: "plot.svg")
+    #expect(try run(["inspect", "Models/digits", "--plot", file]).code == 0)
+    #expect(try String(contentsOfFile: file, encoding: .utf8).contains(">validation loss</text>"))
+    let matrix = try run(["evaluate", "Models/iris", "--plot", "-"])
+    #expect(matrix.output.hasPrefix("<svg ") && matrix.output.contains("iris on 30 test rows"))
+    #expect(try run(["inspect", "Datasets/iris", "--plot", file]).code == 65)
+    #expect(try run(["evaluate", "Models/iris", "--plot", "/nowhere/plot.svg"]).code == 73)
+    #expect(try run(["evaluate", "Models/iris", "--plot", "-", "--json"]).code == 64)
+  }
+
+  @Test("evaluates at another threshold, where there are two classes")
+  func threshold() throws {
+    func recallOfMalignant(_ arguments: [String]) throws -> Int {
+      let evaluated = try run(["evaluate", "Models/breast-cancer", "--json"] + arguments)
+      let json = try JSONSerialization.jsonObject(with: Data(evaluated.output.utf8)) as? [String: Any]
+      return (json?["confusion_matrix"] as? [[Int]])?.last?.last ?? 0
+    }
+    #expect(try recallOfMalignant(["--threshold", "0.01"]) > recallOfMalignant(["--threshold", "0.99"]))
+    #expect(try run(["evaluate", "Models/breast-cancer", "--threshold", "1.5"]).code == 64)
+    let many = try run(["evaluate", "Models/iris", "--threshold", "0.3"])
+    #expect(many.code == 65 && many.errors.contains("--threshold is for models of two classes, and iris has 3."))
+  }
 }

@@ -7,7 +7,7 @@
 /// Draws lines of numbers with Braille dots, two across and four down in each character.
 ///
 /// - Parameters:
-///   - series: At least one line; all begin at the same place.
+///   - series: At least one line; all begin at the same place. All but the first are dashed.
 ///   - width: In characters, without the labels.
 /// - Returns: The chart, labeled with its largest and smallest value; empty where there is nothing to draw.
 func chart(_ series: [[Double]], width: Int = 60, height: Int = 10) -> String {
@@ -17,8 +17,8 @@ func chart(_ series: [[Double]], width: Int = 60, height: Int = 10) -> String {
   var dots = Array(repeating: Array(repeating: UInt32(0), count: width), count: height)
   // The bits of a Braille character, by row and column of its eight dots (Unicode, block 2800).
   let bits: [[UInt32]] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]]
-  for line in series {
-    for column in 0..<width * 2 {
+  for (number, line) in series.enumerated() {
+    for column in 0..<width * 2 where number == 0 || column % 6 < 3 {
       let position = Double(column) / Double(width * 2 - 1) * Double(length - 1)
       guard Int(position.rounded()) < line.count, line[Int(position.rounded())].isFinite else { continue }
       // Halves, because the distance of two numbers can be too large to be one.

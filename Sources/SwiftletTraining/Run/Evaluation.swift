@@ -16,6 +16,8 @@ public struct Evaluation: Sendable {
   public let labels: [String]
   /// Rows are true labels, columns predicted ones; empty for a regression.
   public let confusionMatrix: [[Int]]
+  /// Of a regression, what was true and what was predicted of each row, by target; empty for a classification.
+  public let comparisons: [(target: String, truth: [Double], predicted: [Double])]
   public let unseenCount: Int
 
   /// Asks the predictor for every row, and compares.
@@ -38,12 +40,16 @@ public struct Evaluation: Sendable {
       let truth = codes.map { Int32(positions[Int($0)] ?? 0) }
       metrics = classificationMetrics(labels: truth, predicted: answers, probabilities: probabilities)
       confusionMatrix = SwiftletTraining.confusionMatrix(labels: truth, predicted: answers, classCount: labels.count)
+      comparisons = []
     case (.numbers(let rows), .numbers(let targets, let names)):
       guard targets.count == predictor.answerWidth else {
         throw DataError("The model predicts \(predictor.answerWidth) targets, and the data hold \(targets.count).")
       }
       metrics = regressionMetrics(targets: targets, predictions: rows, names: names)
       confusionMatrix = []
+      comparisons = names.indices.map { position in
+        (names[position], targets[position], rows.map { $0[position] })
+      }
     default:
       throw DataError("The model and the data are not of one task.")
     }

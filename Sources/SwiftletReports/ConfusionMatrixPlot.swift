@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// ConfusionMatrixPlot: what was taken for what.
+//
+// A row is what an example was, so its shares tell how much of a class was found. What is right is blue, what is wrong
+// orange, and the stronger the larger its share of the row: a rare class is seen as well as a frequent one.
+//
+// Before    ScatterPlot.swift     After    -
+
+/// Counts of labels against predictions.
+public struct ConfusionMatrixPlot: Sendable {
+  public var title: String
+  public var labels: [String]
+  /// C rows of C counts; rows are the true labels.
+  public var counts: [[Int]]
+
+  public init(title: String, labels: [String], counts: [[Int]]) {
+    (self.title, self.labels, self.counts) = (title, labels, counts)
+  }
+
+  /// The plot as a file of SVG.
+  public func svg() -> String {
+    let classCount = min(labels.count, counts.count)
+    let cell = max(26, min(76, 420 / Double(max(1, classCount))))
+    let longest = labels.map { min($0.count, 16) }.max() ?? 1
+    let (left, top) = (64 + 8 * Double(longest), 92.0)
+    let size = cell * Double(classCount)
+    var picture = SVG(
+      width: max(360, left + size + 40), height: top + size + 32, title: title, description: description(classCount))
+    picture.text(SVG.shortened(title, to: 64), x: 24, y: 28, "title")
+    picture.text("predicted", x: left + size / 2, y: 54, "small", anchor: "middle")
+    picture.text("true", x: 28, y: top + size / 2, "small", anchor: "middle", turned: true)
+    for (row, total) in counts.prefix(classCount).map({ $0.reduce(0, { $0 &+ $1 }) }).enumerated() {
+      let y = top + Double(row) * cell
+      picture.text(SVG.shortened(labels[row], to: 16), x: left - 10, y: y + cell / 2 + 4, anchor: "end")
+      let width = Int(cell / 8)
+      picture.text(
+        SVG.shortened(labels[row], to: max(1, width)), x: left + (Double(row) + 0.5) * cell, y: top - 10,
+        anchor: "middle")
+      for (column, count) in counts[row].prefix(classCount).enumerated() {
+        let share = total > 0 ? Double(count) / Double(total) : 0
+        let x = left + Double(column) * cell
+        picture.add(
+          "rect",
+          [
+            "class": column == row ? "f0" : "f1", "x": SVG.number(x + 1), "y": SVG.number(y + 1),
+            "width": SVG.number(cell - 2), "height": SVG.number(cell - 2), "rx": "3",
+            "opacity": count == 0 ? "0.04" : "\(Double(Int((0.12 + 0.88 * min(1, max(0, share))) * 100)) / 100)",
+          ])
+        let isStrong = share > 0.55
+        let middle = y + cell / 2
+        picture.text(
+          "\(count)", x: x + cell / 2, y: cell >= 48 ? middle : middle + 4,
+          isStrong ? "bold on" : count == 0 ? "small" : "bold",
+          anchor: "middle")
+        if cell >= 48, total > 0 {
+          picture.text(
+            "\(SVG.number(share * 100)) %", x: x + cell / 2, y: middle + 17, isStrong ? "small on" : "small",
+            anchor: "middle")
+        }
+      }
+    }
+    return picture.file
+  }
+
+  private func description(_ classCount: Int) -> String {
+    let found = (0..<classCount).map { row in
+      let total = counts[row].reduce(0, { $0 &+ $1 })
+      let right = row < counts[row].count ? counts[row][row] : 0
+      return "of \(total) \(labels[row]), \(right) were found"
+    }
+    return "Rows are true labels, columns predictions: " + found.joined(separator: "; ") + "."
+  }
+}

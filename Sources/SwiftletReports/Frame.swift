@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Frame: the part of a picture where data stand, with its axes.
+//
+// Before    Axis.swift     After    LineChart.swift
+
+/// A rectangle between two axes.
+struct Frame {
+  let x: Axis
+  let y: Axis
+  let left: Double
+  let top: Double
+  let width: Double
+  let height: Double
+
+  /// Where a number of the horizontal axis stands.
+  func place(x value: Double) -> Double { left + width * x.part(value) }
+  /// Where a number of the vertical axis stands: up is more.
+  func place(y value: Double) -> Double { top + height * (1 - y.part(value)) }
+
+  /// Draws a light grid, the ticks and the names of both axes.
+  func draw(in picture: inout SVG, xLabel: String, yLabel: String) {
+    let (right, bottom) = (left + width, top + height)
+    for tick in y.ticks {
+      let at = SVG.number(place(y: tick))
+      picture.add("line", ["class": "grid", "x1": SVG.number(left), "x2": SVG.number(right), "y1": at, "y2": at])
+      picture.text(y.label(tick), x: left - 8, y: place(y: tick) + 4, "small", anchor: "end")
+    }
+    for tick in x.ticks {
+      picture.text(x.label(tick), x: place(x: tick), y: bottom + 18, "small", anchor: "middle")
+    }
+    picture.add(
+      "line",
+      [
+        "class": "frame", "x1": SVG.number(left), "x2": SVG.number(right), "y1": SVG.number(bottom),
+        "y2": SVG.number(bottom),
+      ])
+    picture.text(SVG.shortened(xLabel, to: 60), x: left + width / 2, y: bottom + 40, "small", anchor: "middle")
+    picture.text(
+      SVG.shortened(yLabel, to: 40), x: left - 52, y: top + height / 2, "small", anchor: "middle", turned: true)
+  }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// LineChart: how something changes.
+//
+// The name of a line stands at its end, in its color, so that nobody has to look up a legend.
+//
+// Before    Frame.swift     After    ScatterPlot.swift
+// Source    Tufte, "The Visual Display of Quantitative Information" (2001), chapters 4 and 6
+
+/// Lines over one axis, such as the losses of a training over its epochs.
+public struct LineChart: Sendable, Equatable {
+  public struct Series: Sendable, Equatable {
+    public let name: String
+    public let x: [Double]
+    public let y: [Double]
+
+    /// - Parameters:
+    ///   - x, y: As many of one as of the other; a point that is not finite interrupts the line.
+    public init(_ name: String, x: [Double], y: [Double]) { (self.name, self.x, self.y) = (name, x, y) }
+  }
+
+  public var title: String
+  public var xLabel: String
+  public var yLabel: String
+  public var series: [Series]
+  /// A place on the horizontal axis, such as the best epoch.
+  public var mark: (x: Double, label: String)?
+
+  public init(title: String, xLabel: String, yLabel: String, series: [Series], mark: (x: Double, label: String)? = nil)
+  {
+    (self.title, self.xLabel, self.yLabel, self.series, self.mark) = (title, xLabel, yLabel, series, mark)
+  }
+
+  public static func == (a: LineChart, b: LineChart) -> Bool { a.svg() == b.svg() }
+
+  /// The chart as a file of SVG.
+  public func svg() -> String {
+    var picture = SVG(width: 720, height: 400, title: title, description: description)
+    let frame = Frame(
+      x: Axis(covering: series.flatMap(\.x), count: 8), y: Axis(covering: series.flatMap(\.y)), left: 76, top: 52,
+      width: 480, height: 280)
+    picture.text(SVG.shortened(title, to: 76), x: 24, y: 28, "title")
+    frame.draw(in: &picture, xLabel: xLabel, yLabel: yLabel)
+    if let mark, mark.x.isFinite {
+      let at = SVG.number(frame.place(x: mark.x))
+      picture.add("line", ["class": "mark", "x1": at, "x2": at, "y1": "52", "y2": "332"])
+      let isLate = frame.x.part(mark.x) > 0.7
+      picture.text(
+        SVG.shortened(mark.label, to: 40), x: frame.place(x: mark.x) + (isLate ? -6 : 6), y: 46, "small",
+        anchor: isLate ? "end" : "start")
+    }
+    for (number, line) in series.enumerated() {
+      picture.add("path", ["class": "line s\(number % SVG.colorCount)", "d": path(line, frame)])
+    }
+    for (number, y) in labelPlaces(frame).enumerated() {
+      picture.add(
+        "circle",
+        ["class": "f\(number % SVG.colorCount)", "cx": "568", "cy": SVG.number(y - 4), "r": "4"])
+      picture.text(SVG.shortened(series[number].name, to: 18), x: 578, y: y)
+    }
+    if !series.contains(where: { zip($0.x, $0.y).contains { $0.isFinite && $1.isFinite } }) {
+      picture.text("nothing to draw", x: 316, y: 196, "small", anchor: "middle")
+    }
+    return picture.file
+  }
+
+  /// More points than pixels are drawn as the first, the least, the greatest and the last of each column of pixels.
+  private func path(_ line: Series, _ frame: Frame) -> String {
+    var steps = ""
+    var isDown = false
+    var column: (x: Int, first: Double, low: Double, high: Double, last: Double)?
+    func point(_ x: Double, _ y: Double) {
+      steps += "\(isDown ? "L" : "M")\(SVG.number(x)) \(SVG.number(y))"
+      isDown = true
+    }
+    func finishColumn() {
+      guard let found = column else { return }
+      let x = Double(found.x)
+      for y in [found.first, found.low, found.high, found.last] { point(x, y) }
+      column = nil
+    }
+    let isDense = line.x.count > 2000
+    for (x, y) in zip(line.x, line.y) {
+      guard x.isFinite, y.isFinite else {
+        finishColumn()
+        isDown = false
+        continue
+      }
+      let (px, py) = (frame.place(x: x), frame.place(y: y))
+      guard isDense else {
+        point(px, py)
+        continue
+      }
+      if let found = column, found.x == Int(px) {
+        column = (found.x, found.first, min(found.low, py), max(found.high, py), py)
+      } else {
+        finishColumn()
+        column = (Int(px), py, py, py, py)
+      }
+    }
+    finishColumn()
+    return steps.isEmpty ? "M0 0" : steps
+  }
+
+  /// Where the names stand: at the ends of their lines, and never on each other.
+  private func labelPlaces(_ frame: Frame) -> [Double] {
+    let ends = series.map { line -> Double in
+      let last = zip(line.x, line.y).reversed().first { $0.isFinite && $1.isFinite }
+      return frame.place(y: last?.1 ?? frame.y.low) + 4
+    }
+    var places = ends
+    let gap = 18.0
+    for position in ends.indices.sorted(by: { ends[$0] < ends[$1] }).enumerated().map(\.element) {
+      let above = places.indices.filter { $0 != position && (ends[$0], $0) < (ends[position], position) }
+      if let lowest = above.map({ places[$0] }).max() { places[position] = max(places[position], lowest + gap) }
+    }
+    // Pushed below the frame: all go up together.
+    let excess = max(0, (places.max() ?? 0) - (frame.top + frame.height + 4))
+    return places.map { $0 - excess }
+  }
+
+  private var description: String {
+    let lines = series.map { line -> String in
+      let finite = line.y.filter(\.isFinite)
+      guard let first = finite.first, let last = finite.last else { return "\(line.name): nothing" }
+      return "\(line.name) from \(SVG.short(first)) to \(SVG.short(last))"
+    }
+    return "Lines of \(yLabel) over \(xLabel). " + lines.joined(separator: "; ")
+      + (mark.map { ". \($0.label)." } ?? ".")
+  }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// SVG: pictures as text, that a browser, a README and a reader of screens understand.
+//
+// A drawing is a list of elements. Coordinates have one decimal, so that a picture is the same text on every machine
+// that computes the same chart; text is escaped, because a label comes from a file of somebody else.
+//
+// Before    -     After    Axis.swift
+// Source    W3C, "Scalable Vector Graphics (SVG) 2", sections 5.8 (title and desc) and 9; Okabe, Ito, "Color Universal
+//           Design" (2008), for the colors
+
+import Foundation
+
+/// A picture that grows from top to bottom of its list: what comes later covers what came before.
+struct SVG {
+  let width: Double
+  let height: Double
+  /// What a screen reader says in the place of the picture.
+  let title: String
+  let description: String
+  private var elements: [String] = []
+
+  init(width: Double, height: Double, title: String, description: String) {
+    (self.width, self.height, self.title, self.description) = (width, height, title, description)
+  }
+
+  mutating func add(_ name: String, _ attributes: KeyValuePairs<String, String>) {
+    elements.append("<\(name)\(SVG.list(attributes))/>")
+  }
+
+  mutating func text(
+    _ text: String, x: Double, y: Double, _ style: String = "label", anchor: String = "start", turned: Bool = false
+  ) {
+    var attributes = " x=\"\(SVG.number(x))\" y=\"\(SVG.number(y))\" class=\"\(style)\""
+    if anchor != "start" { attributes += " text-anchor=\"\(anchor)\"" }
+    if turned { attributes += " transform=\"rotate(-90 \(SVG.number(x)) \(SVG.number(y)))\"" }
+    elements.append("<text\(attributes)>\(SVG.escaped(text))</text>")
+  }
+
+  /// The whole file.
+  var file: String {
+    let size = "\(SVG.number(width)) \(SVG.number(height))"
+    return """
+      <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(size)" width="\(SVG.number(width))" role="img" aria-labelledby="title desc">
+      <title id="title">\(SVG.escaped(title))</title>
+      <desc id="desc">\(SVG.escaped(description))</desc>
+      <style>\(SVG.style)</style>
+      <rect class="paper" width="100%" height="100%" rx="6"/>
+      \(elements.joined(separator: "\n"))
+      </svg>
+
+      """
+  }
+
+  /// How many series and classes have a color of their own.
+  static let colorCount = 6
+
+  /// Colors that people tell apart who do not see red and green, lighter on a dark page.
+  private static let style = """
+    text{font:13px system-ui,-apple-system,"Segoe UI",sans-serif;fill:#24292f}
+    .title{font-size:16px;font-weight:600}.small{font-size:12px;fill:#57606a}.bold{font-weight:600}
+    .paper{fill:#fff}.grid{stroke:#d8dee4;stroke-width:1}.frame{stroke:#8c959f;stroke-width:1}
+    .line{fill:none;stroke-width:2;stroke-linejoin:round}.mark{stroke:#57606a;stroke-width:1;stroke-dasharray:3 3}
+    .s0{stroke:#0072b2}.s1{stroke:#d55e00}.s2{stroke:#009e73}.s3{stroke:#cc79a7}.s4{stroke:#e69f00}.s5{stroke:#56b4e9}
+    .f0{fill:#0072b2}.f1{fill:#d55e00}.f2{fill:#009e73}.f3{fill:#cc79a7}.f4{fill:#e69f00}.f5{fill:#56b4e9}
+    .region{opacity:.16}.dot{stroke:#fff;stroke-width:1}.on{fill:#fff}
+    @media (prefers-color-scheme:dark){text{fill:#e6edf3}.small{fill:#9198a1}.paper{fill:#0d1117}.grid{stroke:#30363d}
+    .frame{stroke:#656c76}.mark{stroke:#9198a1}.dot{stroke:#0d1117}.region{opacity:.3}
+    .s0{stroke:#58a6e0}.s1{stroke:#f0883e}.s2{stroke:#2fc79a}.f0{fill:#58a6e0}.f1{fill:#f0883e}.f2{fill:#2fc79a}.on{fill:#fff}}
+    """
+
+  /// One decimal, and none where it is 0.
+  static func number(_ value: Double) -> String {
+    guard value.isFinite else { return "0" }
+    let rounded = (value * 10).rounded() / 10
+    return rounded == rounded.rounded()
+      ? String(format: "%.0f", rounded == 0 ? 0 : rounded) : String(format: "%.1f", rounded)
+  }
+
+  private static func list(_ attributes: KeyValuePairs<String, String>) -> String {
+    attributes.map { " \($0.key)=\"\(escaped($0.value))\"" }.joined()
+  }
+
+  /// Text as XML has it, without the control characters that XML cannot say.
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "\u{0}"..<"\u{20}", "\u{7F}"..."\u{9F}", "\u{FFFE}", "\u{FFFF}": result += " "
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// Text of at most so many characters, the last of them … where some were left out.
+  static func shortened(_ text: String, to count: Int) -> String {
+    text.count <= count ? text : text.prefix(max(1, count - 1)) + "…"
+  }
+}
+
+extension SVG {
+  /// A number in a sentence.
+  static func short(_ value: Double) -> String { String(format: "%.3g", value) }
+}

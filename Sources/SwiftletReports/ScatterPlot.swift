@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// ScatterPlot: points in the plane, and which side a model gives to whom.
+//
+// Before    LineChart.swift     After    ConfusionMatrixPlot.swift
+
+/// Points of one or several classes, with the regions of a classifier behind them.
+public struct ScatterPlot: Sendable {
+  public struct Group: Sendable {
+    public let name: String
+    public let x: [Double]
+    public let y: [Double]
+    public init(_ name: String, x: [Double], y: [Double]) { (self.name, self.x, self.y) = (name, x, y) }
+  }
+
+  public var title: String
+  public var xLabel: String
+  public var yLabel: String
+  /// One for each class, in the order of the labels.
+  public var groups: [Group]
+  /// Whether a line shows where both numbers are the same: for predictions against truth.
+  public var showsDiagonal = false
+  private var regions: (size: Int, classes: [Int])?
+
+  public init(title: String, xLabel: String, yLabel: String, groups: [Group]) {
+    (self.title, self.xLabel, self.yLabel, self.groups) = (title, xLabel, yLabel, groups)
+  }
+
+  private var frame: Frame {
+    let all = (groups.flatMap(\.x), groups.flatMap(\.y))
+    let both = showsDiagonal ? Axis(covering: all.0 + all.1) : nil
+    return Frame(
+      x: both ?? Axis(covering: all.0), y: both ?? Axis(covering: all.1), left: 76, top: 52, width: 440, height: 340)
+  }
+
+  /// Colors the plane by what a classifier says of it.
+  ///
+  /// - Parameters:
+  ///   - size: The plane is asked at `size · size` points.
+  ///   - classOf: The positions of the classes in ``groups``, for points `(x, y)`.
+  public mutating func drawRegions(size: Int = 120, classOf: ([(x: Double, y: Double)]) throws -> [Int]) rethrows {
+    let (frame, size) = (frame, max(2, min(400, size)))
+    func at(_ i: Int, _ axis: Axis) -> Double { axis.low + (axis.high - axis.low) * (Double(i) + 0.5) / Double(size) }
+    let points = (0..<size * size).map { (x: at($0 % size, frame.x), y: at($0 / size, frame.y)) }
+    let classes = try classOf(points)
+    regions = classes.count == points.count ? (size, classes) : nil
+  }
+
+  /// The plot as a file of SVG.
+  public func svg() -> String {
+    let frame = frame
+    let counts = groups.map { "\($0.name): \($0.x.count)" }.joined(separator: ", ")
+    var picture = SVG(
+      width: groups.count > 1 ? 680 : 548, height: 460, title: title,
+      description:
+        "Points of \(yLabel) over \(xLabel). \(counts).\(regions == nil ? "" : " Behind them the regions that a model gives to each class.")"
+    )
+    picture.text(SVG.shortened(title, to: 72), x: 24, y: 28, "title")
+    if let regions { draw(regions.size, regions.classes, frame, &picture) }
+    frame.draw(in: &picture, xLabel: xLabel, yLabel: yLabel)
+    if showsDiagonal {
+      picture.add(
+        "line",
+        [
+          "class": "mark", "x1": SVG.number(frame.left), "x2": SVG.number(frame.left + frame.width),
+          "y1": SVG.number(frame.top + frame.height), "y2": SVG.number(frame.top),
+        ])
+    }
+    for (number, group) in groups.enumerated() {
+      // A picture of more points than these is a blot.
+      let step = max(1, group.x.count / 2000)
+      for position in stride(from: 0, to: min(group.x.count, group.y.count), by: step)
+      where group.x[position].isFinite && group.y[position].isFinite {
+        picture.add(
+          "circle",
+          [
+            "class": "dot f\(number % SVG.colorCount)", "cx": SVG.number(frame.place(x: group.x[position])),
+            "cy": SVG.number(frame.place(y: group.y[position])), "r": "3.5",
+          ])
+      }
+      guard groups.count > 1, number < 16 else { continue }
+      let y = 68 + 22 * Double(number)
+      picture.add("circle", ["class": "f\(number % SVG.colorCount)", "cx": "536", "cy": SVG.number(y - 4), "r": "5"])
+      picture.text(SVG.shortened(group.name, to: 16), x: 548, y: y)
+    }
+    return picture.file
+  }
+
+  /// One path for each class: the runs of its cells, row by row.
+  private func draw(_ size: Int, _ classes: [Int], _ frame: Frame, _ picture: inout SVG) {
+    let (cellWidth, cellHeight) = (frame.width / Double(size), frame.height / Double(size))
+    for kind in Set(classes).sorted() where kind >= 0 {
+      var steps = ""
+      for row in 0..<size {
+        var column = 0
+        while column < size {
+          guard classes[row * size + column] == kind else {
+            column += 1
+            continue
+          }
+          let start = column
+          while column < size, classes[row * size + column] == kind { column += 1 }
+          let (x, y) = (frame.left + Double(start) * cellWidth, frame.top + frame.height - Double(row + 1) * cellHeight)
+          steps +=
+            "M\(SVG.number(x)) \(SVG.number(y))h\(SVG.number(Double(column - start) * cellWidth))"
+            + "v\(SVG.number(cellHeight))H\(SVG.number(x))z"
+        }
+      }
+      picture.add("path", ["class": "region f\(kind % SVG.colorCount)", "d": steps])
+    }
+  }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import SwiftletReports
+import Testing
+
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
+@Suite("Charts")
+struct ChartTests {
+  /// Text that a file could hold and that must not become part of the picture's own language.
+  private static let hostile = "<script>alert(1)</script>\"&'\u{0}\u{8}]]>" + String(repeating: "x", count: 300)
+
+  private func isXML(_ text: String) -> Bool { XMLParser(data: Data(text.utf8)).parse() }
+
+  @Test("a line goes through its points, and its name stands at its end")
+  func line() {
+    let chart = LineChart(
+      title: "Losses", xLabel: "epoch", yLabel: "loss", series: [.init("train", x: [0, 5, 10], y: [1, 0.5, 0])])
+    let svg = chart.svg()
+    // The frame goes from x = 76 to 556 and from y = 332 up to 52: the corners, and the middle.
+    #expect(svg.contains("<path class=\"line s0\" d=\"M76 52L316 192L556 332\"/>"))
+    #expect(svg.contains("<title id=\"title\">Losses</title>"))
+    #expect(svg.contains("Lines of loss over epoch. train from 1 to 0."))
+    #expect(svg.contains(">train</text>"))
+    #expect(svg == chart.svg() && isXML(svg))
+  }
+
+  @Test("a point that is no number interrupts the line")
+  func gaps() {
+    let series = LineChart.Series("s", x: [0, 1, 2, 3, 4], y: [0, 1, .nan, 1, 0])
+    let svg = LineChart(title: "", xLabel: "", yLabel: "", series: [series]).svg()
+    #expect(svg.contains("d=\"M76 332L196 52M436 52L556 332\""))
+  }
+
+  @Test("the names of lines that end together do not stand on each other")
+  func names() throws {
+    let lines = (0..<5).map { LineChart.Series("line \($0)", x: [0, 1], y: [1, 0]) }
+    let svg = LineChart(title: "", xLabel: "", yLabel: "", series: lines).svg()
+    let places = try (0..<5).map { number in
+      let text = try #require(svg.split(separator: "\n").first { $0.hasSuffix(">line \(number)</text>") })
+      return try #require(Double(text.split(separator: "\"")[3]))
+    }.sorted()
+    #expect(zip(places, places.dropFirst()).allSatisfy { $1 - $0 >= 18 })
+    #expect((places.last ?? 0) <= 340)
+  }
+
+  @Test("a million points become a path of a picture's size, with its peaks")
+  func many() {
+    let count = 1_000_000
+    var y = (0..<count).map { Double($0 % 1000) / 1000 }
+    y[123_456] = 7
+    let x = (0..<count).map { Double($0) }
+    let svg = LineChart(title: "", xLabel: "", yLabel: "", series: [.init("s", x: x, y: y)]).svg()
+    #expect(svg.utf8.count < 100_000)
+    #expect(svg.contains(" 52L"))  // the axis ends at 7, so the peak touches the top
+  }
+
+  @Test(
+    "whatever the numbers and the texts are, the picture is XML",
+    arguments: [[], [1], [.nan, .infinity], [1e308, -1e308], [0, 0, 0]] as [[Double]])
+  func strange(numbers: [Double]) {
+    let text = Self.hostile
+    let line = LineChart(
+      title: text, xLabel: text, yLabel: text, series: [.init(text, x: numbers, y: numbers)], mark: (.nan, text))
+    var points = ScatterPlot(title: text, xLabel: text, yLabel: text, groups: [.init(text, x: numbers, y: numbers)])
+    points.drawRegions(size: 3) { $0.map { _ in 0 } }
+    let matrix = ConfusionMatrixPlot(title: text, labels: [text, ""], counts: [[1, .max], [0, 0]])
+    for svg in [line.svg(), points.svg(), matrix.svg()] {
+      #expect(isXML(svg))
+      #expect(!svg.contains("<script>") && !svg.contains("nan") && !svg.contains("inf"))
+    }
+  }
+
+  @Test("the regions are what the classifier says, from below left")
+  func regions() {
+    var plot = ScatterPlot(title: "", xLabel: "", yLabel: "", groups: [.init("a", x: [0, 1], y: [0, 1])])
+    plot.drawRegions(size: 2) { points in points.map { $0.x > $0.y ? 1 : 0 } }
+    let svg = plot.svg()
+    // Four cells of 220 by 170. Only the one below right has x > y; the two below and above left are two runs.
+    #expect(svg.contains("<path class=\"region f1\" d=\"M296 222h220v170H296z\"/>"))
+    #expect(svg.contains("<path class=\"region f0\" d=\"M76 222h220v170H76zM76 52h440v170H76z\"/>"))
+  }
+
+  @Test("a matrix shows counts and shares of rows")
+  func matrix() {
+    let svg = ConfusionMatrixPlot(title: "t", labels: ["no", "yes"], counts: [[90, 10], [1, 3]]).svg()
+    for text in [">90<", ">10<", ">90 %<", ">75 %<", ">25 %<"] { #expect(svg.contains(text)) }
+    #expect(svg.contains("of 100 no, 90 were found; of 4 yes, 3 were found."))
+    let large = (0..<20).map { row in (0..<20).map { $0 == row ? 5 : 0 } }
+    #expect(isXML(ConfusionMatrixPlot(title: "", labels: (0..<20).map { "class \($0)" }, counts: large).svg()))
+  }
+}
