@@ -113,7 +113,8 @@ let package = Package(
       name: "SwiftletAutogradTests", dependencies: ["SwiftletAutograd", "SwiftletTensors", "SwiftletTestSupport"]),
     .testTarget(
       name: "SwiftletNNTests",
-      dependencies: ["SwiftletNN", "SwiftletAutograd", "SwiftletTensors", "SwiftletTestSupport"]),
+      dependencies: ["SwiftletNN", "SwiftletAutograd", "SwiftletTensors", "SwiftletTestSupport"],
+      exclude: ["Golden/make_golden.py"]),
     .testTarget(name: "SwiftletFormatsTests", dependencies: ["SwiftletFormats", "SwiftletTensors"]),
     .testTarget(
       name: "SwiftletTablesTests",
@@ -130,7 +131,7 @@ let package = Package(
       dependencies: [
         "SwiftletTraining", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN", "SwiftletTensors",
         "SwiftletTestSupport",
-      ]),
+      ], exclude: ["Golden/make_golden.py"]),
     .testTarget(name: "SwiftletReportsTests", dependencies: ["SwiftletReports"]),
     .testTarget(
       name: "SwiftletServingTests",

@@ -68,11 +68,21 @@ def code_spans(text: str) -> list[str]:
 
 
 def with_outputs(text: str, printed: dict[int, list[str]]) -> str:
-    """The page with what its commands printed, for each `console` command by its line."""
+    """The page with what its commands printed, for each `console` command by its line, where it said otherwise."""
     lines = text.split("\n")
     for block in reversed([block for block in blocks(text) if block.kind == "console"]):
         for command in reversed(block.commands()):
-            if command.line in printed:
+            if command.line in printed and not agrees(command.printed, printed[command.line]):
                 first = command.line - 1 + len(command.shown)
                 lines[first : first + len(command.printed)] = printed[command.line]
     return "\n".join(lines)
+
+
+def agrees(said: list[str], printed: list[str]) -> bool:
+    pattern = ""
+    for line in said:
+        if line.strip() == "…":
+            pattern += r"(?:[^\n]*\n)*?"
+        else:
+            pattern += r"[^\n]*?".join(re.escape(part) for part in line.split("…")) + r"\n"
+    return re.fullmatch(pattern, "".join(line + "\n" for line in printed)) is not None

@@ -42,4 +42,10 @@ def unnoticed(root, faults_of) -> list[str]:
             page.write_text(SOUND.replace(sound, fault), encoding="utf-8")
             if not faults_of(page, root, False):
                 missed.append(name)
+        page.write_text(SOUND + "\n```sh\nprintf '<svg>new 1</svg>' >p.svg\n```\n", encoding="utf-8")
+        (page.parent / "Resources").mkdir()
+        for shown, is_sound in (("<svg>new 2</svg>", True), ("<svg>old 1</svg>", False)):
+            (page.parent / "Resources/p.svg").write_text(shown)
+            if bool(faults_of(page, root, False)) == is_sound:
+                missed.append("a picture that another command drew")
     return missed

@@ -9,6 +9,8 @@ import subprocess
 import tempfile
 import time
 
+from . import markdown
+
 LONGEST = 300  # seconds for a command
 
 # In the place of `swift`: `swift run` runs what is built already. Building again in a copy would take minutes.
@@ -72,7 +74,7 @@ class Session:
                 if block.kind == "console":
                     lines += [f"(exit {code})"] if code else []
                     printed[command.line] = lines
-                    if not agrees(command.printed, lines):
+                    if not markdown.agrees(command.printed, lines):
                         faults.append(f"line {command.line}: {command.text}\nprints\n" + difference(command.printed, lines))
         return faults, printed
 
@@ -113,16 +115,6 @@ def tidy(output: bytes) -> list[str]:
     while lines and not lines[-1]:
         lines.pop()
     return lines
-
-
-def agrees(said: list[str], printed: list[str]) -> bool:
-    pattern = ""
-    for line in said:
-        if line.strip() == "…":
-            pattern += r"(?:[^\n]*\n)*?"
-        else:
-            pattern += r"[^\n]*?".join(re.escape(part) for part in line.split("…")) + r"\n"
-    return re.fullmatch(pattern, "".join(line + "\n" for line in printed)) is not None
 
 
 def difference(said: list[str], printed: list[str]) -> str:

@@ -10,13 +10,22 @@
 
 /// The operations that a tape can record.
 public enum Rule: String, Sendable, CaseIterable {
+  /// Arithmetic, number by number; shapes broadcast.
   case add, subtract, multiply, divide
+  /// A matrix product; a product with a bias and an activation in one pass.
   case matmul, affine
+  /// Activations, number by number.
   case relu, tanh, sigmoid, gelu
+  /// The exponential and the natural logarithm, number by number.
   case exp, log
+  /// Normalizations along the last axis.
   case softmax, logSoftmax, layerNorm
+  /// Rows of a table by their index; numbers set to 0 at random.
   case embedding, dropout
+  /// The same numbers in another shape or order.
   case reshape, transpose, concatenation
+  /// Reductions of all numbers to a scalar.
   case sum, mean
+  /// Losses, from logits or predictions to a scalar.
   case crossEntropy, binaryCrossEntropy, meanSquaredError
 }

@@ -37,6 +37,7 @@ public final class Tape {
   /// How often the tape was read. A variable from before has no place on it any more.
   private var generation = 0
 
+  /// An empty tape, for one step.
   public init(training: Bool = false, generator: Generator = Generator(seed: 0)) {
     isTraining = training
     self.generator = generator
@@ -121,7 +122,9 @@ public final class Tape {
 
 /// A tensor whose history is on a tape.
 public struct Variable {
+  /// The tape on which it was recorded.
   public let tape: Tape
+  /// What was computed.
   public let value: Tensor
   /// The place on the tape, or `nil` for a constant.
   let position: Int?
@@ -130,5 +133,6 @@ public struct Variable {
 
   /// Whether a gradient will be computed for this variable.
   public var needsGradient: Bool { position != nil }
+  /// The shape of the value.
   public var shape: Shape { value.shape }
 }

@@ -13,8 +13,11 @@ import SwiftletTables
 
 /// A table and what is known of where it came from.
 public struct LoadedData: Sendable {
+  /// What the data are called: as their description says, or as their file.
   public let name: String
+  /// All rows, with the files for training before those for test.
   public var table: Table
+  /// The description, where the place is a dataset folder.
   public let dataset: DatasetDescription?
   /// The part of each row, where the data set has files of its own for training and test.
   public let fileSplits: [Split]?
@@ -26,14 +29,18 @@ public struct LoadedData: Sendable {
 public struct DataLoader: Sendable {
   /// A folder, a file, a pipe, or `-` for standard input.
   public let path: String
+  /// Types that columns have whatever their values suggest.
   public var types: [String: ColumnType] = [:]
+  /// How missing values are written.
   public var missing: MissingSpellings = .standard
   /// For SQLite: the table, or the query, to read.
   public var sqlTable: String?
+  /// One SELECT, in the place of a table.
   public var sqlQuery: String?
 
   private let pipe: Pipe?
 
+  /// A loader that reads nothing yet.
   public init(_ path: String) { (self.path, pipe) = (path, Pipe(path)) }
 
   /// The description in a data set's folder, or `nil` where the place is no such folder.

@@ -11,15 +11,21 @@ import SwiftletTables
 public struct DatasetDescription: Sendable, Equatable {
   /// Where a part of the data lies: a table, or images with labels beside them.
   public enum Files: Sendable, Equatable {
+    /// One file of rows.
     case table(String)
+    /// A file of images and one of their labels, joined by row.
     case images(images: String, labels: String)
   }
 
   /// One column, or all whose names begin alike where the name ends in `*`.
   public struct ColumnDescription: Sendable, Equatable {
+    /// The column's name, or its beginning and `*`.
     public let name: String
+    /// The type that holds whatever the values suggest.
     public let type: ColumnType?
+    /// The unit, such as `cm`.
     public let unit: String?
+    /// What the column tells, in a sentence.
     public let meaning: String?
     /// The names of the labels 0, 1, 2, … of an IDX file, where they are given as a list.
     public let labelNames: [String]?
@@ -29,21 +35,31 @@ public struct DatasetDescription: Sendable, Equatable {
     }
   }
 
+  /// A short name, good for a folder.
   public let name: String
+  /// A name for people.
   public let title: String
+  /// The task of its own target.
   public let task: Task?
+  /// The columns that are to be predicted.
   public let targets: [String]
   /// The file of everything, or the files of the training and test rows.
   public let files: Files
+  /// Files for test of their own, where there are any.
   public let testFiles: Files?
+  /// What is known of the columns.
   public let columns: [ColumnDescription]
+  /// The digests that the files should have.
   public let sha256: [(file: String, digest: String)]
   /// What to say where a file is not there.
   public let install: String?
   /// How a row of numbers is looked at as a picture.
   public let view: (width: Int, height: Int, maximum: Double)?
+  /// Where the data come from.
   public let source: String?
+  /// How to cite them.
   public let citation: String?
+  /// Under which licence they are.
   public let licence: String?
 
   public static func == (a: Self, b: Self) -> Bool { a.name == b.name && a.files == b.files && a.columns == b.columns }

@@ -8,16 +8,20 @@
 ///
 ///     digits.csv, line 214, column 3 ("pixel_2"): expected a number, found "n/a".
 public struct FormatError: Error, Equatable, CustomStringConvertible {
+  /// The file, as messages call it.
   public var file: String
   /// Counted from 1, as editors do.
   public var line: Int?
   /// Counted from 1: a field of a record in a table, a character elsewhere.
   public var column: Int?
+  /// The name of the column, where the file has names.
   public var columnName: String?
+  /// What is wrong, and what to do.
   public var message: String
   /// Whether the file is not there or cannot be opened, and not malformed.
   public var isMissingInput: Bool
 
+  /// An error with its place.
   public init(
     _ file: String, line: Int? = nil, column: Int? = nil, columnName: String? = nil, _ message: String,
     isMissingInput: Bool = false

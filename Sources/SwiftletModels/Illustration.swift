@@ -15,7 +15,9 @@ import SwiftletTables
 public struct Illustration: Sendable, Equatable {
   /// A row of numbers looked at as a picture.
   public struct View: Sendable, Equatable {
+    /// How many numbers stand beside each other.
     public var width: Int
+    /// How many rows of them there are.
     public var height: Int
     /// The number of full ink.
     public var maximum: Double
@@ -24,6 +26,7 @@ public struct Illustration: Sendable, Equatable {
     /// A cell that is the same in all training rows is no input of the model and still has its place here.
     public var columns: [String]
 
+    /// A view with as many columns as cells.
     public init(width: Int, height: Int, maximum: Double, columns: [String]) {
       (self.width, self.height, self.maximum, self.columns) = (width, height, maximum, columns)
     }
@@ -34,8 +37,10 @@ public struct Illustration: Sendable, Equatable {
   public var example: [JSONValue.Member] = []
   /// The units of columns and targets, where the data set tells them.
   public var units: [JSONValue.Member] = []
+  /// How the row is looked at as a picture, where it is one.
   public var view: View?
 
+  /// Nothing to show.
   public init() {}
 
   /// The unit of a column or a target.

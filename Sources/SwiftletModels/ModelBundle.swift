@@ -26,9 +26,13 @@ public enum ModelOutput: Sendable, Equatable {
 
 /// A target and how the network's scores become its values.
 public struct TargetScale: Sendable, Equatable {
+  /// The target's name.
   public let name: String
+  /// What the network's 0 stands for, in the target's unit.
   public let offset: Double
+  /// What the network's 1 is more than that.
   public let factor: Double
+  /// A scale: predicted = output · factor + offset.
   public init(name: String, offset: Double, factor: Double) {
     (self.name, self.offset, self.factor) = (name, offset, factor)
   }
@@ -36,16 +40,22 @@ public struct TargetScale: Sendable, Equatable {
 
 /// A trained model.
 public struct ModelBundle: Sendable {
+  /// The name and version of the format on disk.
   public static let format = "swiftlet-model/1"
 
+  /// What the model is called.
   public var name: String
   /// The name of the column that is predicted; of several, joined by commas.
   public var target: String
+  /// What its numbers mean: classes or targets.
   public var output: ModelOutput
   /// The probability from which on the second of two classes is predicted.
   public var threshold: Double
+  /// The preparation of rows, as learned from the training rows.
   public var pipeline: Pipeline
+  /// The layers as a recipe: enough to build the network again.
   public var description: NetworkDescription
+  /// The layers with their parameters.
   public var network: Sequential
   /// The resolved recipe, the data's fingerprint, seeds, versions, seconds, metrics.
   public var training: JSONValue
@@ -56,6 +66,7 @@ public struct ModelBundle: Sendable {
   /// An example row, units and a view, for those who look at the model.
   public var illustration: Illustration
 
+  /// A bundle of parts that fit together.
   public init(
     name: String, target: String, output: ModelOutput, threshold: Double = 0.5, pipeline: Pipeline,
     description: NetworkDescription, network: Sequential, training: JSONValue, history: String, card: String,
@@ -66,7 +77,9 @@ public struct ModelBundle: Sendable {
     (self.training, self.history, self.card, self.illustration) = (training, history, card, illustration)
   }
 
+  /// Classification where the output is classes, else regression.
   public var task: Task { if case .classes = output { .classification } else { .regression } }
+  /// The names of the classes in their order; empty for a regression.
   public var labels: [String] { if case .classes(let labels) = output { labels } else { [] } }
 
   /// The types by which columns are read for this model: a column is what it was in training, whatever a

@@ -13,19 +13,26 @@ import SwiftletTables
 
 /// What a card says beyond the bundle itself.
 public struct ModelCard: Sendable {
+  /// The name of the data for people.
   public var title: String
+  /// The name of the data set.
   public var dataset: String
+  /// How to cite the data.
   public var citation: String?
+  /// The licence of the data.
   public var licence: String?
   /// The command that trains the model again.
   public var command: String
+  /// How many rows played which part.
   public var rows: [(split: Split, count: Int)]
   /// For each split, metric names and values.
   public var metrics: [(split: Split, values: [(name: String, value: Double)])]
   /// The same for the baseline on the test rows.
   public var baseline: [(name: String, value: Double)]
+  /// What the training had to warn of.
   public var warnings: [String]
 
+  /// A card from what a run knows.
   public init(
     title: String, dataset: String, citation: String?, licence: String?, command: String,
     rows: [(split: Split, count: Int)],

@@ -21,14 +21,20 @@ public enum ModelKind: String, Sendable, CaseIterable {
 
 /// How a network is put together.
 public struct NetworkDescription: Sendable, Equatable {
+  /// Logistic, linear or a multi-layer perceptron.
   public var kind: ModelKind
+  /// D: how many numbers the pipeline makes of a row.
   public var inputSize: Int
   /// The sizes of the hidden layers; none for a linear model.
   public var hiddenSizes: [Int]
+  /// C logits, 1 for two classes, or T targets.
   public var outputSize: Int
+  /// The activation between the layers.
   public var activation: Activation
+  /// The part of the hidden numbers that is dropped while training, from 0 to 1.
   public var dropoutRate: Float
 
+  /// A description of layers that do not exist yet.
   public init(
     kind: ModelKind, inputSize: Int, hiddenSizes: [Int] = [], outputSize: Int, activation: Activation = .relu,
     dropoutRate: Float = 0

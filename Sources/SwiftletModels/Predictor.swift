@@ -25,6 +25,7 @@ public enum Predictions: Sendable {
 
 /// Answers for a trained model. Safe to be used from many threads at once.
 public final class Predictor: Sendable {
+  /// The model that answers.
   public let bundle: ModelBundle
   private let steps: [Sequential.Step]
   private let workspaces = WorkspacePool()

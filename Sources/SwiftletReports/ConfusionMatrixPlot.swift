@@ -9,11 +9,14 @@
 
 /// Counts of labels against predictions.
 public struct ConfusionMatrixPlot: Sendable {
+  /// What stands above the matrix.
   public var title: String
+  /// C names of classes.
   public var labels: [String]
   /// C rows of C counts; rows are the true labels.
   public var counts: [[Int]]
 
+  /// A plot of counts by label.
   public init(title: String, labels: [String], counts: [[Int]]) {
     (self.title, self.labels, self.counts) = (title, labels, counts)
   }

@@ -9,9 +9,13 @@
 
 /// Lines over one axis, such as the losses of a training over its epochs.
 public struct LineChart: Sendable, Equatable {
+  /// One line and its name.
   public struct Series: Sendable, Equatable {
+    /// What stands at the end of the line.
     public let name: String
+    /// The places on the horizontal axis.
     public let x: [Double]
+    /// The value at each place.
     public let y: [Double]
 
     /// - Parameters:
@@ -19,13 +23,18 @@ public struct LineChart: Sendable, Equatable {
     public init(_ name: String, x: [Double], y: [Double]) { (self.name, self.x, self.y) = (name, x, y) }
   }
 
+  /// What stands above the chart.
   public var title: String
+  /// What the horizontal axis counts.
   public var xLabel: String
+  /// What the vertical axis measures.
   public var yLabel: String
+  /// The lines; colors repeat after six.
   public var series: [Series]
   /// A place on the horizontal axis, such as the best epoch.
   public var mark: (x: Double, label: String)?
 
+  /// A chart of lines.
   public init(title: String, xLabel: String, yLabel: String, series: [Series], mark: (x: Double, label: String)? = nil)
   {
     (self.title, self.xLabel, self.yLabel, self.series, self.mark) = (title, xLabel, yLabel, series, mark)

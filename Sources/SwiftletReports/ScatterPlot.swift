@@ -6,15 +6,23 @@
 
 /// Points of one or several classes, with the regions of a classifier behind them.
 public struct ScatterPlot: Sendable {
+  /// The points of one class.
   public struct Group: Sendable {
+    /// What the legend calls it.
     public let name: String
+    /// The horizontal places.
     public let x: [Double]
+    /// The vertical places, as many.
     public let y: [Double]
+    /// Points under a name.
     public init(_ name: String, x: [Double], y: [Double]) { (self.name, self.x, self.y) = (name, x, y) }
   }
 
+  /// What stands above the plot.
   public var title: String
+  /// What the horizontal axis measures.
   public var xLabel: String
+  /// What the vertical axis measures.
   public var yLabel: String
   /// One for each class, in the order of the labels.
   public var groups: [Group]
@@ -22,6 +30,7 @@ public struct ScatterPlot: Sendable {
   public var showsDiagonal = false
   private var regions: (size: Int, classes: [Int])?
 
+  /// A plot of points, without regions.
   public init(title: String, xLabel: String, yLabel: String, groups: [Group]) {
     (self.title, self.xLabel, self.yLabel, self.groups) = (title, xLabel, yLabel, groups)
   }

@@ -6,7 +6,9 @@
 
 /// What is wrong with the data, or with what was asked of them, and the likely remedy.
 public struct DataError: Error, Equatable, CustomStringConvertible {
+  /// What is wrong, and what to do.
   public let message: String
+  /// An error with its sentence.
   public init(_ message: String) { self.message = message }
   public var description: String { message }
 }

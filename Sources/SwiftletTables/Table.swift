@@ -22,40 +22,52 @@ public enum ColumnType: String, Sendable, CaseIterable {
 
 /// Pictures of one size, as bytes from 0 to 255: a quarter of the memory that Float32 takes.
 public struct ImageColumn: Sendable, Equatable {
+  /// H, in pixels.
   public let height: Int
+  /// W, in pixels.
   public let width: Int
   /// N · height · width bytes, row-major.
   public let bytes: [UInt8]
 
+  /// Pictures of one size, one after the other.
   public init(height: Int, width: Int, bytes: [UInt8]) {
     (self.height, self.width, self.bytes) = (height, width, bytes)
   }
 
+  /// H · W.
   public var pixelCount: Int { height * width }
+  /// N, the number of pictures.
   public var count: Int { pixelCount == 0 ? 0 : bytes.count / pixelCount }
 }
 
 /// A named column.
 public struct Column: Sendable, Equatable {
+  /// The values of a column, by its type.
   public enum Values: Sendable, Equatable {
     /// NaN is missing.
     case numbers(Numbers)
     /// Positions in the list of categories; −1 is missing. Booleans are the two categories false and true.
     case codes([Int32], categories: [String])
+    /// Pictures of one size.
     case images(ImageColumn)
   }
 
+  /// The name in the header.
   public let name: String
+  /// What it holds.
   public let type: ColumnType
+  /// The values of all rows.
   public let values: Values
   /// For numbers: whether every one was written as a whole number in the shortest way, so that the
   /// number tells its spelling.
   public let isCanonical: Bool
 
+  /// A column of values that fit its type.
   public init(name: String, type: ColumnType, values: Values, isCanonical: Bool = true) {
     (self.name, self.type, self.values, self.isCanonical) = (name, type, values, isCanonical)
   }
 
+  /// N, the number of rows.
   public var count: Int {
     switch values {
     case .numbers(let numbers): numbers.count
@@ -64,6 +76,7 @@ public struct Column: Sendable, Equatable {
     }
   }
 
+  /// How many rows have no value here.
   public var missingCount: Int {
     switch values {
     case .numbers(let numbers): numbers.count { $0.isNaN }
@@ -113,7 +126,9 @@ public struct Column: Sendable, Equatable {
 
 /// Columns of one length.
 public struct Table: Sendable, Equatable {
+  /// The columns in their order.
   public private(set) var columns: [Column]
+  /// N, the number of rows.
   public let rowCount: Int
 
   /// A table of columns that are equally long.
@@ -127,6 +142,7 @@ public struct Table: Sendable, Equatable {
 
   private init(unchecked columns: [Column], rowCount: Int) { (self.columns, self.rowCount) = (columns, rowCount) }
 
+  /// The names in their order.
   public var columnNames: [String] { columns.map(\.name) }
   /// The numbers of all rows.
   package var allRows: [Int32] { (0..<rowCount).map { Int32(truncatingIfNeeded: $0) } }

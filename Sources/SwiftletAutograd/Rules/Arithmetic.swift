@@ -45,8 +45,12 @@ extension Variable {
     }
   }
 
+  /// The sum, number by number; the shapes broadcast.
   public static func + (a: Variable, b: Float) -> Variable { a + a.tape.constant(Tensor(b)) }
+  /// The difference, number by number; the shapes broadcast.
   public static func - (a: Variable, b: Float) -> Variable { a - a.tape.constant(Tensor(b)) }
+  /// The product, number by number; the shapes broadcast.
   public static func * (a: Variable, b: Float) -> Variable { a * a.tape.constant(Tensor(b)) }
+  /// The quotient, number by number; the shapes broadcast.
   public static func / (a: Variable, b: Float) -> Variable { a * a.tape.constant(Tensor(1 / b)) }
 }

@@ -7,9 +7,12 @@
 
 /// An array of unsigned bytes with one to four axes.
 public struct IDX: Sendable, Equatable {
+  /// The size of each axis.
   public let sizes: [Int]
+  /// The numbers in row-major order, each from 0 to 255.
   public let bytes: [UInt8]
 
+  /// An array with as many bytes as the product of its sizes.
   public init(sizes: [Int], bytes: [UInt8]) { (self.sizes, self.bytes) = (sizes, bytes) }
 
   /// Reads a file, gzipped or not.

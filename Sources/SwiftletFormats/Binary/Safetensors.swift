@@ -17,9 +17,12 @@ import SwiftletTensors
 
 /// Named tensors, and a few words about them.
 public struct Safetensors: Sendable, Equatable {
+  /// The tensors in the order of the file.
   public var tensors: [(name: String, tensor: Tensor)]
+  /// Texts about the file.
   public var metadata: [(name: String, text: String)]
 
+  /// What is to be written.
   public init(tensors: [(name: String, tensor: Tensor)], metadata: [(name: String, text: String)] = []) {
     (self.tensors, self.metadata) = (tensors, metadata)
   }

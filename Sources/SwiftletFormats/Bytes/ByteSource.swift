@@ -11,7 +11,9 @@ import Foundation
 
 /// Something that can be read from the beginning, as often as wanted.
 public enum ByteSource: Sendable {
+  /// A file by its path.
   case file(String)
+  /// Bytes that are here already, and what messages call them.
   case memory([UInt8], name: String)
 
   /// How messages call it: the last part of the path.
@@ -59,6 +61,7 @@ public enum ByteSource: Sendable {
 
 /// Reads a source once, from its beginning to its end.
 public final class ByteReader {
+  /// How messages call the source.
   public let name: String
   private var handle: Handle
   private var inflater: GzipInflater?

@@ -16,6 +16,7 @@ struct CSVField {
 
 /// Consecutive records with the same number of fields. Valid while it is handed out, and no longer.
 public struct CSVBatch {
+  /// How many records it holds.
   public let recordCount: Int
   /// How many fields each record has.
   public let fieldCount: Int

@@ -11,6 +11,7 @@ public struct JSONLinesReader {
   /// No line is longer.
   private static let longestLine = 1 << 26
 
+  /// A reader of a file of JSON objects, one a line.
   public init(_ source: ByteSource) { self.source = source }
 
   /// Calls `body` with the members of every object. An object inside another gives its members, named by

@@ -33,6 +33,7 @@ public struct JSONParser {
     return value
   }
 
+  /// The value that a text is.
   public static func parse(_ text: String, name: String) throws -> JSONValue {
     try parse(Array(text.utf8)[...], name: name)
   }

@@ -10,17 +10,26 @@
 
 /// A value of JSON.
 public indirect enum JSONValue: Sendable, Equatable {
+  /// No value.
   case null
+  /// True or false.
   case bool(Bool)
+  /// A number; JSON does not tell whole ones from others.
   case number(Double)
+  /// A text.
   case string(String)
+  /// A list of values.
   case array([JSONValue])
+  /// Names with their values, in the order of the file.
   case object([Member])
 
   /// A name and its value.
   public struct Member: Sendable, Equatable {
+    /// The name.
     public var name: String
+    /// Its value.
     public var value: JSONValue
+    /// A name with its value.
     public init(_ name: String, _ value: JSONValue) { (self.name, self.value) = (name, value) }
   }
 
@@ -30,10 +39,15 @@ public indirect enum JSONValue: Sendable, Equatable {
     return members.first { $0.name == name }?.value
   }
 
+  /// The text, where it is one.
   public var string: String? { if case .string(let text) = self { text } else { nil } }
+  /// The number, where it is one.
   public var number: Double? { if case .number(let number) = self { number } else { nil } }
+  /// The truth value, where it is one.
   public var bool: Bool? { if case .bool(let bool) = self { bool } else { nil } }
+  /// The values, where it is a list.
   public var array: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
+  /// The members, where it is an object.
   public var members: [Member]? { if case .object(let members) = self { members } else { nil } }
   /// The number, where it is whole and fits.
   public var integer: Int? { number.flatMap { Int(exactly: $0) } }
@@ -62,7 +76,9 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByFloatLiteral, Expr
   public init(dictionaryLiteral elements: (String, JSONValue)...) {
     self = .object(elements.map { Member($0.0, $0.1) })
   }
+  /// A whole number.
   public init(_ value: Int) { self = .number(Double(value)) }
+  /// A list of texts.
   public init(_ values: [String]) { self = .array(values.map { .string($0) }) }
 }
 

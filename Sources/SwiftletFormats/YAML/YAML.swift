@@ -13,11 +13,14 @@ import Yams
 
 /// A YAML file as values, and where they stand.
 public struct YAMLDocument: Sendable, Equatable {
+  /// How messages call the file.
   public let name: String
+  /// What it says, as JSON would say it.
   public var value: JSONValue
   /// The line of each key by its path, such as `training.learning_rate`.
   public let lines: [String: Int]
 
+  /// A document that was made rather than read.
   public init(name: String, value: JSONValue, lines: [String: Int] = [:]) {
     (self.name, self.value, self.lines) = (name, value, lines)
   }
@@ -26,6 +29,7 @@ public struct YAMLDocument: Sendable, Equatable {
   public func error(at path: String, _ message: String) -> FormatError { FormatError(name, line: lines[path], message) }
 }
 
+/// Reading YAML: the part of it that is also JSON, with lines for messages.
 public enum YAML {
   private static let sizeLimit = 1 << 20
   private static let depthLimit = 32

@@ -14,6 +14,7 @@ protocol ActivationLayer: Layer {
 
 /// max(0, x)
 public struct ReLU: ActivationLayer {
+  /// A layer without parameters.
   public init() {}
   var activation: Activation { .relu }
   public func callAsFunction(_ input: Tensor) -> Tensor { relu(input) }
@@ -23,6 +24,7 @@ public struct ReLU: ActivationLayer {
 
 /// The hyperbolic tangent.
 public struct Tanh: ActivationLayer {
+  /// A layer without parameters.
   public init() {}
   var activation: Activation { .tanh }
   public func callAsFunction(_ input: Tensor) -> Tensor { tanh(input) }
@@ -32,6 +34,7 @@ public struct Tanh: ActivationLayer {
 
 /// 1 / (1 + e⁻ˣ)
 public struct Sigmoid: ActivationLayer {
+  /// A layer without parameters.
   public init() {}
   var activation: Activation { .sigmoid }
   public func callAsFunction(_ input: Tensor) -> Tensor { sigmoid(input) }
@@ -41,6 +44,7 @@ public struct Sigmoid: ActivationLayer {
 
 /// x · Φ(x), exact.
 public struct GELU: ActivationLayer {
+  /// A layer without parameters.
   public init() {}
   var activation: Activation { .gelu }
   public func callAsFunction(_ input: Tensor) -> Tensor { gelu(input) }

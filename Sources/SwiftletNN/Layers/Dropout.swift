@@ -12,6 +12,7 @@ public struct Dropout: Layer {
   /// The part of the numbers that is dropped, from 0 up to but not including 1.
   public let rate: Float
 
+  /// Drops this part of the numbers while training, from 0 up to but not including 1.
   public init(rate: Float) { self.rate = rate }
 
   public func callAsFunction(_ input: Tensor) -> Tensor { input }

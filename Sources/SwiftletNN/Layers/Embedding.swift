@@ -16,6 +16,7 @@ public struct Embedding: Sendable {
   /// Shape `[V, D]`; normally distributed at first, as PyTorch makes it.
   public var weight: Tensor
 
+  /// V rows of normal numbers.
   public init(vocabularySize: Int, size: Int, using generator: inout Generator) {
     weight = .normal([vocabularySize, size], using: &generator)
   }

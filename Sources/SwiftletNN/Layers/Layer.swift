@@ -13,9 +13,12 @@ import SwiftletTensors
 
 /// A parameter and its name, which is `weight`, `0.bias` and so on, as in PyTorch's `state_dict`.
 public struct NamedParameter: Sendable {
+  /// The name in a saved model, such as `0.weight`.
   public let name: String
+  /// The numbers that are learned.
   public let value: Tensor
 
+  /// A parameter under its name.
   public init(name: String, value: Tensor) { (self.name, self.value) = (name, value) }
 }
 

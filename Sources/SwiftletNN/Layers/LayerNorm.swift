@@ -14,8 +14,10 @@ public struct LayerNorm: Layer {
   public var weight: Tensor
   /// The shift, shape `[D]`; zeros at first.
   public var bias: Tensor
+  /// Added to the variance, so that a constant row divides by no zero.
   public let epsilon: Float
 
+  /// Scale 1 and shift 0 for rows of so many numbers.
   public init(size: Int, epsilon: Float = 1e-5) {
     (weight, bias, self.epsilon) = (.ones([size]), .zeros([size]), epsilon)
   }

@@ -30,7 +30,9 @@ public struct Linear: Layer {
     (self.weight, self.bias) = (weight, bias)
   }
 
+  /// D, the numbers that come in.
   public var inputSize: Int { weight.shape[1] }
+  /// H, the numbers that go out.
   public var outputSize: Int { weight.shape[0] }
 
   public var parameters: [NamedParameter] {

@@ -17,9 +17,12 @@ import SwiftletTensors
 /// Its parameters are called `0.weight`, `0.bias`, `2.weight`, `2.bias`, as `torch.nn.Sequential` calls
 /// them: the number is the layer's position, and layers without parameters count.
 public struct Sequential: Layer {
+  /// The layers in the order in which numbers pass through them.
   public var layers: [any Layer]
 
+  /// A stack of the layers given.
   public init(_ layers: any Layer...) { self.layers = layers }
+  /// A stack of a list of layers.
   public init(_ layers: [any Layer]) { self.layers = layers }
 
   public var parameters: [NamedParameter] {

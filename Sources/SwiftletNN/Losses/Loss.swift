@@ -15,6 +15,7 @@ public enum Targets: Sendable {
   /// Shape `[N, T]`.
   case numbers(Tensor)
 
+  /// N, the number of examples.
   public var count: Int {
     switch self {
     case .labels(let labels): labels.count

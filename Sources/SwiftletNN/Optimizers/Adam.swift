@@ -13,10 +13,15 @@ import SwiftletTensors
 ///
 /// The hats divide by 1 − βᵗ, because both means begin at zero and would be too small at first.
 public struct Adam: Optimizer {
+  /// The length of a step, about, in units of the parameters.
   public var learningRate: Float
+  /// How much of the mean of gradients is kept from step to step.
   public let beta1: Float
+  /// How much of the mean of squared gradients is kept.
   public let beta2: Float
+  /// Added to the root of the mean square, so that nothing is divided by zero.
   public let epsilon: Float
+  /// How strongly weights are pulled to zero.
   public let weightDecay: Float
   /// Whether the decay shrinks the weights themselves (AdamW) instead of being added to the gradient.
   public let isDecoupled: Bool
@@ -24,6 +29,7 @@ public struct Adam: Optimizer {
   private var means: [Tensor] = []
   private var squares: [Tensor] = []
 
+  /// Adam, whose weight decay is a part of the gradient.
   public init(
     learningRate: Float = 0.001, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8, weightDecay: Float = 0
   ) {

@@ -19,8 +19,10 @@ public struct LBFGS: Sendable {
   /// The length is no less than the largest component, and tells more: along a direction of little curvature, such
   /// as the biases of a confident classifier, every component can be small far from the minimum.
   public let tolerance: Double
+  /// After so many iterations the search ends.
   public let maximumIterations: Int
 
+  /// A search that has not begun.
   public init(historySize: Int = 10, tolerance: Double = 1e-5, maximumIterations: Int = 100) {
     (self.historySize, self.tolerance, self.maximumIterations) = (historySize, tolerance, maximumIterations)
   }
@@ -29,17 +31,23 @@ public struct LBFGS: Sendable {
   public enum Ending: Sendable, Equatable {
     /// The gradient is within the tolerance.
     case converged
+    /// The iterations were used up before the gradient was within the tolerance.
     case reachedMaximumIterations
     /// No step lowers the objective any further: rounding is larger than what is left to gain.
     case stalled
     /// The objective is NaN or infinite where the search stands.
     case diverged
+    /// Whoever watched did not want it to go on.
     case interrupted
   }
 
+  /// How a search ended, and where.
   public struct Result: Sendable {
+    /// Why it ended.
     public let ending: Ending
+    /// How many steps were taken.
     public let iterations: Int
+    /// The value at the best point.
     public let objective: Double
     /// The largest component of the gradient, without its sign.
     public let gradientMaximum: Double

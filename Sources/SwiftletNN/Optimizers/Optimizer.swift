@@ -8,6 +8,7 @@ import SwiftletTensors
 
 /// A rule that changes parameters against their gradients, step by step.
 public protocol Optimizer: Sendable {
+  /// The length of a step; a schedule changes it between steps.
   var learningRate: Float { get set }
 
   /// Called once before the parameters of a step are updated.

@@ -10,12 +10,17 @@ import SwiftletTensors
 
 /// w ← w − rate · v, with v the gradient, or its running sum where there is momentum.
 public struct SGD: Optimizer {
+  /// How far a step goes for a gradient of 1.
   public var learningRate: Float
+  /// How much of the last step is added to the next, from 0 up to but not including 1.
   public let momentum: Float
+  /// Whether the gradient is used as if the momentum had been applied already.
   public let nesterov: Bool
+  /// How strongly weights are pulled to zero.
   public let weightDecay: Float
   private var velocities: [Tensor] = []
 
+  /// Plain steps against the gradient, where nothing else is said.
   public init(learningRate: Float, momentum: Float = 0, nesterov: Bool = false, weightDecay: Float = 0) {
     (self.learningRate, self.momentum, self.nesterov, self.weightDecay) = (
       learningRate, momentum, nesterov, weightDecay

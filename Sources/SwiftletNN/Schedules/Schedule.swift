@@ -13,6 +13,7 @@ import SwiftletTensors
 
 /// A factor on the learning rate for each step of training.
 public enum Schedule: Sendable, Equatable {
+  /// Always 1.
   case constant
   /// Times `factor` after every `every` epochs.
   case step(every: Int, factor: Float)

@@ -9,23 +9,35 @@ import NIOCore
 /// The settings of a server.
 public struct ServerOptions: Sendable {
   // Where it listens.
+  /// The address to listen at; only this machine reaches the default.
   public var host = "127.0.0.1"
+  /// The port; 0 takes any that is free.
   public var port = 8080
   /// Event loops: each answers its share of the connections, one request at a time.
   public var threadCount = System.coreCount
 
   // How requests that wait together share one product.
+  /// At most so many rows share one product.
   public var maxBatchRows = 64
+  /// How long the first request of a batch waits for more, in microseconds.
   public var maxBatchDelayMicroseconds = 0
+  /// At most so many requests wait for a model; one more is 503.
   public var maxQueue = 1024
+  /// A request that waited longer is 503.
   public var queueTimeoutMilliseconds = 5000
+  /// An answer that takes longer is 504.
   public var requestTimeoutMilliseconds = 30_000
 
   // How much one may ask.
+  /// A larger body is 413, whether packed or unpacked.
   public var maxBodyBytes = 8 << 20
+  /// A request of more rows is 400.
   public var maxRowsPerRequest = 10_000
+  /// At most so many connections at a time; others wait to be accepted.
   public var maxConnections = 1024
+  /// A longer head is 431.
   public var maxHeaderBytes = 16 << 10
+  /// A head of more fields is 431.
   public var maxHeaderCount = 100
   /// A body comes in at most so many pieces: many tiny ones cost more than their bytes.
   public var maxBodyPieces = 65_536
@@ -39,28 +51,36 @@ public struct ServerOptions: Sendable {
   public var allowedHosts: [String] = []
   /// The origins whose pages may ask.
   public var corsOrigins: [String] = []
+  /// What a client must send as a bearer token, where there is one.
   public var apiKey: String?
   /// Whether models may be loaded and unloaded by request.
   public var allowsLoading = false
 
   // What it tells.
+  /// How the lines of the log look.
   public var logFormat = LogFormat.text
+  /// Whether every request is logged, and not only those that fail.
   public var logsRequests = false
+  /// Under which other servers' names metrics are given as well.
   public var metricsCompatibility: Set<MetricsCompatibility> = []
 
   /// The media type of answers to /invocations where the request accepts any.
   public var defaultAccept: String?
 
   // How it stops.
+  /// How long a server that was told to stop still answers, while it says that it is not ready.
   public var drainSeconds = 5
   /// How often the folders of the models are looked at for changes; 0 is never.
   public var reloadSeconds = 2
 
+  /// The defaults, which are those of `swiftlet serve`.
   public init() {}
 }
 
 /// How log lines are written.
+/// One JSON object a line, or text for people.
 public enum LogFormat: String, Sendable, CaseIterable { case json, text }
 
 /// Other servers whose metric names are served as well.
+/// The servers whose names are known.
 public enum MetricsCompatibility: String, Sendable, CaseIterable { case triton, mlserver, kserve }

@@ -18,8 +18,10 @@ public struct Numbers: Sendable, RandomAccessCollection, ExpressibleByArrayLiter
   private var chunks: [NumberChunk] = []
   public private(set) var count = 0
 
+  /// No numbers.
   public init() {}
 
+  /// The numbers of a sequence, in its order.
   public init(_ numbers: some Sequence<Double>) { self.init(numbers, places: 0) }
 
   /// Packs numbers that are written with some decimal places, as far as is known.

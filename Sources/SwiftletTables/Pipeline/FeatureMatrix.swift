@@ -15,11 +15,13 @@ public enum ImageScale: String, Sendable, CaseIterable {
   case unit
   /// Each picture with mean 0 and standard deviation 1.
   case perImage = "per_image"
+  /// Bytes as they are, from 0 to 255.
   case none
 }
 
 /// N rows of D features.
 public enum FeatureMatrix: Sendable {
+  /// Numbers that are there: shape `[N, D]`.
   case dense(Tensor)
   /// Some rows of a column of pictures, which are not copied.
   case images(ImageColumn, rows: [Int32], scale: ImageScale)
@@ -29,6 +31,7 @@ public enum FeatureMatrix: Sendable {
     .images(images, rows: (0..<images.count).map { Int32(truncatingIfNeeded: $0) }, scale: scale)
   }
 
+  /// N, the number of examples.
   public var rowCount: Int {
     switch self {
     case .dense(let tensor): tensor.shape[0]
@@ -36,6 +39,7 @@ public enum FeatureMatrix: Sendable {
     }
   }
 
+  /// D, the numbers of one example.
   public var width: Int {
     switch self {
     case .dense(let tensor): tensor.shape[1]

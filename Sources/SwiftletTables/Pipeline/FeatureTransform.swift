@@ -9,6 +9,7 @@ import SwiftletFormats
 
 /// What was learned about one column from the training rows.
 public struct FeatureTransform: Sendable, Equatable {
+  /// What becomes of a column.
   public enum Kind: Sendable, Equatable {
     /// (x − offset) · factor, with `fill` where x is missing.
     case number(fill: Double, offset: Double, factor: Double)
@@ -16,18 +17,25 @@ public struct FeatureTransform: Sendable, Equatable {
     case category(categories: [String], fill: String?)
     /// 0 or 1.
     case boolean(spellings: [String], fill: Int)
+    /// Pixels, scaled; one feature each.
     case image(height: Int, width: Int, scale: ImageScale)
   }
 
   /// What the training rows held, for the model's signature.
   public struct Statistics: Sendable, Equatable {
+    /// The least number of the training rows.
     public var minimum: Double
+    /// The greatest.
     public var maximum: Double
+    /// The mean of those that are not missing.
     public var mean: Double
   }
 
+  /// The column that is read.
   public let name: String
+  /// What is done with it.
   public let kind: Kind
+  /// What the training rows held, where they were numbers.
   public let statistics: Statistics?
 
   /// The category that missing values make.

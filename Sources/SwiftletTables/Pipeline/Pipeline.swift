@@ -14,6 +14,7 @@ import SwiftletTensors
 
 /// The transforms of all feature columns, in the order of the columns.
 public struct Pipeline: Sendable, Equatable {
+  /// One for each column, in the order of the features.
   public let transforms: [FeatureTransform]
 
   init(transforms: [FeatureTransform]) { self.transforms = transforms }

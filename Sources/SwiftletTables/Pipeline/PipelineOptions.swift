@@ -6,8 +6,11 @@
 
 /// The settings of a pipeline.
 public struct PipelineOptions: Sendable, Equatable {
+  /// What takes the place of a missing number: the mean or the median of the training rows, or a number of your own.
   public enum NumericImpute: Sendable, Equatable { case mean, median, constant(Double) }
+  /// Mean 0 and standard deviation 1, from 0 to 1, or as it is.
   public enum NumericScale: String, Sendable, CaseIterable { case standard, minmax, none }
+  /// What takes the place of a missing category.
   public enum CategoricalImpute: String, Sendable, CaseIterable {
     /// A missing value is a category of its own.
     case missing
@@ -15,12 +18,17 @@ public struct PipelineOptions: Sendable, Equatable {
     case mostFrequent = "most_frequent"
   }
 
+  /// What fills a missing number.
   public var numericImpute: NumericImpute = .median
+  /// How numbers are scaled.
   public var numericScale: NumericScale = .standard
+  /// What fills a missing category.
   public var categoricalImpute: CategoricalImpute = .missing
   /// A category that fewer training rows have gets no feature: it reads as zeros.
   public var minimumCount = 1
+  /// How pixels are scaled.
   public var imageScale: ImageScale = .unit
 
+  /// Median, standardized, a category of its own for what is missing.
   public init() {}
 }

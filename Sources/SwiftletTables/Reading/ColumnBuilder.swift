@@ -12,13 +12,16 @@ import SwiftletFormats
 
 /// Spellings that mean "there is no value".
 public struct MissingSpellings: Sendable, Equatable {
+  /// The spellings that are missing where nothing else is said.
   public static let standard = MissingSpellings(["", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "?"])
+  /// The texts, exactly as they are written.
   public let spellings: [String]
   private let bytes: [[UInt8]]
   private let longest: Int
   /// Whether one reads as a number, such as -999, and must be looked for among the numbers too.
   let includesNumbers: Bool
 
+  /// Spellings of your own.
   public init(_ spellings: [String]) {
     self.spellings = spellings
     bytes = spellings.map { Array($0.utf8) }

@@ -11,8 +11,10 @@ import SwiftletFormats
 public struct TableReader: Sendable {
   /// Types that are given and not inferred.
   public var types: [String: ColumnType]
+  /// How missing values are written.
   public var missing: MissingSpellings
 
+  /// A reader that infers what it is not told.
   public init(types: [String: ColumnType] = [:], missing: MissingSpellings = .standard) {
     (self.types, self.missing) = (types, missing)
   }

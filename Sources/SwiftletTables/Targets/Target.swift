@@ -9,6 +9,7 @@ import SwiftletTensors
 
 /// What a model is trained for.
 public enum Task: String, Sendable, CaseIterable {
+  /// A class of a few, or a number.
   case classification, regression
 }
 
@@ -19,6 +20,7 @@ public enum Target: Sendable {
   /// Shape `[N, T]`, in the targets' own units, kept in 64 bits.
   case numbers([[Double]], names: [String])
 
+  /// The task that fits the values.
   public var task: Task { if case .labels = self { .classification } else { .regression } }
 
   /// At most so many classes.
@@ -100,6 +102,7 @@ public enum Target: Sendable {
     }
   }
 
+  /// N, the number of rows.
   public var count: Int {
     switch self {
     case .labels(let labels, _): labels.count

@@ -28,6 +28,7 @@ public func gelu(_ x: Tensor) -> Tensor { x.mappedOneByOne { gaussianErrorLinear
 
 /// The activations that a layer can apply together with its bias.
 public enum Activation: String, Sendable, CaseIterable {
+  /// The functions that a layer can end with; identity changes nothing.
   case identity, relu, tanh, sigmoid, gelu
 }
 

@@ -14,28 +14,45 @@ extension Tensor {
   /// The quotient, scalar by scalar, with broadcasting. Division by zero gives infinity or NaN, as in IEEE 754.
   public static func / (a: Tensor, b: Tensor) -> Tensor { combined(a, b, "/") { $0 / $1 } }
 
+  /// The sum, number by number; the shapes broadcast.
   public static func + (a: Tensor, b: Float) -> Tensor { a.mapped { $0 + b } }
+  /// The difference, number by number; the shapes broadcast.
   public static func - (a: Tensor, b: Float) -> Tensor { a.mapped { $0 - b } }
+  /// The product, number by number; the shapes broadcast. For the matrix product see
+  /// ``matmul(_:_:transposingLeft:transposingRight:)``.
   public static func * (a: Tensor, b: Float) -> Tensor { a.mapped { $0 * b } }
+  /// The quotient, number by number; the shapes broadcast.
   public static func / (a: Tensor, b: Float) -> Tensor { a.mapped { $0 / b } }
 
+  /// Adds a number to every one.
   public static func + (a: Float, b: Tensor) -> Tensor { b.mapped { a + $0 } }
+  /// Subtracts a number from every one.
   public static func - (a: Float, b: Tensor) -> Tensor { b.mapped { a - $0 } }
+  /// Multiplies every one by a number.
   public static func * (a: Float, b: Tensor) -> Tensor { b.mapped { a * $0 } }
+  /// Divides every one by a number.
   public static func / (a: Float, b: Tensor) -> Tensor { b.mapped { a / $0 } }
 
   /// The scalars with their signs turned.
   public static prefix func - (a: Tensor) -> Tensor { a.mapped { -$0 } }
 
   // In place where the shapes agree; a right side that broadcasts needs a new tensor.
+  /// Adds in place; the right shape broadcasts to the left one.
   public static func += (a: inout Tensor, b: Tensor) { a.combine(with: b, "+=") { $0 + $1 } }
+  /// Subtracts in place; the right shape broadcasts to the left one.
   public static func -= (a: inout Tensor, b: Tensor) { a.combine(with: b, "-=") { $0 - $1 } }
+  /// Multiplies in place; the right shape broadcasts to the left one.
   public static func *= (a: inout Tensor, b: Tensor) { a.combine(with: b, "*=") { $0 * $1 } }
+  /// Divides in place; the right shape broadcasts to the left one.
   public static func /= (a: inout Tensor, b: Tensor) { a.combine(with: b, "/=") { $0 / $1 } }
 
+  /// Adds a number to every one, in place.
   public static func += (a: inout Tensor, b: Float) { a.update { $0 + b } }
+  /// Subtracts a number from every one, in place.
   public static func -= (a: inout Tensor, b: Float) { a.update { $0 - b } }
+  /// Multiplies every one by a number, in place.
   public static func *= (a: inout Tensor, b: Float) { a.update { $0 * b } }
+  /// Divides every one by a number, in place.
   public static func /= (a: inout Tensor, b: Float) { a.update { $0 / b } }
 
   @inline(__always)

@@ -8,16 +8,26 @@
 // Before    Arithmetic.swift     After    Exponential.swift
 
 extension Tensor {
+  /// 1 where the left number is less, else 0; the shapes broadcast.
   public static func .< (a: Tensor, b: Tensor) -> Tensor { combined(a, b, ".<") { answers($0 .< $1) } }
+  /// 1 where the left number is less or equal, else 0; the shapes broadcast.
   public static func .<= (a: Tensor, b: Tensor) -> Tensor { combined(a, b, ".<=") { answers($0 .<= $1) } }
+  /// 1 where the left number is greater, else 0; the shapes broadcast.
   public static func .> (a: Tensor, b: Tensor) -> Tensor { combined(a, b, ".>") { answers($0 .> $1) } }
+  /// 1 where the left number is greater or equal, else 0; the shapes broadcast.
   public static func .>= (a: Tensor, b: Tensor) -> Tensor { combined(a, b, ".>=") { answers($0 .>= $1) } }
+  /// 1 where both numbers are equal, else 0; the shapes broadcast.
   public static func .== (a: Tensor, b: Tensor) -> Tensor { combined(a, b, ".==") { answers($0 .== $1) } }
 
+  /// 1 where the number is less, else 0.
   public static func .< (a: Tensor, b: Float) -> Tensor { a.mapped { answers($0 .< b) } }
+  /// 1 where the number is less or equal, else 0.
   public static func .<= (a: Tensor, b: Float) -> Tensor { a.mapped { answers($0 .<= b) } }
+  /// 1 where the number is greater, else 0.
   public static func .> (a: Tensor, b: Float) -> Tensor { a.mapped { answers($0 .> b) } }
+  /// 1 where the number is greater or equal, else 0.
   public static func .>= (a: Tensor, b: Float) -> Tensor { a.mapped { answers($0 .>= b) } }
+  /// 1 where the number is equal, else 0.
   public static func .== (a: Tensor, b: Float) -> Tensor { a.mapped { answers($0 .== b) } }
 
   @inline(__always) private static func answers(_ mask: SIMDMask<Vector8.MaskStorage>) -> Vector8 {

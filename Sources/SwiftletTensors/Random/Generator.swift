@@ -20,6 +20,7 @@ public struct Generator: RandomNumberGenerator, Sendable, Equatable {
   /// The step between two states: 2⁶⁴ divided by the golden ratio, made odd.
   public static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
 
+  /// The same seed gives the same numbers, on every machine.
   public init(seed: UInt64) { state = Generator.mix(seed &+ Generator.increment) }
 
   /// A generator whose numbers have nothing to do with those of the same seed and another stream.

@@ -31,6 +31,7 @@ public final class ThreadTeam: Sendable {
   /// A loop over fewer numbers than this is not worth sharing out: 32 KiB, which one core reads in a microsecond or two.
   static let smallestShare = 8192
 
+  /// Starts the threads: one fewer than the count, because the caller works too.
   public init(count: Int) {
     self.count = max(1, count)
     sleepers = (1..<max(1, count)).map { _ in Sleeper() }

@@ -16,11 +16,16 @@ import SwiftletTensors
 
 /// Fits a network by an optimizer that looks at one batch at a time.
 public struct Trainer: Sendable {
+  /// Batches, epochs, schedule and the like.
   public var settings: Recipe.Training
+  /// What is made small.
   public var loss: Loss
+  /// How much an example of each class counts; C numbers.
   public var classWeights: [Float]?
+  /// Who watches, and who may stop it.
   public var hooks: TrainingHooks
 
+  /// A trainer for one fit or several.
   public init(
     _ settings: Recipe.Training, loss: Loss, classWeights: [Float]? = nil, hooks: TrainingHooks = TrainingHooks()
   ) {

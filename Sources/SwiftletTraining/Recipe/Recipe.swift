@@ -11,9 +11,11 @@ import SwiftletModels
 import SwiftletTables
 import SwiftletTensors
 
+/// Everything that decides a run. The defaults are those of the command line.
 public struct Recipe: Sendable, Equatable {
   /// A dataset folder, a file, or `-`.
   public var data = "."
+  /// What else is said of where the data are.
   public var source = Source()
   /// The columns to predict: one, or several of a regression. Empty: what the data set says.
   public var targets: [String] = []
@@ -21,78 +23,119 @@ public struct Recipe: Sendable, Equatable {
   public var task: Task?
   /// Types of columns that are given and not inferred.
   public var columns: [String: ColumnType] = [:]
+  /// Which columns are features.
   public var features = Features()
+  /// How columns become numbers.
   public var pipeline = PipelineOptions()
+  /// Which rows teach, choose and judge.
   public var split = SplitOptions()
+  /// The kind of model and its layers.
   public var model = Model()
+  /// How it is fitted.
   public var training = Training()
+  /// How probabilities become a class.
   public var decision = Decision()
 
+  /// The defaults.
   public init() {}
 
+  /// A database's table or query, and how missing values are written.
   public struct Source: Sendable, Equatable {
+    /// The table of a SQLite file.
     public var table: String?
+    /// One SELECT, in the place of a table.
     public var query: String?
+    /// The spellings that stand for a missing value.
     public var missing = MissingSpellings.standard.spellings
   }
 
+  /// The columns to learn from.
   public struct Features: Sendable, Equatable {
     /// `nil`: all columns but the target and the split.
     public var include: [String]?
+    /// Columns that are left out.
     public var exclude: [String] = []
   }
 
+  /// A column, groups, or the rule.
   public struct SplitOptions: Sendable, Equatable {
     /// A column whose values are train, validation and test, where there is one.
     public var column: String? = "split"
     /// A column whose rows of one value stay together.
     public var group: String?
+    /// The part of the rows that judges, where the rule decides.
     public var test = 0.2
+    /// The part of what is left that chooses.
     public var validation = 0.1
+    /// Whether each class is split by itself.
     public var stratify = true
+    /// Stands in the place of the rule's salt.
     public var seed: UInt64 = 34
   }
 
+  /// A kind, and what it is made of.
   public struct Model: Sendable, Equatable {
+    /// Logistic, linear or a multi-layer perceptron.
     public var kind = ModelKind.mlp
+    /// The sizes of the hidden layers.
     public var hidden = [64, 32]
+    /// The activation between the layers.
     public var activation = Activation.relu
+    /// The part of the hidden numbers that is dropped while training.
     public var dropout: Float = 0
   }
 
+  /// `auto` is L-BFGS for the convex models and Adam for the others.
   public enum OptimizerKind: String, Sendable, CaseIterable { case auto, lbfgs, adam, adamw, sgd }
+  /// How the learning rate changes; see ``SwiftletNN``.
   public enum ScheduleKind: String, Sendable, CaseIterable { case constant, step, cosine, warmup }
+  /// Whether rare classes count more.
   public enum ClassWeight: String, Sendable, CaseIterable {
+    /// Every example counts the same.
     case none
     /// Each class counts the same in all, however rare it is.
     case balanced
   }
 
+  /// The settings of a fit.
   public struct Training: Sendable, Equatable {
+    /// What takes the steps.
     public var optimizer = OptimizerKind.auto
+    /// How long they are.
     public var learningRate: Float = 0.001
+    /// Of SGD: how much of the last step is added.
     public var momentum: Float = 0.9
+    /// Examples in a step.
     public var batchSize = 32
+    /// Times that every example is seen.
     public var epochs = 50
+    /// How strongly weights are pulled to zero; for the mini-batch optimizers.
     public var weightDecay: Float = 0
     /// The strength of the penalty on the weights of a logistic or linear model.
     public var l2 = 1.0
+    /// How the learning rate changes.
     public var schedule = ScheduleKind.constant
+    /// L-BFGS ends where the gradient's length is within it.
     public var tolerance = 1e-5
+    /// L-BFGS ends after so many.
     public var maximumIterations = 100
     /// After so many epochs without a better validation loss the run ends; 0 never.
     public var earlyStopping = 10
+    /// Whether rare classes count more.
     public var classWeight = ClassWeight.none
     /// The largest norm of a step's gradient; 0 for no limit.
     public var clipNorm: Float = 0
     /// 0: as many as there are processors.
     public var threads = 0
+    /// Decides the first parameters, the order of the examples, and dropout.
     public var seed: UInt64 = 7
   }
 
+  /// From the probability of two classes to one of them.
   public struct Decision: Sendable, Equatable {
     /// The label that counts as positive; `nil`: the second.
     public var positive: String?
+    /// How probable the positive class must be.
     public var threshold = 0.5
   }
 

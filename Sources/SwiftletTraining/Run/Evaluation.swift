@@ -11,13 +11,17 @@ import SwiftletTensors
 
 /// The measures of a model on some rows.
 public struct Evaluation: Sendable {
+  /// N, the rows that were asked.
   public let rows: Int
+  /// The measures by their names.
   public let metrics: [Metric]
+  /// The classes in the order of the matrix.
   public let labels: [String]
   /// Rows are true labels, columns predicted ones; empty for a regression.
   public let confusionMatrix: [[Int]]
   /// Of a regression, what was true and what was predicted of each row, by target; empty for a classification.
   public let comparisons: [(target: String, truth: [Double], predicted: [Double])]
+  /// How many cells held a category that training did not know.
   public let unseenCount: Int
 
   /// Asks the predictor for every row, and compares.

@@ -16,11 +16,17 @@ import SwiftletTensors
 
 /// The outcome of a run.
 public struct TrainingOutcome: Sendable {
+  /// The trained model.
   public let bundle: ModelBundle
+  /// How the fit went.
   public let fit: FitReport
+  /// How many rows played which part.
   public let rows: [(split: Split, count: Int)]
+  /// The measures on each part, the test rows last.
   public let metrics: [(split: Split, values: [Metric])]
+  /// What the simplest answer reaches on the same rows.
   public let baseline: [Metric]
+  /// What should be known, each with its remedy.
   public let warnings: [String]
 
   /// The measure by which the model is compared with the baseline.
@@ -47,13 +53,18 @@ public struct TrainingOutcome: Sendable {
 
 /// Runs a recipe.
 public struct TrainingRun: Sendable {
+  /// What decides the run.
   public let recipe: Recipe
+  /// What the model will be called.
   public let name: String
   /// The command that would do the same again; it stands in the model card.
   public let command: String
+  /// Who watches, and who may stop it.
   public var hooks = TrainingHooks()
+  /// Told in sentences what was decided, and what to mind.
   public var say: @Sendable (String) -> Void = { _ in }
 
+  /// A run that has not begun.
   public init(_ recipe: Recipe, name: String, command: String) {
     (self.recipe, self.name, self.command) = (recipe, name, command)
   }
