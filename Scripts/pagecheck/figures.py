@@ -10,6 +10,8 @@ import re
 from . import markdown
 
 FIGURE = re.compile(r"(?<![\w.,#/-])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+(?= ?(?:%|percent)))( ?%| percent)?(?!\w|\.\d|,\d)")
+# A place in a book, a paper's number, a version: not a figure.
+REFERENCE = re.compile(r"(?:arXiv:|[Ss]ections? |[Cc]hapters? |[Ee]quations? |[Vv]ersions? )[\d.]+")
 NUMBER = re.compile(r"(?<![\w.])[-+−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[-+]?\d+)?", re.IGNORECASE)
 
 
@@ -22,7 +24,7 @@ def faults(text: str, blocks, printed: dict[int, list[str]]) -> list[str]:
     body = re.sub(r"<!-- benchmarks:.*?<!-- benchmarks end -->", "", text, flags=re.DOTALL)
     body = body.split("<!-- figures below come from elsewhere")[0]
     found = []
-    for figure in FIGURE.finditer(markdown.prose(body)):
+    for figure in FIGURE.finditer(REFERENCE.sub("", markdown.prose(body))):
         said = figure[0].replace(" ", "")
         if said not in elsewhere and not shows(shown, figure[1], bool(figure[2])):
             found.append(f"the figure {figure[0]} is printed by no command of the page")
