@@ -32,7 +32,7 @@ class Repository:
         return subprocess.run(["git", "check-ignore", "--quiet", path], cwd=self.folder).returncode == 0
 
     def pages(self) -> list[pathlib.Path]:
-        names = [name for name in self.files if name.endswith(".md") and not UNPROVED.match(name)]
+        names = [name for name in self.files if name.endswith((".md", ".tutorial")) and not UNPROVED.match(name)]
         return [pathlib.Path(os.path.relpath(self.folder / name)) for name in names]
 
     def copy(self, folder: pathlib.Path):

@@ -57,7 +57,7 @@ public struct DataLoader: Sendable {
 
   /// Reads the data.
   ///
-  /// - Throws: ``FormatError`` and ``DataError``, with a sentence that says what to do.
+  /// - Throws: `FormatError` and `DataError`, with a sentence that says what to do.
   public func load() throws -> LoadedData {
     if let dataset = try DataLoader.description(at: path) { return try load(dataset) }
     if let pipe { return try load(pipe.source()) }

@@ -71,7 +71,7 @@ public struct DatasetDescription: Sendable, Equatable {
 
   /// Reads `dataset.yaml`.
   ///
-  /// - Throws: ``FormatError`` with the line of what is wrong; for an unknown key with the nearest known one.
+  /// - Throws: `FormatError` with the line of what is wrong; for an unknown key with the nearest known one.
   public init(_ document: YAMLDocument) throws {
     guard let members = document.value.members else {
       throw FormatError(document.name, "must be a mapping of keys to values.")

@@ -18,7 +18,7 @@ import SwiftletTensors
 extension ModelBundle {
   /// Writes the bundle as a folder, in the place of one that may be there.
   ///
-  /// - Throws: ``FormatError`` where the folder cannot be written; what was there before is then untouched.
+  /// - Throws: `FormatError` where the folder cannot be written; what was there before is then untouched.
   public func save(to path: String) throws {
     let parameters = Safetensors(
       tensors: network.parameters.map { ($0.name, $0.value) }, metadata: [("format", "pt")])
@@ -34,7 +34,7 @@ extension ModelBundle {
 
   /// Reads a bundle.
   ///
-  /// - Throws: ``FormatError`` for a folder that is none, and for whatever in it does not fit together.
+  /// - Throws: `FormatError` for a folder that is none, and for whatever in it does not fit together.
   public static func load(from path: String) throws -> ModelBundle {
     let file = path + "/model.json"
     guard FileManager.default.fileExists(atPath: file) else {

@@ -45,8 +45,10 @@ public final class Predictor: Sendable {
 
   /// Makes a predictor.
   ///
-  /// - Parameter threads: How many threads share out the rows of one call. With more than one, OpenBLAS is to be
-  ///   left on one thread (``OpenBLAS/setThreadCount(_:)``), so that the two do not fight for the same processors.
+  /// - Parameters:
+  ///   - bundle: The model.
+  ///   - threads: How many threads share out the rows of one call. With more than one, OpenBLAS is to be left on one
+  ///     thread by `OpenBLAS.setThreadCount(_:)`, so that the two do not fight for the same processors.
   public init(_ bundle: ModelBundle, threads: Int = 1) {
     self.bundle = bundle
     team = threads > 1 ? ThreadTeam(count: threads) : .alone
@@ -56,7 +58,7 @@ public final class Predictor: Sendable {
     largestWidth = ([description.inputSize, description.outputSize, 1] + description.hiddenSizes).max() ?? 1
   }
 
-  /// How many numbers ``answer(rows:into:)`` writes for a row: probabilities of the labels, or predictions.
+  /// How many numbers `answer(rows:into:)` writes for a row: probabilities of the labels, or predictions.
   public var answerWidth: Int {
     switch bundle.output {
     case .classes(let labels): labels.count
@@ -67,7 +69,7 @@ public final class Predictor: Sendable {
   /// Answers for the rows of a table.
   ///
   /// - Returns: The predictions, and how many cells held a category that training did not know.
-  /// - Throws: ``DataError`` where a column is absent or of another type.
+  /// - Throws: `DataError` where a column is absent or of another type.
   public func predict(_ table: Table) throws -> (predictions: Predictions, unseenCount: Int) {
     let (features, unseenCount) = try bundle.pipeline.transform(table)
     return (predictions(for: features), unseenCount)

@@ -19,7 +19,9 @@ public struct LineChart: Sendable, Equatable {
     public let y: [Double]
 
     /// - Parameters:
-    ///   - x, y: As many of one as of the other; a point that is not finite interrupts the line.
+    ///   - name: What stands at the end of the line.
+    ///   - x: The places on the horizontal axis.
+    ///   - y: As many values; a point that is not finite interrupts the line.
     public init(_ name: String, x: [Double], y: [Double]) { (self.name, self.x, self.y) = (name, x, y) }
   }
 

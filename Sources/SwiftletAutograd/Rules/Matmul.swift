@@ -11,7 +11,7 @@
 
 import SwiftletTensors
 
-/// The matrix product, as ``SwiftletTensors/matmul(_:_:transposingLeft:transposingRight:)``, of two matrices or two batches.
+/// The matrix product, as that of tensors, of two matrices or two batches.
 public func matmul(
   _ a: Variable, _ b: Variable, transposingLeft: Bool = false, transposingRight: Bool = false
 ) -> Variable {

@@ -19,6 +19,7 @@ public struct JSONParser {
   /// The value that the bytes are, with nothing but white space around it.
   ///
   /// - Parameters:
+  ///   - bytes: UTF-8.
   ///   - name: What the errors call the file.
   ///   - firstLine: The number of the first line, where the bytes are a part of a file.
   ///   - depthLimit: How deep lists and objects may stand in each other.

@@ -27,13 +27,13 @@ public protocol Layer: Sendable {
   /// The parameters, in a fixed order.
   var parameters: [NamedParameter] { get }
 
-  /// Calls `body` with every parameter, to be changed in place, in the order of ``parameters``.
+  /// Calls `body` with every parameter, to be changed in place, in the order of `parameters`.
   mutating func updateParameters(_ body: (_ name: String, _ value: inout Tensor) throws -> Void) rethrows
 
   /// The output for an input, without a tape.
   func callAsFunction(_ input: Tensor) -> Tensor
 
-  /// The output for an input on a tape. Lifts every parameter, in the order of ``parameters``.
+  /// The output for an input on a tape. Lifts every parameter, in the order of `parameters`.
   func callAsFunction(_ input: Variable) -> Variable
 
   /// The shape of the output for an input of the given shape.

@@ -45,6 +45,7 @@ public enum Loss: String, Sendable {
   ///
   /// - Parameters:
   ///   - outputs: Shape `[N, C]`, `[N, 1]` or `[N, T]`.
+  ///   - targets: N labels, or numbers of the shape `[N, T]`.
   ///   - classWeights: How much an example of each class counts; C numbers.
   public func callAsFunction(_ outputs: Variable, _ targets: Targets, classWeights: [Float]? = nil) -> Variable {
     switch (self, targets) {

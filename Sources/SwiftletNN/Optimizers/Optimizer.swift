@@ -17,6 +17,8 @@ public protocol Optimizer: Sendable {
   /// Changes one parameter in place.
   ///
   /// - Parameters:
+  ///   - parameter: What is changed, of any shape.
+  ///   - gradient: The slope of the loss by each of its numbers, of the same shape.
   ///   - position: Which parameter of the model this is: an optimizer remembers past gradients by it.
   ///   - team: The threads that share out a large parameter; every number is changed by one of them.
   mutating func update(_ parameter: inout Tensor, gradient: Tensor, at position: Int, over team: ThreadTeam)
@@ -26,7 +28,8 @@ extension Optimizer {
   /// One step: changes every parameter of a model.
   ///
   /// - Parameters:
-  ///   - gradients: One for each parameter, in their order, as ``Tape/gradients(of:)`` gives them.
+  ///   - model: The model, whose parameters are changed in place.
+  ///   - gradients: One for each parameter, in their order, as a tape's `gradients(of:)` gives them.
   ///   - team: The threads over which large parameters are shared out.
   public mutating func step(_ model: inout some Layer, gradients: [Tensor], over team: ThreadTeam = .alone) {
     beginStep()

@@ -31,8 +31,9 @@ public struct ModelServer: Sendable {
   /// - Parameters:
   ///   - paths: Bundles, folders of bundles, or folders of versions.
   ///   - name: What the model is called, where there is one only.
+  ///   - options: Where to listen, and all limits.
   ///   - environment: Where Vertex AI says its paths.
-  /// - Throws: ``FormatError`` where no model is found, or none can be loaded.
+  /// - Throws: `FormatError` where no model is found, or none can be loaded.
   public init(paths: [String], name: String? = nil, options: ServerOptions, environment: [String: String] = [:]) throws
   {
     var options = options

@@ -24,6 +24,7 @@ public struct Pipeline: Sendable, Equatable {
   /// - Parameters:
   ///   - table: The feature columns.
   ///   - rows: The training rows; all where they are not given.
+  ///   - options: How to fill and how to scale.
   /// - Returns: The pipeline, and a warning for every column that was left out.
   /// - Throws: ``DataError`` where no column is left.
   public static func fit(_ table: Table, rows: [Int32]? = nil, _ options: PipelineOptions = PipelineOptions()) throws

@@ -21,7 +21,7 @@ public struct TableReader: Sendable {
 
   /// Reads a table of delimited text.
   ///
-  /// - Throws: ``FormatError`` with line and column for a cell that does not fit its column.
+  /// - Throws: `FormatError` with line and column for a cell that does not fit its column.
   public func readCSV(_ source: ByteSource) throws -> Table {
     try readTwice { textColumns in
       let reader = try CSVReader(source)

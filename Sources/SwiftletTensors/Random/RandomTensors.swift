@@ -25,7 +25,10 @@ extension Tensor {
 
   /// A mask for dropout: 0 with probability `rate`, and else 1/(1 − rate), so that the expected sum stays.
   ///
-  /// - Parameter rate: From 0 up to but not including 1.
+  /// - Parameters:
+  ///   - shape: The shape of the mask.
+  ///   - rate: From 0 up to but not including 1.
+  ///   - generator: Where chance comes from; moved on.
   /// - Source: Srivastava et al., "Dropout" (2014), section 10, the inverted form.
   public static func dropoutMask(_ shape: Shape, rate: Float, using generator: inout Generator) -> Tensor {
     guard rate >= 0, rate < 1 else { stop("dropoutMask: the rate must be at least 0 and below 1, but it is \(rate)") }

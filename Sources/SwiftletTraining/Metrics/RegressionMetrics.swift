@@ -12,6 +12,7 @@
 /// - Parameters:
 ///   - targets: For each target, N values.
 ///   - predictions: N rows of T predictions.
+///   - names: The targets' names, T of them.
 public func regressionMetrics(targets: [[Double]], predictions: [[Double]], names: [String]) -> [Metric] {
   var (rmse, mae, r2): ([Double], [Double], [Double]) = ([], [], [])
   for (position, target) in targets.enumerated() {

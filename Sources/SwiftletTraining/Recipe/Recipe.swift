@@ -87,7 +87,7 @@ public struct Recipe: Sendable, Equatable {
 
   /// `auto` is L-BFGS for the convex models and Adam for the others.
   public enum OptimizerKind: String, Sendable, CaseIterable { case auto, lbfgs, adam, adamw, sgd }
-  /// How the learning rate changes; see ``SwiftletNN``.
+  /// How the learning rate changes: `Schedule` of `SwiftletNN` has the formulas.
   public enum ScheduleKind: String, Sendable, CaseIterable { case constant, step, cosine, warmup }
   /// Whether rare classes count more.
   public enum ClassWeight: String, Sendable, CaseIterable {

@@ -13,7 +13,7 @@ extension Recipe {
   /// - Parameters:
   ///   - document: A recipe file, or an empty document.
   ///   - settings: Paths such as `training.epochs` and their values; later ones win.
-  /// - Throws: ``FormatError`` with the line of what is wrong.
+  /// - Throws: `FormatError` with the line of what is wrong.
   public init(_ document: YAMLDocument, settings: [(path: String, value: JSONValue)] = []) throws {
     var document = document
     if case .null = document.value { document.value = .object([]) }

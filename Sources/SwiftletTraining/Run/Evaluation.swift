@@ -27,9 +27,11 @@ public struct Evaluation: Sendable {
   /// Asks the predictor for every row, and compares.
   ///
   /// - Parameters:
+  ///   - predictor: The model that is asked.
+  ///   - table: Has the model's columns, and others if it likes.
   ///   - rows: Which rows of the table.
   ///   - target: What is true of these rows.
-  /// - Throws: ``DataError`` where a column is absent or of another type.
+  /// - Throws: `DataError` where a column is absent or of another type.
   public init(_ predictor: Predictor, _ table: Table, rows: [Int32], _ target: Target) throws {
     let (predictions, unseen) = try Evaluation.predict(predictor, table, rows)
     (self.rows, unseenCount, labels) = (rows.count, unseen, predictor.bundle.labels)

@@ -13,6 +13,7 @@ extension Evaluation {
   /// Evaluates a bundle on a part of its data set, split as in training, or on all rows of other data.
   ///
   /// - Parameters:
+  ///   - bundle: The model, with the recipe that it was trained by.
   ///   - source: Other data; `nil` for those of the recipe in the bundle.
   ///   - split: Which rows; `nil` for all.
   public static func evaluate(_ bundle: ModelBundle, on source: String?, split: Split?) throws -> Evaluation {

@@ -71,7 +71,7 @@ public struct TrainingRun: Sendable {
 
   /// Loads, prepares, fits and judges.
   ///
-  /// - Throws: ``FormatError``, ``DataError`` and ``DivergenceError``, each with its remedy.
+  /// - Throws: `FormatError`, `DataError` and `DivergenceError`, each with its remedy.
   public func run() throws -> TrainingOutcome {
     let data = try PreparedData(recipe)
     data.messages.forEach { say($0) }

@@ -1,0 +1,1 @@
+../../../../../Snippets/13-serve.swift
