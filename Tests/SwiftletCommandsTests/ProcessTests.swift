@@ -175,6 +175,20 @@ struct ProcessTests {
     #expect(try run(["evaluate", "Models/iris", "--plot", "-", "--json"]).code == 64)
   }
 
+  @Test("evaluates on a file, whose target the model knows from the data set's description")
+  func otherData() throws {
+    let evaluated = try run(["evaluate", "Models/iris", "--data", "Datasets/iris/iris.csv", "--json"])
+    #expect(evaluated.code == 0 && evaluated.output.contains("\"rows\": 150"), "\(evaluated.errors)")
+    // And on rows of which none is for training.
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let lines = try String(contentsOfFile: Self.project + "/Datasets/iris/iris.csv", encoding: .utf8).split(
+      separator: "\n")
+    let test = [lines[0]] + lines.filter { $0.hasSuffix(",test") }
+    let file = try write(test.joined(separator: "\n") + "\n", as: "test.csv")
+    let judged = try run(["evaluate", "Models/iris", "--data", file, "--json"])
+    #expect(judged.code == 0 && judged.output.contains("\"rows\": 30"), "\(judged.errors)")
+  }
+
   @Test("evaluates at another threshold, where there are two classes")
   func threshold() throws {
     func recallOfMalignant(_ arguments: [String]) throws -> Int {

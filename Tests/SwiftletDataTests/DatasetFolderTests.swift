@@ -23,6 +23,18 @@ struct DatasetFolderTests {
     }
   }
 
+  @Test("the least that a folder needs is three lines, as the page of the data sets shows")
+  func least() throws {
+    let yaml = """
+      name: houses
+      target: price
+      files: houses.csv
+      """
+    let folder = try TemporaryFolder(["dataset.yaml": yaml, "houses.csv": "rooms,price\n2,100\n3,150\n"])
+    let loaded = try folder.load()
+    #expect(loaded.name == "houses" && loaded.dataset?.targets == ["price"] && loaded.table.rowCount == 2)
+  }
+
   @Test(
     "a value of the wrong kind is a sentence, never passed over",
     arguments: [

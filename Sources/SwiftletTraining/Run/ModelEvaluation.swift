@@ -21,6 +21,9 @@ extension Evaluation {
     var recipe = try Recipe(document)
     if let source {
       recipe.data = source
+      // Whoever wrote the other data need not know what the data set's description said.
+      let targets = bundle.output.targetNames
+      if recipe.targets.isEmpty { recipe.targets = targets.isEmpty ? [bundle.target] : targets }
       recipe.columns.merge(bundle.columnTypes) { _, trained in trained }
     }
     recipe.task = bundle.task

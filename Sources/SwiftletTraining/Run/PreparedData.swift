@@ -67,7 +67,6 @@ struct PreparedData {
     if !splits.contains(.test) {
       warnings.append("No row is left for a test: the figures are of rows that the model has learned from.")
     }
-    guard splits.count(where: { $0 == .train }) >= 2 else { throw DataError("There are fewer than two training rows.") }
     (self.loaded, self.target, self.splits, self.warnings, self.messages) = (loaded, target, splits, warnings, messages)
     targetColumn = targets[0]
   }

@@ -74,6 +74,7 @@ public struct TrainingRun: Sendable {
   /// - Throws: `FormatError`, `DataError` and `DivergenceError`, each with its remedy.
   public func run() throws -> TrainingOutcome {
     let data = try PreparedData(recipe)
+    guard data.rows(.train).count >= 2 else { throw DataError("There are fewer than two training rows.") }
     data.messages.forEach { say($0) }
 
     let trainRows = data.rows(.train)
