@@ -29,8 +29,9 @@ class Block:
         found: list[Command] = []
         open_line = False
         for offset, line in enumerate(self.lines):
-            if open_line:
-                found[-1].text += "\n" + line
+            goes_on = self.kind == "console" and line.startswith("> ") and found and not found[-1].printed
+            if open_line or goes_on:
+                found[-1].text += "\n" + (line[2:] if goes_on else line)
                 found[-1].shown.append(line)
             elif self.kind == "console" and line.startswith("$ "):
                 found.append(Command(line[2:], [line], [], self.line + offset))

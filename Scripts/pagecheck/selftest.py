@@ -7,7 +7,8 @@ SOUND = """# A page
 It says 0.12, which is 12 percent of 1,000, in `Package.swift`. See [above](#a-page).
 
 ```console
-$ printf 'share 0.1234\\nof 1000, %s\\n' "$RANDOM"; exit 3
+$ printf 'share 0.1234\\nof 1000, %s\\n' "$RANDOM"
+> exit 3
 share 0.1234
 of 1000, …
 (exit 3)
