@@ -32,6 +32,11 @@ let packaging = [
   "disruption-budget.yaml", "network-policy.yaml", "serving-runtime.yaml", "inference-service.yaml",
 ]
 
+// What the shipped data sets say of themselves, compiled into those who make more of them.
+let generated = [
+  "moons", "circles", "spirals", "xor", "blobs", "arm", "wall-follow", "lane-camera", "shop-sessions", "card-fraud",
+]
+
 let package = Package(
   name: "swiftlet",
   platforms: [.macOS(.v15)],
@@ -46,6 +51,7 @@ let package = Package(
     .library(name: "SwiftletModels", targets: ["SwiftletModels"]),
     .library(name: "SwiftletTraining", targets: ["SwiftletTraining"]),
     .library(name: "SwiftletReports", targets: ["SwiftletReports"]),
+    .library(name: "SwiftletSynthesis", targets: ["SwiftletSynthesis"]),
     .library(name: "SwiftletServing", targets: ["SwiftletServing"]),
     .library(name: "SwiftletCommands", targets: ["SwiftletCommands"]),
   ],
@@ -87,6 +93,13 @@ let package = Package(
         "SwiftletTensors",
       ]),
 
+    // Data that a program makes.
+    .target(
+      name: "SwiftletSynthesis", dependencies: ["SwiftletFormats", "SwiftletTensors"],
+      resources: generated.flatMap { name in
+        ["dataset", "recipe"].map { .embedInCode("Descriptions/\(name).\($0).yaml") }
+      }),
+
     // Pictures of numbers.
     .target(name: "SwiftletReports"),
 
@@ -100,7 +113,8 @@ let package = Package(
     .target(
       name: "SwiftletCommands",
       dependencies: [
-        "SwiftletReports", "SwiftletServing", "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletTables",
+        "SwiftletReports", "SwiftletSynthesis", "SwiftletServing", "SwiftletTraining", "SwiftletData", "SwiftletModels",
+        "SwiftletTables",
         "SwiftletFormats", "SwiftletTensors", argumentParser,
       ],
       resources: packaging.map { .embedInCode("Packaging/Templates/\($0)") }),
@@ -132,6 +146,9 @@ let package = Package(
         "SwiftletTraining", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN", "SwiftletTensors",
         "SwiftletTestSupport",
       ], exclude: ["Golden/make_golden.py"]),
+    .testTarget(
+      name: "SwiftletSynthesisTests",
+      dependencies: ["SwiftletSynthesis", "SwiftletTables", "SwiftletFormats"]),
     .testTarget(name: "SwiftletReportsTests", dependencies: ["SwiftletReports"]),
     .testTarget(
       name: "SwiftletServingTests",

@@ -34,7 +34,7 @@ public struct SwiftletCommand: AsyncParsableCommand {
     version: swiftletVersion,
     subcommands: [
       QuickstartCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ServeCommand.self,
-      PackageCommand.self, InspectCommand.self,
+      PackageCommand.self, InspectCommand.self, SynthesizeCommand.self,
     ])
 
   public init() {}

@@ -201,4 +201,20 @@ struct ProcessTests {
     let many = try run(["evaluate", "Models/iris", "--threshold", "0.3"])
     #expect(many.code == 65 && many.errors.contains("--threshold is for models of two classes, and iris has 3."))
   }
+
+  @Test("makes a data set that can be trained on, lists them all, and replaces nothing unasked")
+  func synthesize() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let listed = try run(["synthesize"])
+    #expect(listed.code == 0 && listed.output.contains("card-fraud") && listed.output.contains("spirals"))
+    let arguments = ["synthesize", "moons", "--seed", "3", "--rows", "90", "--output", folder + "/moons"]
+    #expect(try run(arguments).code == 0)
+    #expect(try run(["train", folder + "/moons", "--output", folder + "/model", "--quiet"]).code == 0)
+    #expect(try run(arguments).code == 73)
+    #expect(try run(arguments + ["--force"]).code == 0)
+    let misspelt = try run(["synthesize", "moon"])
+    #expect(misspelt.code == 64 && misspelt.errors.contains("Did you mean \"moons\"?"), "\(misspelt.errors)")
+    #expect(try run(["synthesize", "moons", "--rows", "0"]).code == 64)
+    #expect(try run(["synthesize", "moons", "--output", "/proc/nowhere"]).code == 73)
+  }
 }

@@ -69,3 +69,29 @@ package func deflated(_ bytes: UnsafeRawBufferPointer, _ format: ZlibFormat) -> 
   }
   return isWhole ? block : nil
 }
+
+/// A file of gzip, as small as zlib makes it: without a name and without a time, so that the same bytes are the same file.
+package func gzipped(_ bytes: [UInt8]) -> [UInt8] {
+  var stream = z_stream()
+  // Raw deflate: the ten bytes before it and the eight behind are ours, so that no zlib writes its system into them.
+  guard swiftlet_deflateInit2(&stream, Z_BEST_COMPRESSION, -MAX_WBITS) == Z_OK, bytes.count <= 1 << 30 else {
+    return []
+  }
+  defer { deflateEnd(&stream) }
+  let room = Int(deflateBound(&stream, UInt(bytes.count)))
+  let block = bytes.withUnsafeBufferPointer { source in
+    [UInt8](unsafeUninitializedCapacity: room) { target, count in
+      stream.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
+      stream.avail_in = UInt32(source.count)
+      stream.next_out = target.baseAddress
+      stream.avail_out = UInt32(clamping: room)
+      _ = deflate(&stream, Z_FINISH)  // ends: the room is what zlib says it needs
+      count = room - Int(stream.avail_out)
+    }
+  }
+  let checksum = UInt32(truncatingIfNeeded: crc32(0, bytes, UInt32(bytes.count)))
+  // Deflate, no flags, no time, the best compression, a system that is not said.
+  let header: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 2, 0xFF]
+  let trailer = [checksum, UInt32(bytes.count)].flatMap { word in (0..<4).map { UInt8(word >> (8 * $0) & 0xFF) } }
+  return header + block + trailer
+}

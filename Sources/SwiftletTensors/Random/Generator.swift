@@ -28,8 +28,13 @@ public struct Generator: RandomNumberGenerator, Sendable, Equatable {
   /// A run draws its initial weights, its order of examples and its dropout from three streams, so that
   /// more of one does not shift the others.
   public init(seed: UInt64, stream: UInt64) {
+    self.init(seed: seed, streams: [stream])
+  }
+
+  /// A generator for one of many things, named by several numbers, such as a kind and a row.
+  public init(seed: UInt64, streams: [UInt64]) {
     self.init(seed: seed)
-    state = Generator.mix(state ^ Generator.mix(stream &+ Generator.increment))
+    for stream in streams { state = Generator.mix(state ^ Generator.mix(stream &+ Generator.increment)) }
   }
 
   public mutating func next() -> UInt64 {

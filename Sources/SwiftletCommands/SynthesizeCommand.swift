@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `swiftlet synthesize`: as much data as a learner wants.
+//
+// Before    InspectCommand.swift     After    QuickstartCommand.swift
+
+import ArgumentParser
+import Foundation
+import SwiftletFormats
+import SwiftletModels
+import SwiftletSynthesis
+
+struct SynthesizeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "synthesize",
+    abstract: "Make a data set: points in the plane, a robot, a road, a shop, thieves.",
+    discussion: """
+      Writes a folder with the data, their description, a recipe and a README. Without a NAME it lists the sets. With \
+      its own seed and number of rows a set is, byte for byte, the one in Datasets; with others it has new rows of the \
+      same kind.
+
+        swiftlet synthesize spirals --seed 5 --rows 2000
+        swiftlet train spirals
+      """)
+
+  @Argument(help: "The set; without it, all are listed.") var name: String?
+  @Option(help: "Other rows of the same kind.") var seed: UInt64?
+  @Option(help: "How many rows; of card-fraud about so many.") var rows: Int?
+  @Option(help: "The folder to write; by default NAME.") var output: String?
+  @Flag(help: "Replace a data set that is there.") var force = false
+
+  func run() throws {
+    try reportingErrors {
+      guard let name else { return list() }
+      let names = SyntheticDataset.all.map(\.name)
+      guard let dataset = SyntheticDataset.all.first(where: { $0.name == name }) else {
+        throw ValidationError(
+          "There is no set \"\(name)\".\(suggestion(for: name, in: names)) Without a name, all are listed.")
+      }
+      if let rows, !(20...SyntheticDataset.rowLimit).contains(rows) {
+        throw ValidationError("--rows is from 20 to \(SyntheticDataset.rowLimit), not \(rows).")
+      }
+      let folder = output ?? name
+      try makeSureThatNothingIsLost(folder)
+      let files = try dataset.files(seed: seed, rows: rows)
+      do { try FolderExchange.replace(folder, with: files) } catch let error as FormatError {
+        throw OutputError(message: error.description)
+      }
+      print("Saved \(folder). Next:\n  \(programPath) inspect \(folder)\n  \(programPath) train \(folder)")
+    }
+  }
+
+  private func list() {
+    print(
+      textTable(
+        [["set", "rows", "seed", ""]]
+          + SyntheticDataset.all.map { [$0.name, "\($0.rows)", "\($0.seed)", $0.summary] }, alignsLeft: [0, 3]))
+    print("\nMake one: \(programPath) synthesize moons --seed 5 --rows 2000")
+  }
+
+  /// The whole folder is replaced, so it must be a data set, or not be there.
+  private func makeSureThatNothingIsLost(_ folder: String) throws {
+    guard FileManager.default.fileExists(atPath: folder) else { return }
+    guard force else {
+      throw OutputError(
+        message: "\(folder) is there already. Use --force to replace it, or --output for another place.")
+    }
+    guard FileManager.default.fileExists(atPath: folder + "/dataset.yaml") else {
+      throw OutputError(message: "\(folder) is no data set, so it is not replaced. Choose another place with --output.")
+    }
+  }
+}

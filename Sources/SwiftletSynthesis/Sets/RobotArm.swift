@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// RobotArm: where the hand of an arm with two joints is, and by which angles it came there.
+//
+// The elbow bends one way only, so each place belongs to one pair of angles and the inverse is a function.
+//
+//     x = 0.40 cos a + 0.30 cos(a + b)      a shoulder, b elbow, lengths in meters
+//     y = 0.40 sin a + 0.30 sin(a + b)
+//
+// Before    Toys.swift     After    ShopSessions.swift
+// Source    Lynch, Park, "Modern Robotics" (2017), section 6.1.1
+
+import Foundation
+
+enum RobotArm {
+  static func csv(seed: UInt64, rows: Int) -> [UInt8] {
+    let (upper, lower) = (0.40, 0.30)
+    var file = CSVFile(["x_m", "y_m", "shoulder_rad", "elbow_rad", "split"])
+    for row in 0..<rows {
+      var chance = Chance(seed: seed, row)
+      let (shoulder, elbow) = (chance.uniform(-.pi / 2, .pi / 2), chance.uniform(0.15, 2.6))
+      let x = upper * cos(shoulder) + lower * cos(shoulder + elbow)
+      let y = upper * sin(shoulder) + lower * sin(shoulder + elbow)
+      // A millimeter of noise: no camera sees the hand better.
+      let (seenX, seenY) = (x + chance.normal(0, 0.001), y + chance.normal(0, 0.001))
+      file.add([decimals(seenX, 5), decimals(seenY, 5), decimals(shoulder, 5), decimals(elbow, 5), hashSplit(row)])
+    }
+    return file.bytes
+  }
+}
