@@ -132,7 +132,7 @@ let package = Package(
         "SwiftletTraining", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN", "SwiftletTensors",
         "SwiftletTestSupport",
       ], exclude: ["Golden/make_golden.py"]),
-    .testTarget(name: "SwiftletReportsTests", dependencies: ["SwiftletReports"]),
+    .testTarget(name: "SwiftletReportsTests", dependencies: ["SwiftletReports", "SwiftletTensors"]),
     .testTarget(
       name: "SwiftletServingTests",
       dependencies: [
