@@ -47,7 +47,10 @@ struct Axis: Equatable {
   /// A tick as it is written: grouped above 10,000, with an exponent where it would be long.
   func label(_ tick: Double) -> String {
     let size = Swift.max(Swift.abs(low), Swift.abs(high))
-    if size >= 1e7 || size < 1e-4 { return String(format: "%.3g", tick == 0 ? 0 : tick) }
+    if size >= 1e6 || size < 1e-4 {  // 5e8, not 5e+08: a long tick would reach the name of the axis
+      let parts = String(format: "%.3g", tick == 0 ? 0 : tick).split(separator: "e")
+      return parts.count == 2 ? "\(parts[0])e\(Int(parts[1]) ?? 0)" : parts.joined()
+    }
     let text = String(format: "%.\(decimals)f", tick == 0 ? 0 : tick)
     guard decimals == 0, size >= 10_000 else { return text }
     let digits = text.drop { $0 == "-" }

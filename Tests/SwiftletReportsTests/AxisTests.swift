@@ -48,7 +48,9 @@ struct AxisTests {
     #expect(Axis(covering: [0, 60_000]).label(20_000) == "20,000")
     #expect(Axis(covering: [-60_000, 0]).label(-20_000) == "-20,000")
     #expect(Axis(covering: [0, 1]).label(0.2) == "0.2")
-    #expect(Axis(covering: [0, 1e-6]).label(2e-7) == "2e-07")
+    #expect(Axis(covering: [0, 1e-6]).label(2e-7) == "2e-7")
+    #expect(Axis(covering: [-5e8, 5e8]).label(-2.5e8) == "-2.5e8")
+    #expect(Axis(covering: [0, 5e8]).label(0) == "0")
   }
 }
 
