@@ -149,7 +149,7 @@ let package = Package(
     .testTarget(
       name: "SwiftletSynthesisTests",
       dependencies: ["SwiftletSynthesis", "SwiftletTables", "SwiftletFormats"]),
-    .testTarget(name: "SwiftletReportsTests", dependencies: ["SwiftletReports"]),
+    .testTarget(name: "SwiftletReportsTests", dependencies: ["SwiftletReports", "SwiftletTensors"]),
     .testTarget(
       name: "SwiftletServingTests",
       dependencies: [

@@ -17,7 +17,8 @@ struct Axis: Equatable {
   /// - Parameters:
   ///   - values: The data; what is not finite is passed over.
   ///   - count: About so many ticks, at least 2.
-  init(covering values: some Sequence<Double>, count: Int = 6) {
+  ///   - isCounting: Whether there is nothing between two whole numbers, as between two epochs.
+  init(covering values: some Sequence<Double>, count: Int = 6, isCounting: Bool = false) {
     var (low, high) = (Double.infinity, -Double.infinity)
     for value in values where value.isFinite && Swift.abs(value) < 1e300 {
       (low, high) = (Swift.min(low, value), Swift.max(high, value))
@@ -28,7 +29,8 @@ struct Axis: Equatable {
       let room = size < 1e-290 ? 1 : Swift.abs(low) * 0.5
       (low, high) = (low - room, high + room)
     }
-    let step = Axis.nice((high - low) / Double(Swift.max(1, count - 1)))
+    let nice = Axis.nice((high - low) / Double(Swift.max(1, count - 1)))
+    let step = isCounting ? Swift.max(1, nice) : nice
     let first = (low / step + 1e-9).rounded(.down)
     let last = (high / step - 1e-9).rounded(.up)
     // In bounds: the step is at least a seventh part of the range divided by the count, so there are few ticks.
@@ -45,7 +47,10 @@ struct Axis: Equatable {
   /// A tick as it is written: grouped above 10,000, with an exponent where it would be long.
   func label(_ tick: Double) -> String {
     let size = Swift.max(Swift.abs(low), Swift.abs(high))
-    if size >= 1e7 || size < 1e-4 { return String(format: "%.3g", tick == 0 ? 0 : tick) }
+    if size >= 1e6 || size < 1e-4 {  // 5e8, not 5e+08: a long tick would reach the name of the axis
+      let parts = String(format: "%.3g", tick == 0 ? 0 : tick).split(separator: "e")
+      return parts.count == 2 ? "\(parts[0])e\(Int(parts[1]) ?? 0)" : parts.joined()
+    }
     let text = String(format: "%.\(decimals)f", tick == 0 ? 0 : tick)
     guard decimals == 0, size >= 10_000 else { return text }
     let digits = text.drop { $0 == "-" }

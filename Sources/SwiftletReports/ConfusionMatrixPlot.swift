@@ -3,9 +3,12 @@
 // ConfusionMatrixPlot: what was taken for what.
 //
 // A row is what an example was, so its shares tell how much of a class was found. What is right is blue, what is wrong
-// orange, and the stronger the larger its share of the row: a rare class is seen as well as a frequent one.
+// orange, and the stronger the larger its share of the row: a rare class is seen as well as a frequent one. No cell is
+// so strong that the text on it would have to change its color, on a light page or on a dark one.
 //
 // Before    ScatterPlot.swift     After    -
+
+import Foundation
 
 /// Counts of labels against predictions.
 public struct ConfusionMatrixPlot: Sendable {
@@ -24,12 +27,13 @@ public struct ConfusionMatrixPlot: Sendable {
   /// The plot as a file of SVG.
   public func svg() -> String {
     let classCount = min(labels.count, counts.count)
-    let cell = max(26, min(76, 420 / Double(max(1, classCount))))
+    let cell = max(26, min(84, 420 / Double(max(1, classCount))))
     let longest = labels.map { min($0.count, 16) }.max() ?? 1
     let (left, top) = (64 + 8 * Double(longest), 92.0)
     let size = cell * Double(classCount)
     var picture = SVG(
-      width: max(360, left + size + 40), height: top + size + 32, title: title, description: description(classCount))
+      width: max(360, left + size + 40, 48 + 9.5 * Double(min(64, title.count))), height: top + size + 32, title: title,
+      description: description(classCount))
     picture.text(SVG.shortened(title, to: 64), x: 24, y: 28, "title")
     picture.text("predicted", x: left + size / 2, y: 54, "small", anchor: "middle")
     picture.text("true", x: 28, y: top + size / 2, "small", anchor: "middle", turned: true)
@@ -48,17 +52,15 @@ public struct ConfusionMatrixPlot: Sendable {
           [
             "class": column == row ? "f0" : "f1", "x": SVG.number(x + 1), "y": SVG.number(y + 1),
             "width": SVG.number(cell - 2), "height": SVG.number(cell - 2), "rx": "3",
-            "opacity": count == 0 ? "0.04" : "\(Double(Int((0.12 + 0.88 * min(1, max(0, share))) * 100)) / 100)",
+            "opacity": count == 0 ? "0.04" : String(format: "%.2f", 0.1 + 0.5 * min(1, max(0, share))),
           ])
-        let isStrong = share > 0.55
         let middle = y + cell / 2
         picture.text(
           "\(count)", x: x + cell / 2, y: cell >= 48 ? middle : middle + 4,
-          isStrong ? "bold on" : count == 0 ? "small" : "bold",
-          anchor: "middle")
+          count == 0 ? "small" : "bold", anchor: "middle")
         if cell >= 48, total > 0 {
           picture.text(
-            "\(SVG.number(share * 100)) %", x: x + cell / 2, y: middle + 17, isStrong ? "small on" : "small",
+            "\(SVG.number(share * 100)) %", x: x + cell / 2, y: middle + 17, count == 0 ? "small" : "share",
             anchor: "middle")
         }
       }

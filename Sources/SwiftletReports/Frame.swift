@@ -37,6 +37,6 @@ struct Frame {
       ])
     picture.text(SVG.shortened(xLabel, to: 60), x: left + width / 2, y: bottom + 40, "small", anchor: "middle")
     picture.text(
-      SVG.shortened(yLabel, to: 40), x: left - 52, y: top + height / 2, "small", anchor: "middle", turned: true)
+      SVG.shortened(yLabel, to: 40), x: left - 62, y: top + height / 2, "small", anchor: "middle", turned: true)
   }
 }

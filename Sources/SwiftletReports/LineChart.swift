@@ -47,8 +47,10 @@ public struct LineChart: Sendable, Equatable {
   /// The chart as a file of SVG.
   public func svg() -> String {
     var picture = SVG(width: 720, height: 400, title: title, description: description)
+    let places = series.flatMap(\.x)
     let frame = Frame(
-      x: Axis(covering: series.flatMap(\.x), count: 8), y: Axis(covering: series.flatMap(\.y)), left: 76, top: 52,
+      x: Axis(covering: places, count: 8, isCounting: places.allSatisfy { $0 == $0.rounded() }),
+      y: Axis(covering: series.flatMap(\.y)), left: 76, top: 52,
       width: 480, height: 280)
     picture.text(SVG.shortened(title, to: 76), x: 24, y: 28, "title")
     frame.draw(in: &picture, xLabel: xLabel, yLabel: yLabel)
@@ -62,6 +64,14 @@ public struct LineChart: Sendable, Equatable {
     }
     for (number, line) in series.enumerated() {
       picture.add("path", ["class": "line s\(number % SVG.colorCount)", "d": path(line, frame)])
+      for (x, y) in lonePoints(line) {
+        picture.add(
+          "circle",
+          [
+            "class": "f\(number % SVG.colorCount)", "cx": SVG.number(frame.place(x: x)),
+            "cy": SVG.number(frame.place(y: y)), "r": "4",
+          ])
+      }
     }
     for (number, y) in labelPlaces(frame).enumerated() {
       picture.add(
@@ -73,6 +83,15 @@ public struct LineChart: Sendable, Equatable {
       picture.text("nothing to draw", x: 316, y: 196, "small", anchor: "middle")
     }
     return picture.file
+  }
+
+  /// Points without a neighbor, which a line would not show: the one epoch of a short training.
+  private func lonePoints(_ line: Series) -> [(Double, Double)] {
+    let points = Array(zip(line.x, line.y).prefix(2000))
+    func isThere(_ position: Int) -> Bool {
+      points.indices.contains(position) && points[position].0.isFinite && points[position].1.isFinite
+    }
+    return points.indices.filter { isThere($0) && !isThere($0 - 1) && !isThere($0 + 1) }.map { points[$0] }
   }
 
   /// More points than pixels are drawn as the first, the least, the greatest and the last of each column of pixels.

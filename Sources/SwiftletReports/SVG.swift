@@ -63,10 +63,10 @@ struct SVG {
     .line{fill:none;stroke-width:2;stroke-linejoin:round}.mark{stroke:#57606a;stroke-width:1;stroke-dasharray:3 3}
     .s0{stroke:#0072b2}.s1{stroke:#d55e00}.s2{stroke:#009e73}.s3{stroke:#cc79a7}.s4{stroke:#e69f00}.s5{stroke:#56b4e9}
     .f0{fill:#0072b2}.f1{fill:#d55e00}.f2{fill:#009e73}.f3{fill:#cc79a7}.f4{fill:#e69f00}.f5{fill:#56b4e9}
-    .region{opacity:.16}.dot{stroke:#fff;stroke-width:1}.on{fill:#fff}
+    .region{opacity:.16}.dot{stroke:#fff;stroke-width:1}.share{font-size:12px}
     @media (prefers-color-scheme:dark){text{fill:#e6edf3}.small{fill:#9198a1}.paper{fill:#0d1117}.grid{stroke:#30363d}
     .frame{stroke:#656c76}.mark{stroke:#9198a1}.dot{stroke:#0d1117}.region{opacity:.3}
-    .s0{stroke:#58a6e0}.s1{stroke:#f0883e}.s2{stroke:#2fc79a}.f0{fill:#58a6e0}.f1{fill:#f0883e}.f2{fill:#2fc79a}.on{fill:#fff}}
+    .s0{stroke:#58a6e0}.s1{stroke:#f0883e}.s2{stroke:#2fc79a}.f0{fill:#58a6e0}.f1{fill:#f0883e}.f2{fill:#2fc79a}}
     """
 
   /// One decimal, and none where it is 0.

@@ -35,6 +35,30 @@ struct ChartTests {
     #expect(svg.contains("d=\"M76 332L196 52M436 52L556 332\""))
   }
 
+  @Test("a point without a neighbor is a dot")
+  func lonePoints() {
+    func svg(_ y: [Double]) -> String {
+      let x = y.indices.map { Double($0 + 1) }
+      return LineChart(title: "", xLabel: "epoch", yLabel: "", series: [.init("s", x: x, y: y)]).svg()
+    }
+    // One epoch: the axes go from 0 to 2 and from 1 to 3, so it stands in the middle of the frame.
+    #expect(svg([2]).contains("<circle class=\"f0\" cx=\"316\" cy=\"192\" r=\"4\"/>"))
+    // One dot is the one beside the name.
+    func dots(_ y: [Double]) -> Int { svg(y).split(separator: "\n").filter { $0.hasSuffix("r=\"4\"/>") }.count }
+    #expect(dots([1, .nan, 0]) == 3)
+    #expect(dots([1, 0]) == 1)
+  }
+
+  @Test("no tick stands between two epochs")
+  func epochs() {
+    for count in 1...12 {
+      let x = (1...count).map { Double($0) }
+      let svg = LineChart(title: "", xLabel: "epoch", yLabel: "", series: [.init("s", x: x, y: x)]).svg()
+      let ticks = svg.split(separator: "\n").filter { $0.contains("y=\"350\"") }
+      #expect(ticks.count >= 2 && !ticks.contains { $0.hasSuffix(".0</text>") || $0.hasSuffix(".5</text>") })
+    }
+  }
+
   @Test("the names of lines that end together do not stand on each other")
   func names() throws {
     let lines = (0..<5).map { LineChart.Series("line \($0)", x: [0, 1], y: [1, 0]) }
@@ -89,6 +113,8 @@ struct ChartTests {
     let svg = ConfusionMatrixPlot(title: "t", labels: ["no", "yes"], counts: [[90, 10], [1, 3]]).svg()
     for text in [">90<", ">10<", ">90 %<", ">75 %<", ">25 %<"] { #expect(svg.contains(text)) }
     #expect(svg.contains("of 100 no, 90 were found; of 4 yes, 3 were found."))
+    // A tenth, and half of the share: 0.1 + 0.5 · 0.9.
+    #expect(svg.contains("opacity=\"0.55\""))
     let large = (0..<20).map { row in (0..<20).map { $0 == row ? 5 : 0 } }
     #expect(isXML(ConfusionMatrixPlot(title: "", labels: (0..<20).map { "class \($0)" }, counts: large).svg()))
   }
