@@ -231,6 +231,29 @@ struct LiveServerTests {
     await #expect(throws: (any Error).self) { try await server.exchange([Self.post()]) }
   }
 
+  @Test(
+    "a client that never reads its last answer holds neither its connection nor a server that stops",
+    .timeLimit(.minutes(1)))
+  func unread() async throws {
+    let server = try await LiveServer {
+      ($0.maxRowsPerRequest, $0.maxBodyBytes, $0.readTimeoutMilliseconds) = (100_000, 8 << 20, 20_000)
+    }
+    // The answer is larger than what the sockets hold.
+    let rows = Array(repeating: "[1,5,2]", count: 100_000).joined(separator: ",")
+    let request = ByteBuffer(string: Self.post("{\"instances\":[\(rows)]}", "Connection: close\r\n"))
+    let client = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .channelOption(.autoRead, value: false)
+      .connect(host: "127.0.0.1", port: server.port).get()
+    try await client.writeAndFlush(request)
+    while server.responder.repository.current.models["flowers"]?.latest?.statistics.read().success.count != 1 {
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    let start = ContinuousClock.now
+    try await server.stop()
+    #expect(ContinuousClock.now - start < .seconds(8))
+    try await client.close()
+  }
+
   @Test("a reload while requests come fails none of them")
   func reloading() async throws {
     let server = try await LiveServer()

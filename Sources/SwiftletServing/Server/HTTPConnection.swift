@@ -135,6 +135,8 @@ final class HTTPConnection: ChannelDuplexHandler {
     switch (event, phase) {
     case (is ChannelShouldQuiesceEvent, .idle):
       closeOnceWritten(context)
+    case (is ChannelShouldQuiesceEvent, .closing):
+      expire(.now() + .seconds(5), context)
     case (is ChannelShouldQuiesceEvent, _):
       isLeaving = true  // after the answer
     case (ChannelEvent.inputClosed, .answering):
@@ -266,6 +268,8 @@ final class HTTPConnection: ChannelDuplexHandler {
     let bytes = response.bytes(
       date: responder.clock.date(), connection: connection, isHead: isHead, allocator: context.channel.allocator)
     guard !keepsAlive else { return context.writeAndFlush(wrapOutboundOut(bytes), promise: nil) }
+    // A client that never reads its last answer would otherwise hold the connection, and a server that stops.
+    expectRequest(context)
     let written = context.eventLoop.makePromise(of: Void.self)
     written.futureResult.assumeIsolated().whenComplete { _ in self.closeGently(context) }
     context.writeAndFlush(wrapOutboundOut(bytes), promise: written)
