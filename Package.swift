@@ -97,7 +97,7 @@ let package = Package(
     .target(
       name: "SwiftletSynthesis", dependencies: ["SwiftletFormats", "SwiftletTensors"],
       resources: generated.flatMap { name in
-        ["dataset", "recipe"].map { .embedInCode("Descriptions/\(name).\($0).yaml") }
+        ["dataset.yaml", "recipe.yaml", "readme.md"].map { .embedInCode("Descriptions/\(name).\($0)") }
       }),
 
     // Pictures of numbers.

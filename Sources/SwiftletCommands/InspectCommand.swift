@@ -98,6 +98,7 @@ struct InspectCommand: ParsableCommand {
     var loader = DataLoader(path)
     loader.sqlTable = table
     let data = try loader.load()
+    for warning in data.warnings { printError("warning: \(warning)") }
     let columns = data.table.columns
     guard !json else {
       let described: [JSONValue] = columns.map { column in

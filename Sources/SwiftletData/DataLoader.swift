@@ -23,6 +23,8 @@ public struct LoadedData: Sendable {
   public let fileSplits: [Split]?
   /// The SHA-256 of the files as they are; of several, that of their digests in order.
   public let sha256: String
+  /// What should be known of the files, such as that one is not the file that its description is of.
+  public var warnings: [String] = []
 }
 
 /// Reads data from wherever they are.
@@ -116,27 +118,34 @@ public struct DataLoader: Sendable {
     loader.types = described.merging(types) { _, own in own }
     let parts = [dataset.files] + (dataset.testFiles.map { [$0] } ?? [])
     var tables: [Table] = []
-    var digests: [String] = []
+    var files: [(file: String, digest: String)] = []
     for part in parts {
-      let (table, partDigests) = try loader.load(part, of: dataset)
+      let (table, partFiles) = try loader.load(part, of: dataset)
       tables.append(table)
-      digests += partDigests
+      files += partFiles
+    }
+    let digests = files.map(\.digest)
+    let warnings = files.compactMap { file, digest -> String? in
+      guard let told = dataset.sha256.first(where: { $0.file == file }), told.digest != digest else { return nil }
+      return
+        "\(file) is not the file that dataset.yaml describes: its SHA-256 is another. Somebody has changed one of them."
     }
     let digest =
       digests.count == 1
       ? digests[0] : try ByteSource.memory(Array(digests.joined(separator: "\n").utf8), name: "").sha256()
     guard tables.count == 2 else {
-      return LoadedData(name: dataset.name, table: tables[0], dataset: dataset, fileSplits: nil, sha256: digest)
+      return LoadedData(
+        name: dataset.name, table: tables[0], dataset: dataset, fileSplits: nil, sha256: digest, warnings: warnings)
     }
     let splits =
       Array(repeating: Split.train, count: tables[0].rowCount) + Array(repeating: .test, count: tables[1].rowCount)
     return LoadedData(
       name: dataset.name, table: try Table.joined(tables[0], tables[1]), dataset: dataset, fileSplits: splits,
-      sha256: digest)
+      sha256: digest, warnings: warnings)
   }
 
   private func load(_ files: DatasetDescription.Files, of dataset: DatasetDescription) throws -> (
-    Table, digests: [String]
+    Table, files: [(file: String, digest: String)]
   ) {
     func resolved(_ file: String) throws -> String {
       let full = file.hasPrefix("/") ? file : path + "/" + file
@@ -149,7 +158,7 @@ public struct DataLoader: Sendable {
     switch files {
     case .table(let file):
       let full = try resolved(file)
-      return (try table(full), [try ByteSource.file(full).sha256()])
+      return (try table(full), [(file, try ByteSource.file(full).sha256())])
     case .images(let imageFile, let labelFile):
       let (imagePath, labelPath) = (try resolved(imageFile), try resolved(labelFile))
       let images = try images(imagePath)
@@ -159,7 +168,9 @@ public struct DataLoader: Sendable {
       }
       return (
         try Table([images] + labels),
-        [try ByteSource.file(imagePath).sha256(), try ByteSource.file(labelPath).sha256()]
+        [
+          (imageFile, try ByteSource.file(imagePath).sha256()), (labelFile, try ByteSource.file(labelPath).sha256()),
+        ]
       )
     }
   }

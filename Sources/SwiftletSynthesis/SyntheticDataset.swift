@@ -70,10 +70,8 @@ public struct SyntheticDataset: Sendable {
     let data = make(chosenSeed, chosenRows)
     let isShipped = (chosenSeed, chosenRows) == (self.seed, self.rows)
     let description = isShipped ? shippedDescription : try described(data, seed: chosenSeed)
-    return data + [
-      ("dataset.yaml", Array(description.utf8)), ("recipe.yaml", recipe),
-      ("README.md", Array(readme(data, seed: chosenSeed, rows: chosenRows).utf8)),
-    ]
+    let readme = isShipped ? shippedReadme : Array(readme(data, seed: chosenSeed, rows: chosenRows).utf8)
+    return data + [("dataset.yaml", Array(description.utf8)), ("recipe.yaml", recipe), ("README.md", readme)]
   }
 
   /// The shipped description with the lines of rows, digests and origin written anew.

@@ -35,6 +35,17 @@ struct DatasetFolderTests {
     #expect(loaded.name == "houses" && loaded.dataset?.targets == ["price"] && loaded.table.rowCount == 2)
   }
 
+  @Test("a file that was changed since it was described is read, with a warning")
+  func changedFile() throws {
+    let text = "a,b\n1,2\n"
+    let digest = try ByteSource.memory(Array(text.utf8), name: "x.csv").sha256()
+    let yaml = "name: d\nfiles: x.csv\nsha256: {x.csv: \"\(digest)\"}\n"
+    #expect(try TemporaryFolder(["dataset.yaml": yaml, "x.csv": text]).load().warnings.isEmpty)
+    let changed = try TemporaryFolder(["dataset.yaml": yaml, "x.csv": text + "3,4\n"]).load()
+    #expect(changed.table.rowCount == 2 && changed.warnings.count == 1)
+    #expect(changed.warnings.first?.hasPrefix("x.csv is not the file that dataset.yaml describes") == true)
+  }
+
   @Test(
     "a value of the wrong kind is a sentence, never passed over",
     arguments: [

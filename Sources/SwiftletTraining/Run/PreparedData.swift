@@ -31,6 +31,7 @@ struct PreparedData {
     (loader.types, loader.missing) = (recipe.columns, MissingSpellings(recipe.source.missing))
     (loader.sqlTable, loader.sqlQuery) = (recipe.source.table, recipe.source.query)
     var loaded = try loader.load()
+    warnings += loaded.warnings
     let targets = try PreparedData.targetNames(recipe, loaded)
     var columns = try targets.map { try loaded.table.column($0, for: "the target") }
     // What the data set says of its task holds for its own target.
