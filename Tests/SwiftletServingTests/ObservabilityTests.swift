@@ -39,7 +39,24 @@ struct ObservabilityTests {
     options.metricsCompatibility = [.triton, .mlserver, .kserve]
     let server = try TestServer([TestModels.numbers()], options: options)
     _ = try await server.post("/v1/models/flowers:predict", #"{"instances":[[1,5,2]]}"#)
+    let made = Date().timeIntervalSince1970
+    _ = try await server.post("/v1/models/flowers:predict", #"{"instances":7}"#)
+    _ = try await server.get("/v1/models/unknown")
     let text = try await server.get("/metrics").text
+    for line in [
+      #"nv_inference_request_failure{model="flowers",version="1",reason="OTHER"} 1"#,
+      #"nv_inference_request_failure{model="flowers",version="1",reason="REJECTED"} 0"#,
+      #"model_infer_request_duration_count{model="flowers",version="1"} 1"#,
+      #"rest_server_requests_total{app_name="swiftlet",method="POST",path="/v1/models/{model}:predict",status_code="200"} 1"#,
+      #"rest_server_requests_total{app_name="swiftlet",method="GET",path="/v1/models/{model}",status_code="404"} 1"#,
+      #"rest_server_request_duration_seconds_count{app_name="swiftlet"} 3"#,
+      #"batch_request_queue{model="flowers",version="1"} 0"#,
+      #"request_preprocess_seconds_count{model_name="flowers"} 1"#,
+      #"request_postprocess_seconds_count{model_name="flowers"} 1"#,
+      #"request_explain_seconds_count{model_name="flowers"} 0"#,
+    ] { #expect(text.contains(line + "\n"), "\(line)") }
+    #expect(ProcessMetrics.start <= made)  // not when somebody first asked
+    #expect(text.contains("nv_cpu_utilization 0") && text.contains("nv_cpu_memory_total_bytes "))
     #expect(text.contains(#"nv_inference_request_success{model="flowers",version="1"} 1"#))
     #expect(text.contains("# TYPE nv_inference_request_success counter\n"))
     #expect(text.contains(#"model_infer_request_success_total{model="flowers",version="1"} 1"#))

@@ -7,6 +7,8 @@
 // Before    ProcessMetrics.swift     After    OpenAPI/OpenAPIDocument.swift
 // Source    triton-inference-server/server, docs/user_guide/metrics.md; MLServer 1.7; KServe 0.21
 
+import Foundation
+
 struct CompatibleMetrics {
   let responder: Responder
   init(_ responder: Responder) { self.responder = responder }
@@ -27,7 +29,11 @@ struct CompatibleMetrics {
     case .triton:
       family("nv_inference_request_success", .counter, "Answered requests.") { counts, _ in counts.success.count }
       text.foreignFamily("nv_inference_request_failure", .counter, "Failed requests.")
-      for model in models { text.sample(model.labels + [("reason", "OTHER")], Double(model.counts.failure.count)) }
+      for model in models {
+        for reason in FailureReason.allCases {
+          text.sample(model.labels + [("reason", reason.rawValue)], Double(model.counts.failures[reason] ?? 0))
+        }
+      }
       family("nv_inference_count", .counter, "Rows answered.") { counts, _ in counts.rows }
       family("nv_inference_exec_count", .counter, "Batches computed.") { counts, _ in counts.executions }
       family("nv_inference_request_duration_us", .counter, "Time in requests.") { counts, _ in
@@ -46,6 +52,10 @@ struct CompatibleMetrics {
         counts.output.nanoseconds / 1000
       }
       family("nv_inference_pending_request_count", .gauge, "Requests that wait.") { _, depth in depth }
+      text.foreignFamily("nv_cpu_utilization", .gauge, "The part of all processors that this process has used so far.")
+      text.sample([], ProcessMetrics.utilization)
+      text.foreignFamily("nv_cpu_memory_total_bytes", .gauge, "Memory of the machine.")
+      text.sample([], Double(ProcessInfo.processInfo.physicalMemory))
       if let resident = ProcessMetrics.residentBytes {
         text.foreignFamily("nv_cpu_memory_used_bytes", .gauge, "Memory in use.")
         text.sample([], Double(resident))
@@ -53,25 +63,40 @@ struct CompatibleMetrics {
     case .mlserver:
       family("model_infer_request_success_total", .counter, "Answered requests.") { counts, _ in counts.success.count }
       family("model_infer_request_failure_total", .counter, "Failed requests.") { counts, _ in counts.failure.count }
-      text.foreignFamily("rest_server_requests_total", .counter, "Requests by status code.")
-      let requests = responder.metrics.read().requests
-      for key in requests.keys.sorted(by: {
-        ($0.protocolName.rawValue, $0.model, $0.version, $0.code) < (
-          $1.protocolName.rawValue, $1.model, $1.version, $1.code
-        )
-      }) {
+      text.family("model_infer_request_duration", .summary, "Time in requests, in seconds.")
+      for model in models {
+        text.summary(model.labels, seconds: model.counts.success.nanoseconds, count: model.counts.success.count)
+      }
+      let server = responder.metrics.read()
+      text.foreignFamily("rest_server_requests_total", .counter, "Requests by path, method and status code.")
+      let routes = server.routes.sorted {
+        ($0.key.endpoint.rawValue, $0.key.method, $0.key.code) < ($1.key.endpoint.rawValue, $1.key.method, $1.key.code)
+      }
+      for (key, count) in routes {
         text.sample(
           [
-            ("app_name", "swiftlet"), ("path", key.protocolName.rawValue), ("model", key.model),
-            ("version", key.version), ("status_code", String(key.code)),
-          ],
-          Double(requests[key] ?? 0))
+            ("app_name", "swiftlet"), ("method", key.method), ("path", key.endpoint.rawValue),
+            ("status_code", String(key.code)),
+          ], Double(count))
       }
+      text.family("rest_server_request_duration_seconds", .histogram, "Time from the head of a request to its answer.")
+      text.histogram([("app_name", "swiftlet")], server.durations)
+      family("batch_request_queue", .gauge, "Requests that wait for a batch.") { _, depth in depth }
       text.foreignFamily("rest_server_requests_in_progress", .gauge, "Requests whose answer is not written yet.")
       text.sample([], Double(responder.state.inFlight))
+      // There are no worker processes here, so nothing ever waits for one.
+      text.foreignFamily("parallel_request_queue", .gauge, "Requests that wait for a worker process.")
+      text.sample([], 0)
     case .kserve:
-      text.family("request_predict_seconds", .histogram, "Time to compute.")
-      for model in models { text.histogram([("model_name", model.name)], model.counts.inferences) }
+      let steps: [(String, String, (ModelStatistics.Counts) -> Histogram)] = [
+        ("preprocess", "Time to read and to prepare.", \.inputs), ("predict", "Time to compute.", \.inferences),
+        ("postprocess", "Time to write.", \.outputs),
+        ("explain", "Time to explain, which no model here does.", { _ in Histogram.seconds }),
+      ]
+      for (step, help, histogram) in steps {
+        text.family("request_\(step)_seconds", .histogram, help)
+        for model in models { text.histogram([("model_name", model.name)], histogram(model.counts)) }
+      }
     }
   }
 }

@@ -9,7 +9,7 @@ import SwiftletFormats
 
 /// Collects families of samples.
 struct MetricsText {
-  enum Kind: String { case counter, gauge, histogram }
+  enum Kind: String { case counter, gauge, histogram, summary }
 
   let isOpenMetrics: Bool
   private var text = ""
@@ -48,6 +48,12 @@ struct MetricsText {
     }
     line(name + "_sum", labels, histogram.sum)
     line(name + "_count", labels, Double(histogram.count))
+  }
+
+  /// A sum and a count, without quantiles.
+  mutating func summary(_ labels: [(String, String)], seconds nanoseconds: Int, count: Int) {
+    line(name + "_sum", labels, Double(nanoseconds) / 1e9)
+    line(name + "_count", labels, Double(count))
   }
 
   func finished() -> String { isOpenMetrics ? text + "# EOF\n" : text }

@@ -6,7 +6,25 @@
 
 import Foundation
 import NIOCore
+import NIOHTTP1
 import Synchronization
+
+/// Why a request failed, in Triton's words.
+enum FailureReason: String, Sendable, CaseIterable {
+  case other = "OTHER"
+  case backend = "BACKEND"
+  case canceled = "CANCELED"
+  case rejected = "REJECTED"
+
+  /// A full queue or a time that ran out is a rejection; what went wrong here, the backend's; all else the client's.
+  init(_ status: HTTPResponseStatus) {
+    switch status {
+    case .serviceUnavailable, .gatewayTimeout, .tooManyRequests: self = .rejected
+    case _ where status.code >= 500: self = .backend
+    default: self = .other
+    }
+  }
+}
 
 /// The counts of one version of a model. One short lock for each request and each batch.
 package final class ModelStatistics: Sendable {
@@ -36,6 +54,10 @@ package final class ModelStatistics: Sendable {
     var unseenCategories = 0
     /// Milliseconds since 1970.
     var lastInference = 0
+    /// Failures by what Triton calls their reason.
+    var failures: [FailureReason: Int] = [:]
+    var inputs = Histogram.seconds
+    var outputs = Histogram.seconds
     var queueWaits = Histogram.seconds
     var inferences = Histogram.seconds
     var batchRows = Histogram.rows
@@ -64,6 +86,8 @@ package final class ModelStatistics: Sendable {
       counts.success.add(total)
       counts.input.add(input)
       counts.output.add(output)
+      counts.inputs.record(input)
+      counts.outputs.record(output)
       counts.queue.add(times.queue)
       counts.queueWaits.record(times.queue)
       counts.unseenCategories &+= unseen
@@ -71,5 +95,10 @@ package final class ModelStatistics: Sendable {
     }
   }
 
-  func failed(total: TimeAmount) { counts.withLock { $0.failure.add(total) } }
+  func failed(total: TimeAmount, _ status: HTTPResponseStatus) {
+    counts.withLock { counts in
+      counts.failure.add(total)
+      counts.failures[FailureReason(status), default: 0] &+= 1
+    }
+  }
 }

@@ -25,8 +25,16 @@ package final class ServerMetrics: Sendable {
     let code: UInt
   }
 
+  /// A path as it is written in ``Endpoint``, never as it was asked.
+  struct RouteKey: Hashable, Sendable {
+    let endpoint: Endpoint
+    let method: String
+    let code: UInt
+  }
+
   struct Counts: Sendable {
     var requests: [Key: Int] = [:]
+    var routes: [RouteKey: Int] = [:]
     var durations = Histogram.seconds
     var rejected: [Rejection: Int] = [:]
   }
@@ -35,12 +43,17 @@ package final class ServerMetrics: Sendable {
 
   func read() -> Counts { counts.withLock { $0 } }
 
-  func completed(_ protocolName: ProtocolName, _ model: ServedModel?, _ status: HTTPResponseStatus, _ time: TimeAmount)
-  {
+  func completed(
+    _ endpoint: Endpoint?, _ method: HTTPMethod, _ model: ServedModel?, _ status: HTTPResponseStatus, _ time: TimeAmount
+  ) {
     let key = Key(
-      protocolName: protocolName, model: model?.name ?? "", version: model?.version ?? "", code: status.code)
+      protocolName: endpoint?.protocolName ?? .other, model: model?.name ?? "", version: model?.version ?? "",
+      code: status.code)
     counts.withLock { counts in
       counts.requests[key, default: 0] &+= 1
+      if let endpoint, endpoint.methods.contains(method) {
+        counts.routes[RouteKey(endpoint: endpoint, method: method.rawValue, code: status.code), default: 0] &+= 1
+      }
       counts.durations.record(time)
     }
   }

@@ -34,6 +34,7 @@ package final class Responder: Sendable {
     gate = RequestGate(options)
     log = RequestLog(logger: logger, logsAll: options.logsRequests)
     self.pool = pool
+    _ = ProcessMetrics.start
   }
 
   /// Answers a request, at once or later.
@@ -109,9 +110,9 @@ package final class Responder: Sendable {
     gate.addCORS(to: &response, request)
     let time = NIODeadline.now() - request.received
     let model = route.flatMap { route in route.model.flatMap { try? repository.model($0, version: route.version) } }
-    metrics.completed(route?.endpoint.protocolName ?? .other, model, response.status, time)
+    metrics.completed(route?.endpoint, request.method, model, response.status, time)
     if response.status.code >= 400 {
-      if route?.endpoint.methods.contains(.POST) == true { model?.statistics.failed(total: time) }
+      if route?.endpoint.methods.contains(.POST) == true { model?.statistics.failed(total: time, response.status) }
       if let reason = response.rejection { metrics.rejected(reason) }
     }
     log.completed(request, response, route, trace, time)

@@ -182,7 +182,7 @@ final class HTTPConnection: ChannelDuplexHandler {
         return refuse(tooLarge, context)
       }
     }
-    if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
+    if head.version == .http1_1, head.headers.first(name: "expect")?.lowercased() == "100-continue" {
       context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
     }
   }
