@@ -4,7 +4,7 @@
 //
 // You will learn   what a saved model is: a few names, a few shapes, and numbers.
 // It prints        Snippets/Expected/12-save-and-load.txt
-// Try changing     a byte of the file before it is loaded, and read what the error says.
+// Try changing     the first byte of the file before it is loaded, and read what the error says.
 
 import Foundation
 import SwiftletData

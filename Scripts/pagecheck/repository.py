@@ -29,7 +29,9 @@ class Repository:
 
     def ignores(self, path: str) -> bool:
         """Whether git is told to ignore the path: what a build, an installation or a training writes."""
-        return subprocess.run(["git", "check-ignore", "--quiet", path], cwd=self.folder).returncode == 0
+        # A rule for folders asks for a slash where the folder is not there yet.
+        asked = subprocess.run(["git", "check-ignore", path, path + "/"], cwd=self.folder, capture_output=True)
+        return asked.returncode == 0
 
     def pages(self) -> list[pathlib.Path]:
         names = [name for name in self.files if name.endswith((".md", ".tutorial")) and not UNPROVED.match(name)]

@@ -8,9 +8,10 @@ import SwiftletTensors
 let x = Tensor([[1], [2], [3]])
 let y = Tensor([[3], [5], [7]])
 
-// 1. With w = exp(v) the chain rule says: the slope by v is the slope by w, times exp(v). At v = 0 that factor is 1,
-//    so the slope is the one of before, -13.33; at v = 0.5 it is another.
-for v: Float in [0, 0.5] {
+// 1. With w = exp(v) the chain rule says: the slope by v is the slope by w, times exp(v). At v = 1, where 04
+//    stands, w is 2.72: the line is too steep already, and the slope is positive. At v = 0 the factor is 1, and the
+//    slope is the one of w = 1.
+for v: Float in [1, 0] {
   let tape = Tape()
   let inner = tape.parameter(Tensor(v))
   let loss = meanSquaredError(tape.constant(x) * exp(inner), targets: y)

@@ -11,7 +11,7 @@ func evaluation(hidden: [Int]) throws -> Evaluation {
   recipe.data = "Datasets/digits"
   recipe.model.kind = hidden.isEmpty ? .logistic : .mlp
   recipe.model.hidden = hidden
-  recipe.training.epochs = 5
+  recipe.training.epochs = 20
   let bundle = try TrainingRun(recipe, name: "digits", command: "").run().bundle
   return try Evaluation.evaluate(bundle, on: recipe.data, split: .test)
 }
@@ -24,8 +24,7 @@ for (was, row) in network.confusionMatrix.enumerated() {
 }
 print("mistaken most often: \(network.labels[mistaken.was]) for \(network.labels[mistaken.said])")
 
-// 2. Without a hidden layer: logistic regression, a few of a hundred digits worse.
+// 2. Without a hidden layer it is logistic regression, which is wrong on about one more digit in a hundred.
 func accuracy(_ evaluation: Evaluation) -> Double { evaluation.metrics.first { $0.name == "accuracy" }?.value ?? 0 }
 let difference = accuracy(network) - accuracy(try evaluation(hidden: []))
-print(
-  "the hidden layer brings \(difference > 0.005 && difference < 0.04 ? "one or two" : "other than one or two") percent")
+print("the hidden layer brings \(difference > 0.005 && difference < 0.02 ? "about one" : "another") percent")

@@ -29,17 +29,22 @@ struct SynthesizeCommand: ParsableCommand {
   @Option(help: "The folder to write; by default NAME.") var output: String?
   @Flag(help: "Replace a data set that is there.") var force = false
 
+  private var dataset: SyntheticDataset? { SyntheticDataset.all.first { $0.name == name } }
+
+  func validate() throws {
+    if let name, dataset == nil {
+      let names = SyntheticDataset.all.map(\.name)
+      throw ValidationError(
+        "There is no set \"\(name)\".\(suggestion(for: name, in: names)) Without a name, all are listed.")
+    }
+    if let rows, !(20...SyntheticDataset.rowLimit).contains(rows) {
+      throw ValidationError("--rows is from 20 to \(SyntheticDataset.rowLimit), not \(rows).")
+    }
+  }
+
   func run() throws {
     try reportingErrors {
-      guard let name else { return list() }
-      let names = SyntheticDataset.all.map(\.name)
-      guard let dataset = SyntheticDataset.all.first(where: { $0.name == name }) else {
-        throw ValidationError(
-          "There is no set \"\(name)\".\(suggestion(for: name, in: names)) Without a name, all are listed.")
-      }
-      if let rows, !(20...SyntheticDataset.rowLimit).contains(rows) {
-        throw ValidationError("--rows is from 20 to \(SyntheticDataset.rowLimit), not \(rows).")
-      }
+      guard let name, let dataset else { return list() }
       let folder = output ?? name
       try makeSureThatNothingIsLost(folder)
       let files = try dataset.files(seed: seed, rows: rows)

@@ -35,6 +35,17 @@ struct SnippetTests {
     #expect(Self.names.filter { $0.hasPrefix("solutions-") } == snippets.map { "solutions-\($0.prefix(2))" })
   }
 
+  @Test("a snippet fits on a screen, says what it teaches, and ends with exercises", arguments: names)
+  func form(name: String) throws {
+    guard !name.hasPrefix("solutions-") else { return }
+    let text = try String(contentsOfFile: "\(Self.folder)/\(name).swift", encoding: .utf8)
+    #expect(text.count { $0 == "\n" } <= 60)
+    for part in ["You will learn", "It prints        Snippets/Expected/\(name).txt", "Try changing", "// Exercises"] {
+      #expect(text.contains(part), "\(part)")
+    }
+    #expect(text.hasSuffix("// Solutions/solutions-\(name.prefix(2)).swift\n"))
+  }
+
   @Test("print what is expected", .timeLimit(.minutes(2)), arguments: names)
   func output(name: String) throws {
     let (printed, seconds) = try run(name)

@@ -56,7 +56,7 @@ struct ObservabilityTests {
       #"request_explain_seconds_count{model_name="flowers"} 0"#,
     ] { #expect(text.contains(line + "\n"), "\(line)") }
     #expect(ProcessMetrics.start <= made)  // not when somebody first asked
-    #expect(text.contains("nv_cpu_utilization 0") && text.contains("nv_cpu_memory_total_bytes "))
+    #expect(text.contains("\nnv_cpu_utilization ") && text.contains("nv_cpu_memory_total_bytes "))
     #expect(text.contains(#"nv_inference_request_success{model="flowers",version="1"} 1"#))
     #expect(text.contains("# TYPE nv_inference_request_success counter\n"))
     #expect(text.contains(#"model_infer_request_success_total{model="flowers",version="1"} 1"#))
