@@ -18,6 +18,8 @@ public struct LineChart: Sendable, Equatable {
     /// The value at each place.
     public let y: [Double]
 
+    /// A line through points.
+    ///
     /// - Parameters:
     ///   - name: What stands at the end of the line.
     ///   - x: The places on the horizontal axis.

@@ -100,6 +100,17 @@ struct RuleTests {
     #expect(tape.gradients(of: x * x + x)[0].scalar == 7)  // 2x + 1
   }
 
+  @Test("give the slopes that the article How backpropagation works draws")
+  func drawnTape() {
+    let tape = Tape()
+    let (weight, bias) = (tape.parameter(Tensor([[1]])), tape.parameter(Tensor([[0]])))
+    let prediction = weight * tape.constant(Tensor([[2]])) + bias
+    let loss = meanSquaredError(prediction, targets: Tensor([[7]]))
+    #expect(prediction.value == Tensor([[2]]))
+    #expect(loss.value.scalar == 25)  // (2 − 7)²
+    #expect(tape.gradients(of: loss) == [Tensor([[-20]]), Tensor([[-10]])])  // 2 · (2 − 7) · 2, and 2 · (2 − 7)
+  }
+
   @Test("leave constants alone, and give zeros for what the loss does not see")
   func constants() {
     let tape = Tape()

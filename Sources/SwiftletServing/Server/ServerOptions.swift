@@ -77,10 +77,20 @@ public struct ServerOptions: Sendable {
   public init() {}
 }
 
-/// How log lines are written.
-/// One JSON object a line, or text for people.
-public enum LogFormat: String, Sendable, CaseIterable { case json, text }
+/// How the lines of the log are written.
+public enum LogFormat: String, Sendable, CaseIterable {
+  /// One JSON object a line, for programs.
+  case json
+  /// Text, for people.
+  case text
+}
 
-/// Other servers whose metric names are served as well.
-/// The servers whose names are known.
-public enum MetricsCompatibility: String, Sendable, CaseIterable { case triton, mlserver, kserve }
+/// Other servers whose names of metrics are served as well, so that their dashboards go on working.
+public enum MetricsCompatibility: String, Sendable, CaseIterable {
+  /// NVIDIA Triton's: `nv_inference_count` and the like.
+  case triton
+  /// Seldon MLServer's: `model_infer_request_success_total` and the like.
+  case mlserver
+  /// KServe's: `request_predict_seconds` and the like.
+  case kserve
+}

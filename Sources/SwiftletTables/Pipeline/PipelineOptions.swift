@@ -7,9 +7,23 @@
 /// The settings of a pipeline.
 public struct PipelineOptions: Sendable, Equatable {
   /// What takes the place of a missing number: the mean or the median of the training rows, or a number of your own.
-  public enum NumericImpute: Sendable, Equatable { case mean, median, constant(Double) }
+  public enum NumericImpute: Sendable, Equatable {
+    /// The mean of the numbers that are there; one absurd value moves it.
+    case mean
+    /// The middle one of them, which an absurd value does not move.
+    case median
+    /// A number of your own, in the unit of the column.
+    case constant(Double)
+  }
   /// Mean 0 and standard deviation 1, from 0 to 1, or as it is.
-  public enum NumericScale: String, Sendable, CaseIterable { case standard, minmax, none }
+  public enum NumericScale: String, Sendable, CaseIterable {
+    /// (value − mean) / standard deviation, both of the training rows.
+    case standard
+    /// (value − minimum) / (maximum − minimum), so that the training rows lie from 0 to 1.
+    case minmax
+    /// As it is.
+    case none
+  }
   /// What takes the place of a missing category.
   public enum CategoricalImpute: String, Sendable, CaseIterable {
     /// A missing value is a category of its own.

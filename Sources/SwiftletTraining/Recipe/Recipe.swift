@@ -86,9 +86,29 @@ public struct Recipe: Sendable, Equatable {
   }
 
   /// `auto` is L-BFGS for the convex models and Adam for the others.
-  public enum OptimizerKind: String, Sendable, CaseIterable { case auto, lbfgs, adam, adamw, sgd }
+  public enum OptimizerKind: String, Sendable, CaseIterable {
+    /// L-BFGS for the convex models, Adam for the others.
+    case auto
+    /// All examples in every step, for the convex models.
+    case lbfgs
+    /// A step of its own for each parameter.
+    case adam
+    /// The same, with a decay of the weights that is no part of the gradient.
+    case adamw
+    /// The gradient times the learning rate, and a part of the last step.
+    case sgd
+  }
   /// How the learning rate changes: `Schedule` of `SwiftletNN` has the formulas.
-  public enum ScheduleKind: String, Sendable, CaseIterable { case constant, step, cosine, warmup }
+  public enum ScheduleKind: String, Sendable, CaseIterable {
+    /// The learning rate stays.
+    case constant
+    /// A tenth of it after each third of the epochs.
+    case step
+    /// Half a cosine, down to zero at the last step.
+    case cosine
+    /// Up from zero over the first twentieth of the steps, then the cosine.
+    case warmup
+  }
   /// Whether rare classes count more.
   public enum ClassWeight: String, Sendable, CaseIterable {
     /// Every example counts the same.
