@@ -37,7 +37,7 @@ for (machine, hand) in zip(gradients, byHand) {
   print("they agree to a hundredth: \(agrees)")
 }
 
-// By hand each parameter costs two evaluations. The tape gives all of them for the price of about two: that is why
+// By hand each parameter costs two evaluations. The tape gives all of them for the price of about three: that is why
 // networks with millions of parameters can be trained.
 
 // Exercises
