@@ -11,7 +11,7 @@
 // thread, or the client does not read those that it has, what has come already waits here, and the rest in the
 // client's own socket. Answers that nobody reads would otherwise fill the memory.
 //
-// Before    ResponseBytes.swift     After    HTTPChannel.swift
+// Before    ConnectionDeadline.swift     After    HTTPChannel.swift
 
 import Logging
 import NIOCore
@@ -50,8 +50,7 @@ final class HTTPConnection: ChannelDuplexHandler {
   private var headIsComing = false
   private var body = ByteBuffer()
   private var pieceCount = 0
-  private var deadline: NIODeadline?
-  private var timer: Scheduled<Void>?
+  private let deadline = ConnectionDeadline()
 
   init(responder: Responder) { self.responder = responder }
 
@@ -69,8 +68,7 @@ final class HTTPConnection: ChannelDuplexHandler {
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    timer?.cancel()
-    timer = nil
+    deadline.cancel()
     if case .reading = phase { phase = .closing }
     context.fireChannelInactive()
   }
@@ -210,7 +208,7 @@ final class HTTPConnection: ChannelDuplexHandler {
 
   private func answer(_ head: HTTPRequestHead, _ received: NIODeadline, _ context: ChannelHandlerContext) {
     phase = .answering
-    deadline = nil
+    deadline.lift()
     responder.state.requestBegan()
     let request = ServerRequest(head.method, head.uri, headers: head.headers, body: body, received: received)
     body = ByteBuffer()
@@ -297,24 +295,11 @@ final class HTTPConnection: ChannelDuplexHandler {
     expire(.now() + .milliseconds(Int64(clamping: options.idleTimeoutMilliseconds)), context)
   }
 
-  /// Sets when the connection is given up. There is one timer, which looks at the deadline when it rings,
-  /// so that a request costs no timer.
-  private func expire(_ deadline: NIODeadline, _ context: ChannelHandlerContext) {
-    let isEarlier = self.deadline.map { deadline < $0 } ?? false
-    self.deadline = deadline
-    if timer != nil, !isEarlier { return }
-    timer?.cancel()
-    schedule(at: deadline, context)
+  private func expire(_ time: NIODeadline, _ context: ChannelHandlerContext) {
+    deadline.set(time, on: context.eventLoop) { self.giveUp(context) }
   }
 
-  private func schedule(at deadline: NIODeadline, _ context: ChannelHandlerContext) {
-    timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { self.ring(context) }
-  }
-
-  private func ring(_ context: ChannelHandlerContext) {
-    timer = nil
-    guard let deadline else { return }  // an answer is being made, which has limits of its own
-    if NIODeadline.now() < deadline { return schedule(at: deadline, context) }
+  private func giveUp(_ context: ChannelHandlerContext) {
     switch phase {
     case .reading: refuse(RequestError(.requestTimeout, "The body did not arrive in time."), context)
     case .idle where headIsComing:
