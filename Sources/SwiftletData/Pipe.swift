@@ -29,9 +29,12 @@ final class Pipe: Sendable {
       guard let handle = path == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: path) else {
         throw FormatError(path, "cannot be opened: \(String(cString: strerror(errno))).", isMissingInput: true)
       }
-      let read = Array(try handle.readToEnd() ?? Data())
-      bytes = read
-      return .memory(read, name: name)
+      // It may be closed, or a folder.
+      guard let data = try? handle.readToEnd() ?? Data() else {
+        throw FormatError(name, "cannot be read: \(String(cString: strerror(errno))).", isMissingInput: true)
+      }
+      bytes = Array(data)
+      return .memory(Array(data), name: name)
     }
   }
 }

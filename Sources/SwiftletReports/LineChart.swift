@@ -2,7 +2,7 @@
 //
 // LineChart: how something changes.
 //
-// The name of a line stands at its end, in its color, so that nobody has to look up a legend.
+// The name of a line stands at its end, beside a dot of its color, so that nobody has to look up a legend.
 //
 // Before    Frame.swift     After    ScatterPlot.swift
 // Source    Tufte, "The Visual Display of Quantitative Information" (2001), chapters 4 and 6

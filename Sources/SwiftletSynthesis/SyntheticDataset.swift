@@ -5,7 +5,7 @@
 // With the default seed and rows the data are the very bytes that ship. The description and the recipe are the shipped
 // ones, compiled in; with another seed or size, what they say of rows, digests and origin is written anew.
 //
-// Before    Sets/LaneCamera.swift     After    -
+// Before    Sets/LaneCamera.swift     After    Descriptions.swift
 
 import Foundation
 import SwiftletFormats

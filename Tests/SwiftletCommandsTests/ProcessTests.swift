@@ -217,4 +217,18 @@ struct ProcessTests {
     #expect(try run(["synthesize", "moons", "--rows", "0"]).code == 64)
     #expect(try run(["synthesize", "moons", "--output", "/proc/nowhere"]).code == 73)
   }
+
+  @Test("standard input that is closed, or a folder, is a missing input and no defect", arguments: ["<&-", "<."])
+  func unreadableInput(redirection: String) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", "'\(Self.program)' predict Models/iris \(redirection)"]
+    process.currentDirectoryURL = URL(fileURLWithPath: Self.project)
+    let errors = Pipe()
+    process.standardError = errors
+    try process.run()
+    let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 66 && said.contains("standard input: cannot be read"), "\(said)")
+  }
 }

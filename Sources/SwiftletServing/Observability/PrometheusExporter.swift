@@ -2,7 +2,7 @@
 //
 // The metrics in the text that Prometheus reads, or in OpenMetrics.
 //
-// Before    LogHandlers.swift     After    MetricsCompatibility.swift
+// Before    LogHandlers.swift     After    MetricsText.swift
 // Source    prometheus.io/docs/instrumenting/exposition_formats; OpenMetrics 1.0, section 4
 
 import Foundation

@@ -5,7 +5,7 @@
 // Failures of ours are always logged, the rest with --log-requests: a line for every request costs more than
 // the answer of a small model.
 //
-// Before    RequestTrace.swift     After    JSONLogHandler.swift
+// Before    RequestTrace.swift     After    LogHandlers.swift
 
 import Logging
 import NIOCore

@@ -6,7 +6,7 @@
 // that really predicts. What the document allows is what the server answers, and what it forbids is refused: a
 // tester that tries both finds no difference.
 //
-// Before    Observability/CompatibleMetrics.swift     After    OpenAPIOperations.swift
+// Before    Observability/CompatibleMetrics.swift     After    OpenAPIOperation.swift
 // Source    OpenAPI Specification 3.1.0; JSON Schema 2020-12
 
 import NIOHTTP1

@@ -2,7 +2,7 @@
 //
 // Evaluation: a trained model on rows whose answers are known.
 //
-// Before    PreparedData.swift     After    Baseline.swift
+// Before    PreparedData.swift     After    ModelEvaluation.swift
 
 import SwiftletFormats
 import SwiftletModels

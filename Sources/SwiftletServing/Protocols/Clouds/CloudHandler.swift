@@ -2,7 +2,7 @@
 //
 // The paths by which SageMaker, MLflow, Vertex AI and Azure ML ask a container.
 //
-// Before    VertexRoutes.swift     After    InvocationReader.swift
+// Before    VertexRoutes.swift     After    Invocation.swift
 // Source    SageMaker Developer Guide, "Use Your Own Inference Code"; mlflow 3.17, pyfunc/scoring_server
 
 import NIOCore

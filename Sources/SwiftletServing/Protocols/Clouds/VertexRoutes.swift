@@ -2,7 +2,7 @@
 //
 // Vertex AI tells a container its paths by environment variables.
 //
-// Before    Protocols/V1     After    Invocations.swift
+// Before    Protocols/V1     After    CloudHandler.swift
 // Source    cloud.google.com/vertex-ai/docs/predictions/custom-container-requirements
 
 /// The paths that Vertex AI chose.

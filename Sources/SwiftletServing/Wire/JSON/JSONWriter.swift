@@ -2,7 +2,7 @@
 //
 // JSONWriter: a response's JSON, straight into its bytes, without spaces.
 //
-// Before    JSONScanner+Strings.swift     After    FlatValues.swift
+// Before    JSONScanner+Strings.swift     After    ../FlatValues.swift
 
 import NIOCore
 import SwiftletFormats
