@@ -154,7 +154,7 @@ let package = Package(
       name: "SwiftletServingTests",
       dependencies: [
         "SwiftletServing", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN", "SwiftletTensors",
-      ] + http),
+      ] + http, exclude: ["Golden"]),
     .testTarget(name: "SnippetTests", dependencies: ["SwiftletTensors"]),
     .testTarget(
       name: "SwiftletCommandsTests",

@@ -63,7 +63,7 @@ extension Illustration {
   init(signature: JSONValue, pipeline: Pipeline, targets: [String]) throws {
     if let example = signature["example"] {
       guard let members = example.members, members.map(\.name) == pipeline.columnNames,
-        zip(members, pipeline.transforms).allSatisfy({ $1.accepts($0.value) })
+        zip(members, pipeline.inputs).allSatisfy({ $1.accepts($0.value) })
       else {
         throw DataError("has an example in its signature that is no row of its columns, each with a value of its type.")
       }
@@ -104,21 +104,7 @@ extension Illustration.View {
   /// What a run writes and what is loaded is held to this one rule.
   package func fits(_ pipeline: Pipeline) -> Bool {
     guard maximum > 0, maximum.isFinite else { return false }
-    if case .image(height, width, _) = pipeline.transforms.first?.kind { return columns.isEmpty }
+    if !pipeline.isTabular { return pipeline.inputs[0].rowShape == [height, width] && columns.isEmpty }
     return pipeline.isNumeric && columns.count == width * height && Set(pipeline.columnNames).isSubset(of: columns)
-  }
-}
-
-extension FeatureTransform {
-  /// Whether a value of JSON can stand in the column.
-  fileprivate func accepts(_ value: JSONValue) -> Bool {
-    switch (kind, value) {
-    case (.image, _): false
-    case (_, .null): true
-    case (.number, .number(let number)): number.isFinite
-    case (.category, .string): true
-    case (.boolean(let spellings, _), .string(let text)): spellings.contains(text)
-    default: false
-    }
   }
 }

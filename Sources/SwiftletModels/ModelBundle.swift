@@ -82,12 +82,8 @@ public struct ModelBundle: Sendable {
   /// The names of the classes in their order; empty for a regression.
   public var labels: [String] { if case .classes(let labels) = output { labels } else { [] } }
 
-  /// The types by which columns are read for this model: a column is what it was in training, whatever a
-  /// few rows look like. Truth values are read as categories, so that another word is counted and not refused.
-  public var columnTypes: [String: ColumnType] {
-    let columns = pipeline.transforms.filter { $0.type != .image }
-    return Dictionary(uniqueKeysWithValues: columns.map { ($0.name, $0.type == .boolean ? .category : $0.type) })
-  }
+  /// The types by which columns are read for this model, as in training.
+  public var columnTypes: [String: ColumnType] { pipeline.columnTypes }
 
   /// What means "there is no value" in data for this model, as in training.
   public var missingSpellings: MissingSpellings {
@@ -114,24 +110,7 @@ public struct ModelBundle: Sendable {
 
   /// What the model wants and gives: for those who call it.
   private var signature: JSONValue {
-    let inputs: [JSONValue] = pipeline.transforms.map { transform in
-      var members: [JSONValue.Member] = [
-        .init("name", .string(transform.name)), .init("type", .string(transform.type.rawValue)),
-      ]
-      if case .category(let categories, _) = transform.kind {
-        members.append(.init("categories", JSONValue(categories)))
-      }
-      if case .image(let height, let width, _) = transform.kind {
-        members += [.init("height", JSONValue(height)), .init("width", JSONValue(width))]
-      }
-      if let statistics = transform.statistics {
-        members += [
-          .init("minimum", .number(statistics.minimum)), .init("maximum", .number(statistics.maximum)),
-          .init("mean", .number(statistics.mean)),
-        ]
-      }
-      return .object(members)
-    }
+    let inputs = pipeline.inputs.map(\.json)
     switch output {
     case .classes(let labels):
       return .object(

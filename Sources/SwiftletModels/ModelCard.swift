@@ -64,7 +64,7 @@ public struct ModelCard: Sendable {
     lines.append("model-index: \(index.encoded())")
     lines += ["---", "", "# \(bundle.name)", ""]
     let what = bundle.task == .classification ? "tells \(bundle.labels.count) classes apart" : "predicts a number"
-    let columnCount = bundle.pipeline.transforms.count
+    let columnCount = bundle.pipeline.inputs.count
     let columns = columnCount == 1 ? "1 column" : "\(columnCount) columns"
     lines.append(
       "A \(kindName(bundle)) that \(what): `\(bundle.target)`, from \(columns) of *\(title)*."

@@ -127,7 +127,7 @@ public final class Predictor: Sendable {
 
   /// How many rows so many numbers are, or a stop where they do not fit.
   private func checkedCount(_ numberCount: Int, _ answerCount: Int) -> Int {
-    let d = bundle.pipeline.transforms.count
+    let d = bundle.pipeline.inputs.count
     let n = numberCount / max(d, 1)
     guard numericRows != nil, numberCount == n * d, answerCount == n * answerWidth else {
       stop("answer: \(numberCount) numbers for \(d) columns do not fit \(answerCount) answers of \(answerWidth) each")

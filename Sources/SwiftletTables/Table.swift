@@ -67,6 +67,15 @@ public struct Column: Sendable, Equatable {
     (self.name, self.type, self.values, self.isCanonical) = (name, type, values, isCanonical)
   }
 
+  /// The numbers, where they are numbers.
+  public var numbers: Numbers? { if case .numbers(let numbers) = values { numbers } else { nil } }
+  /// The pictures, where they are pictures.
+  public var images: ImageColumn? { if case .images(let images) = values { images } else { nil } }
+  /// Positions in ``categories``, where the values are words; −1 is missing.
+  public var codes: [Int32]? { if case .codes(let codes, _) = values { codes } else { nil } }
+  /// The distinct words, where the values are words.
+  public var categories: [String]? { if case .codes(_, let categories) = values { categories } else { nil } }
+
   /// N, the number of rows.
   public var count: Int {
     switch values {
@@ -101,6 +110,12 @@ public struct Column: Sendable, Equatable {
     case .codes(let codes, let categories): codes[row] < 0 ? nil : categories[Int(codes[row])]
     case .images: nil
     }
+  }
+
+  /// One value as JSON, `null` where it is missing.
+  package func json(at row: Int) -> JSONValue {
+    if let numbers { return numbers[row].isNaN ? .null : .number(numbers[row]) }
+    return text(at: row).map { .string($0) } ?? .null
   }
 
   /// The values of some rows.

@@ -139,7 +139,7 @@ struct PipelineLawTests {
   @Test("what the training rows held is told: range and mean")
   func statistics() throws {
     let t = try Table([Column(name: "x", type: .number, values: .numbers([1, .nan, 4, 7]))])
-    let statistics = try #require(try Pipeline.fit(t).0.transforms[0].statistics)
-    #expect(statistics.minimum == 1 && statistics.maximum == 7 && statistics.mean == 4)
+    let profile = try #require(try Pipeline.fit(t).0.inputs[0].profile)
+    #expect(profile.minimum == 1 && profile.maximum == 7 && profile.mean == 4)
   }
 }

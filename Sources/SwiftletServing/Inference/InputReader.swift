@@ -13,13 +13,14 @@ import SwiftletTables
 
 extension ServedModel {
   /// The size of a row that is given as a list of values.
-  var rowSize: Int { isImageModel ? bundle.pipeline.width : bundle.pipeline.transforms.count }
+  var rowSize: Int { bundle.pipeline.valueCount }
 
-  var isImageModel: Bool { bundle.pipeline.transforms.first?.type == .image }
+  /// Whether rows are rows of a table, and no pictures.
+  var isTabular: Bool { bundle.pipeline.isTabular }
 
   /// Whether a tensor of this name holds whole rows.
   func isWholeInput(_ name: String) -> Bool {
-    if isImageModel { return name == inputs[0].name }
+    if !isTabular { return name == inputs[0].name }
     guard bundle.pipeline.isNumeric else { return false }
     return name == inputs[0].name || (name == "x" && !bundle.pipeline.columnNames.contains("x"))
   }
@@ -36,7 +37,7 @@ extension ServedModel {
         "The input \(quoted(input)) of the model \(quoted(name)) takes rows of \(rowSize) values, but \(values.count) values came."
       )
     }
-    if isImageModel { return try prepare(pixels: values, rowCount: rowCount, input: input) }
+    if !isTabular { return try prepare(pixels: values, rowCount: rowCount, input: input) }
     if let numericRows = predictor.numericRows {
       return try prepare(numbers: values, rowCount: rowCount, input: input, by: numericRows)
     }
@@ -78,7 +79,6 @@ extension ServedModel {
   // MARK: Pictures
 
   private func prepare(pixels values: FlatValues, rowCount: Int, input: String) throws -> PreparedRows {
-    guard case .image(_, _, let scale)? = bundle.pipeline.transforms.first?.kind else { return try unprepared() }
     if let wrong = values.firstThatIsNoNumber {
       throw RequestError.bad(
         "The input \(quoted(input)) takes pixels from 0 to 255, but \(described(wrong.value)) came.")
@@ -96,18 +96,11 @@ extension ServedModel {
     }
     let features = [Float](unsafeUninitializedCapacity: bytes.count) { target, count in
       bytes.withUnsafeBufferPointer { bytes in
-        for row in 0..<rowCount {
-          // In bounds: there are rowCount · rowSize bytes and as many features.
-          scaled(bytes, from: row * rowSize, rowSize, scale, target, to: row * rowSize)
-        }
+        bundle.pipeline.transforms[0].prepare(bytes, into: target)
       }
       count = bytes.count
     }
     return PreparedRows(features: features, count: rowCount)
-  }
-
-  private func unprepared() throws -> PreparedRows {
-    throw RequestError(.internalServerError, "The model \(quoted(name)) cannot read its input.")
   }
 }
 

@@ -18,7 +18,7 @@ extension ServedModel {
         "The input \(quoted(column.name)) has \(column.values.count) values, and the others have \(rowCount).")
     }
     let pipeline = bundle.pipeline
-    if isImageModel { return try prepare(rows: columns[0].values, input: columns[0].name) }
+    if !isTabular { return try prepare(rows: columns[0].values, input: columns[0].name) }
     let ordered = pipeline.columnNames.map { columns[byName[$0] ?? 0].values }
     if pipeline.isNumeric {
       var rows = FlatValues()
@@ -34,8 +34,8 @@ extension ServedModel {
       records: { append in
         for row in 0..<rowCount {
           try append(
-            try zip(pipeline.transforms, ordered).map { transform, values in
-              JSONValue.Member(transform.name, try readable(values[row], as: transform))
+            try zip(pipeline.inputs, ordered).map { input, values in
+              JSONValue.Member(input.name, try readable(values[row], for: input))
             })
         }
       })
@@ -53,7 +53,7 @@ extension ServedModel {
         "Row \(row) has other names than row 0: every row needs all of the model's inputs, null where a value is missing."
       )
     }
-    if isImageModel {
+    if !isTabular {
       var pixels = FlatValues()
       for members in objects { flatten(members[0].value, into: &pixels) }
       return try prepare(rows: pixels, input: inputs[0].name)
@@ -116,14 +116,14 @@ extension ServedModel {
   }
 
   /// What a column's reader understands: truth values are words for a category, and 0 or 1 for a boolean.
-  private func readable(_ value: JSONValue, as transform: FeatureTransform) throws -> JSONValue {
+  private func readable(_ value: JSONValue, for input: InputSchema) throws -> JSONValue {
     guard value.array == nil, value.members == nil else {
       throw RequestError.bad(
-        "The input \(quoted(transform.name)) takes a text, a number, true or false in each row, but \(described(value)) came."
+        "The input \(quoted(input.name)) takes a text, a number, true or false in each row, but \(described(value)) came."
       )
     }
-    guard case .bool(let bool) = value, case .boolean(let spellings, _) = transform.kind else { return value }
-    return .string(spellings[bool ? 1 : 0])
+    guard let bool = value.bool, input.form == .truth else { return value }
+    return .string(input.words[bool ? 1 : 0])
   }
 
   /// A column may give each of its values as a list of one.

@@ -21,6 +21,17 @@ package struct TensorDescription: Sendable, Equatable {
   package let shape: [Int]
 }
 
+extension Datatype {
+  /// The datatype that a value of this form is published with.
+  init(of form: InputSchema.Form) {
+    switch form {
+    case .number, .byte: self = .fp32
+    case .word: self = .bytes
+    case .truth: self = .bool
+    }
+  }
+}
+
 /// A model that answers.
 package final class ServedModel: Sendable {
   package let name: String
@@ -50,7 +61,7 @@ package final class ServedModel: Sendable {
       costPerRow: ServedModel.cost(of: bundle.description), statistics: statistics
     ) { predictor.answer(features: $0, into: $1) }
     created = Int(Date().timeIntervalSince1970)
-    bounds = InputBounds(bundle.pipeline)
+    bounds = InputBounds(bundle.pipeline.inputs)
     inputs = ServedModel.inputs(of: bundle)
     outputs = ServedModel.outputs(of: bundle)
     quotedLabels = bundle.labels.map(JSONWriter.quoted)
@@ -68,22 +79,13 @@ package final class ServedModel: Sendable {
 
   private static func inputs(of bundle: ModelBundle) -> [TensorDescription] {
     let pipeline = bundle.pipeline
-    if case .image(let height, let width, _)? = pipeline.transforms.first?.kind {
-      return [TensorDescription(name: pipeline.transforms[0].name, datatype: .fp32, shape: [-1, height, width])]
-    }
     guard !pipeline.isNumeric else {
-      return [
-        TensorDescription(name: wholeInputName(pipeline), datatype: .fp32, shape: [-1, pipeline.transforms.count])
-      ]
+      return [TensorDescription(name: wholeInputName(pipeline), datatype: .fp32, shape: [-1, pipeline.inputs.count])]
     }
-    return pipeline.transforms.map { transform in
-      let datatype: Datatype =
-        switch transform.type {
-        case .boolean: .bool
-        case .category, .text: .bytes
-        case .number, .image: .fp32
-        }
-      return TensorDescription(name: transform.name, datatype: datatype, shape: [-1, 1])
+    return pipeline.inputs.map { input in
+      TensorDescription(
+        name: input.name, datatype: Datatype(of: input.form), shape: [-1] + (input.isCell ? [1] : Array(input.rowShape))
+      )
     }
   }
 

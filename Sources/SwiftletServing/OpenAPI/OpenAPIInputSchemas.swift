@@ -11,37 +11,37 @@ struct OpenAPIInputSchemas {
   private let model: ServedModel
   init(_ model: ServedModel) { self.model = model }
 
-  private var transforms: [FeatureTransform] { model.bundle.pipeline.transforms }
+  private var inputs: [InputSchema] { model.bundle.pipeline.inputs }
 
   // MARK: Rows
 
   /// One row of `instances`.
   var row: JSONValue {
-    if model.isImageModel { return picture }
+    if !model.isTabular { return picture }
     guard model.bundle.pipeline.isNumeric else { return namedRow }
     return [
-      "type": "array", "prefixItems": .array(transforms.indices.map(cell)), "items": false,
-      "minItems": JSONValue(transforms.count), "maxItems": JSONValue(transforms.count),
+      "type": "array", "prefixItems": .array(inputs.map(cell)), "items": false,
+      "minItems": JSONValue(inputs.count), "maxItems": JSONValue(inputs.count),
       "description": .string("The columns in order: \(model.bundle.pipeline.columnNames.joined(separator: ", "))."),
     ]
   }
 
   /// One row as an object.
   var namedRow: JSONValue {
-    if model.isImageModel {
+    if !model.isTabular {
       return [
-        "type": "object", "required": [.string(transforms[0].name)],
-        "properties": .object([.init(transforms[0].name, picture)]), "additionalProperties": false,
+        "type": "object", "required": [.string(inputs[0].name)],
+        "properties": .object([.init(inputs[0].name, picture)]), "additionalProperties": false,
       ]
     }
     return [
       "type": "object", "required": JSONValue(model.bundle.pipeline.columnNames), "additionalProperties": false,
-      "properties": .object(transforms.indices.map { .init(transforms[$0].name, namedCell($0)) }),
+      "properties": .object(inputs.map { .init($0.name, namedCell($0)) }),
     ]
   }
 
   var rowExample: JSONValue {
-    if model.isImageModel { return model.exampleRow[0].value }
+    if !model.isTabular { return model.exampleRow[0].value }
     guard model.bundle.pipeline.isNumeric else { return .object(model.exampleRow) }
     return .array(model.exampleRow.map(\.value))
   }
@@ -60,42 +60,28 @@ struct OpenAPIInputSchemas {
   // MARK: Cells
 
   /// A value of one column; null where it is not known.
-  private func cell(_ position: Int) -> JSONValue {
-    let transform = transforms[position]
-    switch transform.kind {
-    case .number, .image:
+  private func cell(_ input: InputSchema) -> JSONValue {
+    if let bounds = input.bounds {
       return [
-        "type": ["number", "null"], "minimum": .number(model.bounds.lower[position]),
-        "maximum": .number(model.bounds.upper[position]), "description": .string(description(of: transform)),
+        "type": ["number", "null"], "minimum": .number(bounds.lowerBound), "maximum": .number(bounds.upperBound),
+        "description": .string(input.meaning),
       ]
-    case .category(let categories, _):
-      return word("One of the categories that training knew; another one counts as none.", known: categories)
-    case .boolean(let spellings, _): return word("\(spellings[0]) or \(spellings[1]), false or true.", known: spellings)
     }
-  }
-
-  /// The values of a column of words: anything that can be read as one, with those that are known for the reader.
-  private func word(_ description: String, known: [String]) -> JSONValue {
-    [
-      "type": ["string", "number", "boolean", "null"], "description": .string(description),
-      "examples": JSONValue(Array(known.prefix(50))),
+    // Anything that can be read as a word, with those that are known for the reader.
+    return [
+      "type": ["string", "number", "boolean", "null"], "description": .string(input.meaning),
+      "examples": JSONValue(Array(input.words.prefix(50))),
     ]
   }
 
   /// A value of an object: itself, or in a list of its own, as tensors of shape [1] are written.
-  private func namedCell(_ position: Int) -> JSONValue {
-    var values = [cell(position)]
-    if !model.bundle.pipeline.isNumeric, transforms[position].type == .number {
+  private func namedCell(_ input: InputSchema) -> JSONValue {
+    var values = [cell(input)]
+    if !model.bundle.pipeline.isNumeric, input.form == .number {
       values.append(["enum": JSONValue(model.bundle.missingSpellings.spellings)])
     }
     let single: JSONValue = values.count == 1 ? values[0] : ["anyOf": .array(values)]
     return ["anyOf": [single, ["type": "array", "minItems": 1, "maxItems": 1, "items": single]]]
-  }
-
-  private func description(of transform: FeatureTransform) -> String {
-    guard let statistics = transform.statistics else { return transform.name }
-    return
-      "\(transform.name): from \(statistics.minimum) to \(statistics.maximum) in the training data, \(statistics.mean) on average."
   }
 
   // MARK: Tensors
@@ -116,7 +102,7 @@ struct OpenAPIInputSchemas {
   }
 
   private var tensors: [JSONValue] {
-    if model.isImageModel {
+    if !model.isTabular {
       let shape = [1] + model.inputs[0].shape.dropFirst()
       let count = shape.reduce(1, *)
       return [
@@ -126,26 +112,28 @@ struct OpenAPIInputSchemas {
       ]
     }
     guard model.bundle.pipeline.isNumeric else {
-      return transforms.indices.map { position in
-        let data: JSONValue
-        let types: [String]
-        switch transforms[position].type {
-        case .number, .image: (data, types) = (cell(position), ["FP32", "FP64"])
-        case .boolean: (data, types) = (["anyOf": [["type": ["boolean", "null"]], ["enum": [0, 1]]]], ["BOOL"])
-        case .category, .text: (data, types) = (["type": ["string", "null"]], ["BYTES"])
-        }
-        return tensor(
-          transforms[position].name, types, [1, 1], ["type": "array", "minItems": 1, "maxItems": 1, "items": data])
+      return inputs.map { input in
+        let (data, types) = tensorValue(input)
+        return tensor(input.name, types, [1, 1], ["type": "array", "minItems": 1, "maxItems": 1, "items": data])
       }
     }
     return [
       tensor(
-        model.inputs[0].name, ["FP32", "FP64"], [1, transforms.count],
+        model.inputs[0].name, ["FP32", "FP64"], [1, inputs.count],
         [
-          "type": "array", "prefixItems": .array(transforms.indices.map(cell)), "items": false,
-          "minItems": JSONValue(transforms.count), "maxItems": JSONValue(transforms.count),
+          "type": "array", "prefixItems": .array(inputs.map(cell)), "items": false,
+          "minItems": JSONValue(inputs.count), "maxItems": JSONValue(inputs.count),
         ])
     ]
+  }
+
+  /// A value in a tensor, and the datatypes that it may have there.
+  private func tensorValue(_ input: InputSchema) -> (data: JSONValue, types: [String]) {
+    switch input.form {
+    case .number, .byte: (cell(input), ["FP32", "FP64"])
+    case .truth: (["anyOf": [["type": ["boolean", "null"]], ["enum": [0, 1]]]], ["BOOL"])
+    case .word: (["type": ["string", "null"]], ["BYTES"])
+    }
   }
 
   private func tensor(_ name: String, _ datatypes: [String], _ shape: [Int], _ data: JSONValue) -> JSONValue {
@@ -166,7 +154,7 @@ struct OpenAPIInputSchemas {
       ]
     }
     let row = model.exampleRow
-    if model.isImageModel {
+    if !model.isTabular {
       let shape = [1] + model.inputs[0].shape.dropFirst()
       return ["inputs": [example(model.inputs[0].name, "UINT8", shape, Array(repeating: 0, count: shape.reduce(1, *)))]]
     }

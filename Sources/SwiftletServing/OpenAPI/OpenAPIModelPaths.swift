@@ -43,7 +43,7 @@ struct OpenAPIModelPaths {
         response: ["type": "object", "required": ["results"], "properties": ["results": ["type": "array"]]]),
       invocations("/endpoints/\(model.name)/invocations", "Answer for rows, as SageMaker's endpoints do"),
     ]
-    if model.isImageModel { operations.removeAll { $0.path.hasSuffix(":classify") || $0.path.hasSuffix(":regress") } }
+    if !model.isTabular { operations.removeAll { $0.path.hasSuffix(":classify") || $0.path.hasSuffix(":regress") } }
     return operations.map(\.member)
   }
 

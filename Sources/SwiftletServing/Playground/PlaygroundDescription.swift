@@ -17,7 +17,7 @@ package func playgroundDescription(of bundle: ModelBundle) -> JSONValue {
     .init("name", .string(bundle.name)), .init("task", .string(bundle.task.rawValue)),
     .init("kind", .string(bundle.description.kind.rawValue)), .init("target", .string(bundle.target)),
     .init("parameters", JSONValue(bundle.network.parameterCount)),
-    .init("inputs", .array(bundle.pipeline.transforms.map { input($0, of: bundle) })),
+    .init("inputs", .array(zip(bundle.pipeline.inputs, bundle.pipeline.transforms).map { input($0, $1, of: bundle) })),
   ]
   switch bundle.output {
   case .classes(let labels):
@@ -44,28 +44,18 @@ package func playgroundDescription(of bundle: ModelBundle) -> JSONValue {
 }
 
 /// A column: its type, how it is prepared, what training held, and the value to begin with.
-private func input(_ transform: FeatureTransform, of bundle: ModelBundle) -> JSONValue {
+private func input(_ schema: InputSchema, _ transform: FeatureTransform, of bundle: ModelBundle) -> JSONValue {
   var members: [JSONValue.Member] = [
-    .init("name", .string(transform.name)), .init("type", .string(transform.type.rawValue)),
+    .init("name", .string(schema.name)), .init("type", .string(schema.type.rawValue)),
   ]
-  switch transform.kind {
-  case .number(let fill, let offset, let factor):
-    members += [.init("fill", .number(fill)), .init("offset", .number(offset)), .init("factor", .number(factor))]
-  case .category(let categories, let fill):
-    members += [.init("categories", JSONValue(categories)), .init("fill", fill.map { .string($0) } ?? .null)]
-  case .boolean(let spellings, let fill):
-    members += [.init("categories", JSONValue(spellings)), .init("fill", .string(spellings[fill]))]
-  case .image(let height, let width, _):
-    members += [.init("height", JSONValue(height)), .init("width", JSONValue(width))]
+  if !schema.words.isEmpty { members.append(.init("categories", JSONValue(schema.words))) }
+  if schema.isCell { members.append(.init("fill", schema.fill)) }
+  if let affine = transform.affine {
+    members += [.init("offset", .number(affine.offset)), .init("factor", .number(affine.factor))]
   }
-  if let statistics = transform.statistics {
-    members += [
-      .init("minimum", .number(statistics.minimum)), .init("maximum", .number(statistics.maximum)),
-      .init("mean", .number(statistics.mean)),
-    ]
-  }
-  if let unit = bundle.illustration.unit(of: transform.name) { members.append(.init("unit", .string(unit))) }
-  if let example = bundle.illustration.example.first(where: { $0.name == transform.name }) {
+  members += schema.sizeMembers + (schema.profile?.members ?? [])
+  if let unit = bundle.illustration.unit(of: schema.name) { members.append(.init("unit", .string(unit))) }
+  if let example = bundle.illustration.example.first(where: { $0.name == schema.name }) {
     members.append(.init("example", example.value))
   }
   return .object(members)

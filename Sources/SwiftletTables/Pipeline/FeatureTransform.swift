@@ -21,22 +21,12 @@ public struct FeatureTransform: Sendable, Equatable {
     case image(height: Int, width: Int, scale: ImageScale)
   }
 
-  /// What the training rows held, for the model's signature.
-  public struct Statistics: Sendable, Equatable {
-    /// The least number of the training rows.
-    public var minimum: Double
-    /// The greatest.
-    public var maximum: Double
-    /// The mean of those that are not missing.
-    public var mean: Double
-  }
-
   /// The column that is read.
   public let name: String
   /// What is done with it.
   public let kind: Kind
   /// What the training rows held, where they were numbers.
-  public let statistics: Statistics?
+  public let statistics: ColumnProfile?
 
   /// The category that missing values make.
   static let missingCategory = "missing"
@@ -136,7 +126,7 @@ public struct FeatureTransform: Sendable, Equatable {
     return (
       FeatureTransform(
         name: name, kind: .number(fill: fill, offset: offset, factor: factor),
-        statistics: Statistics(minimum: minimum, maximum: maximum, mean: mean)), nil
+        statistics: ColumnProfile(minimum: minimum, maximum: maximum, mean: mean)), nil
     )
   }
 
@@ -175,7 +165,7 @@ public struct FeatureTransform: Sendable, Equatable {
     return (
       FeatureTransform(
         name: name, kind: .boolean(spellings: spellings, fill: ones > zeros ? 1 : 0),
-        statistics: Statistics(minimum: 0, maximum: 1, mean: Double(ones) / Double(ones + zeros))), nil
+        statistics: ColumnProfile(minimum: 0, maximum: 1, mean: Double(ones) / Double(ones + zeros))), nil
     )
   }
 }

@@ -16,8 +16,18 @@ import SwiftletTensors
 public struct Pipeline: Sendable, Equatable {
   /// One for each column, in the order of the features.
   public let transforms: [FeatureTransform]
+  /// What the model takes: a description of each column, in the same order.
+  public let inputs: [InputSchema]
+  private let positions: [String: Int]
 
-  init(transforms: [FeatureTransform]) { self.transforms = transforms }
+  init(transforms: [FeatureTransform]) {
+    self.transforms = transforms
+    inputs = transforms.map(\.schema)
+    positions = Dictionary(inputs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The input of a name, or `nil`.
+  public func input(named name: String) -> InputSchema? { positions[name].map { inputs[$0] } }
 
   /// Learns the transforms from training rows.
   ///
@@ -47,9 +57,19 @@ public struct Pipeline: Sendable, Equatable {
   /// Their names.
   public var featureNames: [String] { transforms.flatMap(\.featureNames) }
   /// The columns that are read.
-  public var columnNames: [String] { transforms.map(\.name) }
+  public var columnNames: [String] { inputs.map(\.name) }
+  /// Whether every input is a cell, so that rows are rows of a table. Otherwise a row is one picture.
+  public var isTabular: Bool { inputs.allSatisfy(\.isCell) }
   /// Whether every column holds numbers, so that a row is a list of numbers.
-  public var isNumeric: Bool { transforms.allSatisfy { $0.type == .number } }
+  public var isNumeric: Bool { inputs.allSatisfy { $0.isCell && $0.form == .number } }
+  /// The number of values that a row is given as.
+  public var valueCount: Int { inputs.reduce(0) { $0 + $1.rowShape.elementCount } }
+  /// The types by which columns are read for the model.
+  public var columnTypes: [String: ColumnType] {
+    Dictionary(
+      inputs.compactMap { input in input.readingType.map { (input.name, $0) } }, uniquingKeysWith: { first, _ in first }
+    )
+  }
 
   /// So many rows are prepared together, column by column: few enough for their features to stay in the cache.
   private static let blockSize = 64

@@ -17,7 +17,7 @@ extension Pipeline {
     guard let list = json.array, !list.isEmpty, list.count <= 1 << 20 else {
       throw DataError("The pipeline must be a list with at least one column.")
     }
-    transforms = try list.map { try FeatureTransform(json: $0) }
+    self.init(transforms: try list.map { try FeatureTransform(json: $0) })
     guard Set(columnNames).count == transforms.count else { throw DataError("The pipeline names a column twice.") }
     guard transforms.count == 1 || !transforms.contains(where: { $0.type == .image }) else {
       throw DataError("The pipeline mixes images with other columns.")
@@ -41,13 +41,7 @@ extension FeatureTransform {
         .init("height", JSONValue(height)), .init("width", JSONValue(width)), .init("scale", .string(scale.rawValue)),
       ]
     }
-    if let statistics {
-      members += [
-        .init("minimum", .number(statistics.minimum)), .init("maximum", .number(statistics.maximum)),
-        .init("mean", .number(statistics.mean)),
-      ]
-    }
-    return .object(members)
+    return .object(members + (statistics?.members ?? []))
   }
 
   init(json: JSONValue) throws {
@@ -84,11 +78,6 @@ extension FeatureTransform {
     case .text:
       throw wrong("another type than text")
     }
-    if let minimum = json["minimum"]?.number, let maximum = json["maximum"]?.number, let mean = json["mean"]?.number {
-      guard minimum <= maximum else { throw wrong("a minimum that is not above its maximum") }
-      statistics = Statistics(minimum: minimum, maximum: maximum, mean: mean)
-    } else {
-      statistics = nil
-    }
+    statistics = try ColumnProfile(json: json, column: name)
   }
 }

@@ -12,10 +12,10 @@ extension Illustration {
   /// Takes it from the data that a model was trained on.
   init(of data: PreparedData, pipeline: Pipeline, targets: [String]) {
     self.init()
-    let isImage = pipeline.transforms.contains { $0.type == .image }
+    let isImage = !pipeline.isTabular
     if !isImage, let row = data.rows(.train).first {
       example = pipeline.columnNames.compactMap { name in
-        data.features[name].map { .init(name, $0.value(at: Int(row))) }
+        data.features[name].map { .init(name, $0.json(at: Int(row))) }
       }
     }
     guard let dataset = data.loaded.dataset else { return }
@@ -29,13 +29,5 @@ extension Illustration {
     }
     let view = View(width: width, height: height, maximum: maximum, columns: isImage ? [] : cells.map(\.name))
     if view.fits(pipeline) { self.view = view }
-  }
-}
-
-extension Column {
-  /// The value of a row as JSON, as it stands in the data.
-  fileprivate func value(at row: Int) -> JSONValue {
-    if case .numbers(let numbers) = values { return numbers[row].isNaN ? .null : .number(numbers[row]) }
-    return text(at: row).map { .string($0) } ?? .null
   }
 }

@@ -99,7 +99,7 @@ struct Invocation {
   // MARK: CSV
 
   private init(csv request: ServerRequest, model: ServedModel, rowLimit: Int) throws {
-    guard !model.isImageModel else {
+    guard model.isTabular else {
       throw RequestError.bad("The model \(quoted(model.name)) takes pictures, not a table.")
     }
     let bytes = Array(request.body.readableBytesView)

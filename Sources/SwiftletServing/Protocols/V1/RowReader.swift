@@ -79,7 +79,7 @@ struct RowReader {
     guard scanner.peek() == UInt8(ascii: "{") else { return try rows(&scanner, called: name) }
     var columns: [(name: String, values: FlatValues)] = []
     try scanner.object { scanner, column in
-      guard columns.count <= model.bundle.pipeline.transforms.count else {
+      guard columns.count <= model.bundle.pipeline.inputs.count else {
         throw RequestError.bad("The request has more columns than the model \(quoted(model.name)).")
       }
       var values = FlatValues()
@@ -104,7 +104,7 @@ struct RowReader {
   /// A row of a table is a flat list; a picture may be a list of its lines, and a column a list of lists of one.
   private func check(_ nesting: FlatValues.Nesting, ofOne isRow: Bool) throws {
     let isFlat = nesting.lengths.count <= 1 && !nesting.isMixed
-    let picture = model.isImageModel && isRow ? Array(model.inputs[0].shape.dropFirst()) : nil
+    let picture = !model.isTabular && isRow ? Array(model.inputs[0].shape.dropFirst()) : nil
     let fits =
       isFlat || (picture.map { nesting.fits($0) } ?? (!isRow && !nesting.isMixed && nesting.lengths.last != -1))
     guard fits else {
@@ -118,7 +118,7 @@ struct RowReader {
   private func checkRows(_ nesting: FlatValues.Nesting, of input: String) throws {
     let size = model.rowSize
     let shapes =
-      model.isImageModel ? [[size], Array(model.inputs[0].shape.dropFirst())] : size == 1 ? [[1], []] : [[size]]
+      !model.isTabular ? [[size], Array(model.inputs[0].shape.dropFirst())] : size == 1 ? [[1], []] : [[size]]
     let fits = shapes.contains { nesting.lengths == $0 || Array(nesting.lengths.dropFirst()) == $0 }
     guard fits else {
       throw RequestError.bad(
@@ -135,7 +135,7 @@ struct RowReader {
 
   /// Whether a name stands for all columns: the model's own input, or `features` where no column is called so.
   private func isWhole(_ name: String) -> Bool {
-    model.isWholeInput(name) || name == "b64" && model.isImageModel
+    model.isWholeInput(name) || name == "b64" && !model.isTabular
       || name == "features" && !model.bundle.pipeline.columnNames.contains("features")
   }
 
@@ -145,7 +145,7 @@ struct RowReader {
     case .object(let members) where members.count == 1 && members[0].name == "b64":
       try flatten(members[0].value, into: &values)
     case .object: throw RequestError.bad("A row's values are numbers or text, not objects.")
-    case .string(let text) where model.isImageModel:
+    case .string(let text) where !model.isTabular:
       guard let bytes = Data(base64Encoded: text) else { throw RequestError.bad("A picture in base64 is damaged.") }
       for byte in bytes { values.append(Double(byte)) }
     default: values.append(value)

@@ -22,14 +22,14 @@ extension ServedModel {
     var columns: [(String, FlatValues)] = []
     var rowCount: Int?
     for tensor in tensors {
-      guard let transform = bundle.pipeline.transforms.first(where: { $0.name == tensor.name }), !isImageModel else {
+      guard isTabular, let input = bundle.pipeline.input(named: tensor.name) else {
         throw RequestError.bad(
           "unexpected inference input '\(tensor.name)' for model '\(name)'.\(suggestion(for: tensor.name, in: inputNames))"
         )
       }
       let isColumn = tensor.shape.count == 1 || (tensor.shape.count == 2 && tensor.shape[1] == 1)
       guard isColumn else { throw unexpectedShape(tensor, expected: [-1, 1]) }
-      try check(tensor, takesText: transform.type != .number)
+      try check(tensor, takesText: input.form != .number)
       columns.append((tensor.name, try values(of: tensor)))
       rowCount = rowCount ?? tensor.shape[0]
     }
@@ -39,7 +39,7 @@ extension ServedModel {
 
   /// The names by which a request may give inputs.
   private var inputNames: [String] {
-    isImageModel
+    !isTabular
       ? [inputs[0].name]
       : bundle.pipeline.isNumeric ? [inputs[0].name] + bundle.pipeline.columnNames : bundle.pipeline.columnNames
   }

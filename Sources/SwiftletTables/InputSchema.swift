@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// InputSchema: what one input of a model is, as data.
+//
+// A server, an OpenAPI document, a page with a form, a model's signature and a monitor all ask the same of a column:
+// its name, how its values are written, which of them are known, what a typical one is. They ask this description and
+// never the kind of the column, so that a new kind of column changes none of them.
+//
+// Shapes    H, W the height and the width of a picture
+// Before    ColumnProfile.swift     After    Pipeline/Pipeline.swift
+
+import SwiftletFormats
+import SwiftletTensors
+
+/// One input of a model: its name, how its values are written, and what training knew of them.
+public struct InputSchema: Sendable, Equatable {
+  /// How a single value is written in a request. The protocols know these few, whatever kinds of columns there are.
+  public enum Form: Sendable {
+    /// A number.
+    case number
+    /// A whole number from 0 to 255, such as a pixel.
+    case byte
+    /// A text.
+    case word
+    /// A truth value, or one of the two words for it.
+    case truth
+  }
+
+  /// The column's name.
+  public var name: String
+  /// The column's type in the training data.
+  public var type: ColumnType
+  /// How a value is written.
+  public var form: Form
+  /// The shape of one row's values: `[]` for a cell of a table, `[H, W]` for a picture.
+  public var rowShape: Shape = []
+  /// The unit, where the data set names one.
+  public var unit: String?
+  /// The numbers that are answered for. Others are too far from the training data.
+  public var bounds: ClosedRange<Double>?
+  /// The words that training knew; for truth values the word for false, then that for true.
+  public var words: [String] = []
+  /// The value that a missing one counts as, where there is one.
+  public var fill: JSONValue = .null
+  /// A typical value, as training had them. A picture is full of it.
+  public var typical: JSONValue
+  /// A sentence about the values, for those who send them.
+  public var meaning: String
+  /// Range and mean of the training rows, where the values are numbers.
+  public var profile: ColumnProfile?
+
+  /// Whether a row's value is a single cell of a table.
+  public var isCell: Bool { rowShape.rank == 0 }
+
+  /// A row's value in the input's shape, made of ``typical`` values.
+  public var example: JSONValue {
+    rowShape.reversed().reduce(typical) { .array(Array(repeating: $0, count: $1)) }
+  }
+
+  /// Whether a value can stand in the column, `null` where it is missing.
+  public func accepts(_ value: JSONValue) -> Bool {
+    guard isCell else { return false }
+    if value == .null { return true }
+    switch form {
+    case .number, .byte: return value.number?.isFinite ?? false
+    case .word: return value.string != nil
+    case .truth: return value.string.map { words.contains($0) } ?? false
+    }
+  }
+
+  /// The type by which the column is read from a file or a request; `nil` where it is no column of cells.
+  ///
+  /// A column is what it was in training, whatever a few rows look like. Truth values are read as categories, so
+  /// that another word is counted and not refused.
+  public var readingType: ColumnType? { isCell ? (form == .truth ? .category : type) : nil }
+
+  /// The input in a model's signature.
+  public var json: JSONValue {
+    var members: [JSONValue.Member] = [.init("name", .string(name)), .init("type", .string(type.rawValue))]
+    if form == .word { members.append(.init("categories", JSONValue(words))) }
+    return .object(members + sizeMembers + (profile?.members ?? []))
+  }
+
+  /// Height and width, where the input is a picture.
+  package var sizeMembers: [JSONValue.Member] {
+    zip(["height", "width"], rowShape.suffix(2)).map { .init($0, JSONValue($1)) }
+  }
+}
