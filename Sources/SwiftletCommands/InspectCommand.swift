@@ -49,10 +49,10 @@ struct InspectCommand: ParsableCommand {
     print("\(bundle.name): \(bundle.task.rawValue) of \(bundle.target)\n")
     if bundle.task == .classification { print("Labels: \(bundle.labels.joined(separator: ", "))\n") }
     print(bundle.network.summary(inputSize: bundle.description.inputSize))
-    let inputs = zip(bundle.pipeline.inputs, bundle.pipeline.transforms).map { input, transform in
+    let inputs = zip(bundle.pipeline.inputs, bundle.pipeline.encoders).map { input, encoder in
       [
         input.name, input.type.rawValue,
-        input.profile.map { "\(number($0.minimum)) … \(number($0.maximum))" } ?? "\(transform.width) features",
+        input.profile.map { "\(number($0.minimum)) … \(number($0.maximum))" } ?? "\(encoder.width) features",
       ]
     }
     print(

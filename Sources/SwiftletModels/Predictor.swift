@@ -30,7 +30,7 @@ public final class Predictor: Sendable {
   private let steps: [Sequential.Step]
   private let workspaces = WorkspacePool()
   /// The pipeline for rows of bare numbers, where it is numeric.
-  package let numericRows: NumericRows?
+  package let numericRows: BareRows?
   /// The widest layer, for which a workspace has room.
   private let largestWidth: Int
 
@@ -53,7 +53,7 @@ public final class Predictor: Sendable {
     self.bundle = bundle
     team = threads > 1 ? ThreadTeam(count: threads) : .alone
     steps = bundle.network.steps
-    numericRows = NumericRows(bundle.pipeline)
+    numericRows = bundle.pipeline.isNumeric ? BareRows(bundle.pipeline) : nil
     let description = bundle.description
     largestWidth = ([description.inputSize, description.outputSize, 1] + description.hiddenSizes).max() ?? 1
   }
@@ -171,7 +171,7 @@ public final class Predictor: Sendable {
   /// Puts the features of a block of rows into the workspace.
   private func prepare(_ rows: Rows, _ block: Range<Int>, in workspace: Workspace) {
     func numbers(_ d: Int) -> Range<Int> { block.lowerBound * d..<block.upperBound * d }
-    let d = numericRows?.width ?? 0
+    let d = numericRows?.valueCount ?? 0
     switch rows {
     case .features(let features): features.rows(block).withUnsafeScalars { workspace.load($0) }
     case .prepared(let rows):

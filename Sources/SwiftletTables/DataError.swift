@@ -2,7 +2,7 @@
 //
 // DataError: data that were read well and still cannot be used.
 //
-// Before    SwiftletFormats     After    Table.swift
+// Before    SwiftletFormats     After    Columns/NumberChunk.swift
 
 /// What is wrong with the data, or with what was asked of them, and the likely remedy.
 public struct DataError: Error, Equatable, CustomStringConvertible {

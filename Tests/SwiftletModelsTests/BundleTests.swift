@@ -90,9 +90,9 @@ struct BundleTests {
     var generator = Generator(seed: 4)
     let rows = Tensor.uniform([600, 2], in: 0..<9, using: &generator)
     var prepared = Tensor.zeros([600, 2])
-    let numericRows = try #require(NumericRows(bundle.pipeline))
+    let bareRows = try #require(BareRows(bundle.pipeline))
     rows.withUnsafeScalars { rows in
-      prepared.withUnsafeMutableScalars { numericRows.transform(rows, into: $0) }
+      prepared.withUnsafeMutableScalars { bareRows.transform(rows, into: $0) }
     }
     let obvious = softmax(bundle.network(prepared))
     guard case .classes(let together, let labels) = predictor.predictions(for: .dense(prepared)) else { return }

@@ -109,9 +109,9 @@ struct PipelineTests {
     let pipeline = try Pipeline.fit(t).0
     guard case .dense(let slow) = try pipeline.transform(t).features else { return }
     var fast = Array(repeating: Float(0), count: 60)
-    let numericRows = try #require(NumericRows(pipeline))
+    let bareRows = try #require(BareRows(pipeline))
     rows.flatMap { $0 }.withUnsafeBufferPointer { rows in
-      fast.withUnsafeMutableBufferPointer { numericRows.transform(rows, into: $0) }
+      fast.withUnsafeMutableBufferPointer { bareRows.transform(rows, into: $0) }
     }
     #expect(fast == slow.scalars)
   }

@@ -47,6 +47,13 @@ public indirect enum JSONValue: Sendable, Equatable {
   public var bool: Bool? { if case .bool(let bool) = self { bool } else { nil } }
   /// The values, where it is a list.
   public var array: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
+  /// The texts, where it is a list of nothing but texts.
+  public var strings: [String]? {
+    guard let values = array, case let texts = values.compactMap(\.string), texts.count == values.count else {
+      return nil
+    }
+    return texts
+  }
   /// The members, where it is an object.
   public var members: [Member]? { if case .object(let members) = self { members } else { nil } }
   /// The number, where it is whole and fits.

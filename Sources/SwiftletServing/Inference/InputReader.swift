@@ -2,8 +2,8 @@
 //
 // InputReader: from whatever a request gives to rows that the network takes.
 //
-// There are three roads, by the kind of model: rows of numbers, pictures, and named columns. All end in the
-// pipeline of the bundle, the same that prepared the training rows, so a request is read as a file is.
+// There are two roads: rows of bare numbers, and named columns that are read as a file is. Both end in the pipeline of
+// the bundle, the same that prepared the training rows.
 //
 // Shapes    N rows, F columns, D features
 // Before    PreparedRows.swift     After    NamedColumns.swift
@@ -37,35 +37,40 @@ extension ServedModel {
         "The input \(quoted(input)) of the model \(quoted(name)) takes rows of \(rowSize) values, but \(values.count) values came."
       )
     }
-    if !isTabular { return try prepare(pixels: values, rowCount: rowCount, input: input) }
-    if let numericRows = predictor.numericRows {
-      return try prepare(numbers: values, rowCount: rowCount, input: input, by: numericRows)
-    }
+    if let bareRows { return try prepare(numbers: values, rowCount: rowCount, input: input, by: bareRows) }
     let columns = bundle.pipeline.columnNames.enumerated().map { position, column in
       (column, FlatValues((0..<rowCount).map { values[$0 * rowSize + position] }))
     }
     return try prepare(columns: columns, rowCount: rowCount)
   }
 
-  // MARK: Numbers
-
-  private func prepare(numbers values: FlatValues, rowCount: Int, input: String, by numericRows: NumericRows) throws
+  /// Prepares rows that are numbers and nothing else: of columns of numbers, or pictures.
+  private func prepare(numbers values: FlatValues, rowCount: Int, input: String, by bareRows: BareRows) throws
     -> PreparedRows
   {
     if let wrong = values.firstThatIsNoNumber {
+      let found = "but \(described(wrong.value)) came"
       throw RequestError.bad(
-        "The input \(quoted(input)) takes numbers, but \(described(wrong.value)) came at row \(wrong.position / rowSize) for \(quoted(bundle.pipeline.columnNames[wrong.position % rowSize]))."
-      )
+        isTabular
+          ? "The input \(quoted(input)) takes numbers, \(found) at row \(wrong.position / rowSize) for \(quoted(bundle.pipeline.columnNames[wrong.position % rowSize]))."
+          : "The input \(quoted(input)) takes pixels from 0 to 255, \(found).")
     }
     let numbers = values.areNumbers ? values.numbers : (0..<values.count).map { values[$0].number ?? .nan }
+    if isTabular { try bounds.check(numbers) } else { try checkPixels(numbers, input: input) }
     let features = [Float](unsafeUninitializedCapacity: numbers.count) { target, count in
       numbers.withUnsafeBufferPointer {
-        numericRows.transform($0, into: UnsafeMutableBufferPointer(rebasing: target[..<numbers.count]))
+        bareRows.transform($0, into: UnsafeMutableBufferPointer(rebasing: target[..<numbers.count]))
       }
       count = numbers.count
     }
-    try bounds.check(numbers)
     return PreparedRows(features: features, count: rowCount)
+  }
+
+  private func checkPixels(_ numbers: [Double], input: String) throws {
+    guard let wrong = numbers.first(where: { UInt8(exactly: $0) == nil }) else { return }
+    throw RequestError.bad(
+      "The input \(quoted(input)) takes whole pixels from 0 to 255, as in the data set, but \(wrong) came; the model scales them itself."
+    )
   }
 
   /// The first number that is infinite or none.
@@ -74,33 +79,6 @@ extension ServedModel {
     var sum: Float = 0
     for feature in features { sum += feature - feature }
     return sum == 0 ? nil : features.firstIndex { !$0.isFinite }
-  }
-
-  // MARK: Pictures
-
-  private func prepare(pixels values: FlatValues, rowCount: Int, input: String) throws -> PreparedRows {
-    if let wrong = values.firstThatIsNoNumber {
-      throw RequestError.bad(
-        "The input \(quoted(input)) takes pixels from 0 to 255, but \(described(wrong.value)) came.")
-    }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(values.count)
-    for i in 0..<values.count {
-      let number = values.areNumbers ? values.numbers[i] : values[i].number ?? .nan
-      guard let byte = UInt8(exactly: number) else {
-        throw RequestError.bad(
-          "The input \(quoted(input)) takes whole pixels from 0 to 255, as in the data set, but \(number) came; the model scales them itself."
-        )
-      }
-      bytes.append(byte)
-    }
-    let features = [Float](unsafeUninitializedCapacity: bytes.count) { target, count in
-      bytes.withUnsafeBufferPointer { bytes in
-        bundle.pipeline.transforms[0].prepare(bytes, into: target)
-      }
-      count = bytes.count
-    }
-    return PreparedRows(features: features, count: rowCount)
   }
 }
 

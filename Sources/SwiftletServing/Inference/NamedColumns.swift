@@ -35,7 +35,7 @@ extension ServedModel {
         for row in 0..<rowCount {
           try append(
             try zip(pipeline.inputs, ordered).map { input, values in
-              JSONValue.Member(input.name, try readable(values[row], for: input))
+              JSONValue.Member(input.name, try checkedCell(values[row], for: input))
             })
         }
       })
@@ -58,8 +58,17 @@ extension ServedModel {
       for members in objects { flatten(members[0].value, into: &pixels) }
       return try prepare(rows: pixels, input: inputs[0].name)
     }
-    let columns = names.map { name in
-      (name, FlatValues(objects.map { members in members.first { $0.name == name }.map { single($0.value) } ?? .null }))
+    // Objects mostly name their members in one order; another order is looked up.
+    let positions = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+    var columns = names.map { (name: $0, values: FlatValues()) }
+    for (row, members) in objects.enumerated() {
+      for (place, member) in members.enumerated() {
+        let position = member.name == names[place] ? place : positions[member.name] ?? place
+        guard columns[position].values.count == row else {
+          throw RequestError.bad("The input \(quoted(member.name)) stands twice in row \(row).")
+        }
+        columns[position].values.append(single(member.value))
+      }
     }
     return try prepare(columns: columns, rowCount: objects.count)
   }
@@ -83,7 +92,7 @@ extension ServedModel {
     -> PreparedRows
   {
     do {
-      let reader = TableReader(types: bundle.columnTypes, missing: bundle.missingSpellings)
+      let reader = TableReader(for: bundle.pipeline, missing: bundle.missingSpellings)
       return try prepare(
         table: reader.readRecords(name: "the request", columns: bundle.pipeline.columnNames, records))
     } catch let error as DataError {
@@ -115,15 +124,14 @@ extension ServedModel {
     return positions
   }
 
-  /// What a column's reader understands: truth values are words for a category, and 0 or 1 for a boolean.
-  private func readable(_ value: JSONValue, for input: InputSchema) throws -> JSONValue {
+  /// A value that can stand in a cell.
+  private func checkedCell(_ value: JSONValue, for input: InputSchema) throws -> JSONValue {
     guard value.array == nil, value.members == nil else {
       throw RequestError.bad(
         "The input \(quoted(input.name)) takes a text, a number, true or false in each row, but \(described(value)) came."
       )
     }
-    guard let bool = value.bool, input.form == .truth else { return value }
-    return .string(input.words[bool ? 1 : 0])
+    return value
   }
 
   /// A column may give each of its values as a list of one.

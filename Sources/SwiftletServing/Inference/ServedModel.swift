@@ -45,7 +45,9 @@ package final class ServedModel: Sendable {
 
   package let inputs: [TensorDescription]
   package let outputs: [TensorDescription]
-  /// What numbers it answers for.
+  /// How rows of bare numbers are prepared, where such rows are all that the model takes.
+  let bareRows: BareRows?
+  /// The numbers that it answers for.
   let bounds: InputBounds
   /// The label names as JSON texts.
   let quotedLabels: [String]
@@ -53,7 +55,9 @@ package final class ServedModel: Sendable {
   let responsePrefix: String
 
   package init(name: String, version: String, bundle: ModelBundle, limits: BatchLimits) {
-    (self.name, self.version, self.bundle) = (name, version, bundle)
+    self.name = name
+    self.version = version
+    self.bundle = bundle
     let predictor = Predictor(bundle)
     self.predictor = predictor
     batcher = Batcher(
@@ -61,6 +65,7 @@ package final class ServedModel: Sendable {
       costPerRow: ServedModel.cost(of: bundle.description), statistics: statistics
     ) { predictor.answer(features: $0, into: $1) }
     created = Int(Date().timeIntervalSince1970)
+    bareRows = BareRows(bundle.pipeline)
     bounds = InputBounds(bundle.pipeline.inputs)
     inputs = ServedModel.inputs(of: bundle)
     outputs = ServedModel.outputs(of: bundle)

@@ -17,7 +17,7 @@ package func playgroundDescription(of bundle: ModelBundle) -> JSONValue {
     .init("name", .string(bundle.name)), .init("task", .string(bundle.task.rawValue)),
     .init("kind", .string(bundle.description.kind.rawValue)), .init("target", .string(bundle.target)),
     .init("parameters", JSONValue(bundle.network.parameterCount)),
-    .init("inputs", .array(zip(bundle.pipeline.inputs, bundle.pipeline.transforms).map { input($0, $1, of: bundle) })),
+    .init("inputs", .array(zip(bundle.pipeline.inputs, bundle.pipeline.encoders).map { input($0, $1, of: bundle) })),
   ]
   switch bundle.output {
   case .classes(let labels):
@@ -44,13 +44,13 @@ package func playgroundDescription(of bundle: ModelBundle) -> JSONValue {
 }
 
 /// A column: its type, how it is prepared, what training held, and the value to begin with.
-private func input(_ schema: InputSchema, _ transform: FeatureTransform, of bundle: ModelBundle) -> JSONValue {
+private func input(_ schema: InputSchema, _ encoder: any ColumnEncoder, of bundle: ModelBundle) -> JSONValue {
   var members: [JSONValue.Member] = [
     .init("name", .string(schema.name)), .init("type", .string(schema.type.rawValue)),
   ]
   if !schema.words.isEmpty { members.append(.init("categories", JSONValue(schema.words))) }
   if schema.isCell { members.append(.init("fill", schema.fill)) }
-  if let affine = transform.affine {
+  if let affine = encoder.affine {
     members += [.init("offset", .number(affine.offset)), .init("factor", .number(affine.factor))]
   }
   members += schema.sizeMembers + (schema.profile?.members ?? [])

@@ -6,7 +6,7 @@
 // hold its numbers exactly: a table of pixels takes a quarter of the memory of its features, and reading one
 // never holds more than a chunk of each column as Doubles. Growing a column copies nothing.
 //
-// Before    NumberChunk.swift     After    ../Table.swift
+// Before    NumberChunk.swift     After    NumbersBuilder.swift
 
 import SwiftletFormats
 

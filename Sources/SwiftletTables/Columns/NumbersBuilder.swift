@@ -2,7 +2,7 @@
 //
 // NumbersBuilder: numbers that come one after another, packed chunk by chunk.
 //
-// Before    Numbers.swift     After    ../Table.swift
+// Before    Numbers.swift     After    ImageColumn.swift
 
 import SwiftletFormats
 

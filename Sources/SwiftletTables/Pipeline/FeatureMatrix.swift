@@ -5,19 +5,9 @@
 // Pictures stay bytes until their batch is put together, so that 60,000 of them take 47 MB and not 188.
 //
 // Shapes    N examples, D features
-// Before    Splitting/Split.swift     After    Pipeline.swift
+// Before    ImageScale.swift     After    PipelineOptions.swift
 
 import SwiftletTensors
-
-/// How the bytes of a picture become numbers.
-public enum ImageScale: String, Sendable, CaseIterable {
-  /// From 0…255 to 0…1.
-  case unit
-  /// Each picture with mean 0 and standard deviation 1.
-  case perImage = "per_image"
-  /// Bytes as they are, from 0 to 255.
-  case none
-}
 
 /// N rows of D features.
 public enum FeatureMatrix: Sendable {
@@ -39,13 +29,16 @@ public enum FeatureMatrix: Sendable {
     }
   }
 
-  /// D, the numbers of one example.
-  public var width: Int {
+  /// The shape of one example: `[D]`, or `[K, H, W]` for pictures of K channels.
+  public var rowShape: Shape {
     switch self {
-    case .dense(let tensor): tensor.shape[1]
-    case .images(let images, _, _): images.pixelCount
+    case .dense(let tensor): tensor.shape.removing(axis: 0)
+    case .images(let images, _, _): [images.channels, images.height, images.width]
     }
   }
+
+  /// D, the numbers of one example.
+  public var width: Int { rowShape.elementCount }
 
   /// The rows with the given positions, shape `[indices.count, D]`.
   public func gathered(_ indices: ArraySlice<Int32>) -> Tensor {
@@ -54,11 +47,11 @@ public enum FeatureMatrix: Sendable {
       return tensor.gathered(Array(indices))
     case .images(let images, let rows, let scale):
       return Tensor(uninitialized: [indices.count, width]) { target in
+        guard let target = target.baseAddress else { return }
         images.bytes.withUnsafeBufferPointer { bytes in
           for (position, index) in indices.enumerated() {
-            scaled(
-              bytes, from: Int(rows[Int(index)]) * images.pixelCount, images.pixelCount, scale, target,
-              to: position * images.pixelCount)
+            let pixels = images.pixels(of: Int(rows[Int(index)]), in: bytes)
+            scale.write(pixels, to: target + position * images.pixelCount)
           }
         }
       }
@@ -71,33 +64,5 @@ public enum FeatureMatrix: Sendable {
     case .dense(let tensor): tensor.rows(range)
     case .images: gathered((Int32(range.lowerBound)..<Int32(range.upperBound)).map { $0 }[...])
     }
-  }
-}
-
-/// Writes one picture as numbers.
-package func scaled(
-  _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, _ count: Int, _ scale: ImageScale,
-  _ target: UnsafeMutableBufferPointer<Float>, to targetStart: Int
-) {
-  // In bounds: `count` bytes from `start` on, and as much room. Bare pointers let the compiler take many at a time.
-  guard let bytes = bytes.baseAddress.map({ $0 + start }), let target = target.baseAddress.map({ $0 + targetStart })
-  else { return }
-  switch scale {
-  case .unit:
-    let factor = Float(1) / 255
-    for i in 0..<count { target[i] = Float(bytes[i]) * factor }
-  case .none:
-    for i in 0..<count { target[i] = Float(bytes[i]) }
-  case .perImage:
-    var (sum, squares) = (0, 0)
-    for i in 0..<count {
-      let value = Int(bytes[i])
-      sum += value
-      squares += value * value
-    }
-    let mean = Double(sum) / Double(max(count, 1))
-    let variance = max(0, Double(squares) / Double(max(count, 1)) - mean * mean)
-    let factor = variance > 0 ? 1 / variance.squareRoot() : 0  // a blank picture becomes zeros
-    for i in 0..<count { target[i] = Float((Double(bytes[i]) - mean) * factor) }
   }
 }

@@ -7,29 +7,37 @@
 // way when the model is trained, tested and asked.
 //
 // Shapes    N rows, D features
-// Before    FeatureTransform.swift     After    NumericRows.swift
+// Before    PipelineOptions.swift     After    FeatureReader.swift
 
 import SwiftletFormats
 import SwiftletTensors
 
-/// The transforms of all feature columns, in the order of the columns.
-public struct Pipeline: Sendable, Equatable {
+/// The encoders of all feature columns, in the order of the columns.
+public struct Pipeline: Sendable {
   /// One for each column, in the order of the features.
-  public let transforms: [FeatureTransform]
+  public let encoders: [any ColumnEncoder]
   /// What the model takes: a description of each column, in the same order.
   public let inputs: [InputSchema]
+  /// D, the number of features that a row becomes.
+  public let width: Int
   private let positions: [String: Int]
 
-  init(transforms: [FeatureTransform]) {
-    self.transforms = transforms
-    inputs = transforms.map(\.schema)
-    positions = Dictionary(inputs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+  /// A pipeline of encoders that can stand side by side.
+  init(encoders: [any ColumnEncoder]) throws {
+    self.encoders = encoders
+    inputs = encoders.map(\.schema)
+    width = encoders.reduce(0) { $0 + $1.width }
+    positions = Dictionary(encoders.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    guard positions.count == encoders.count else { throw DataError("The pipeline names a column twice.") }
+    guard encoders.count == 1 || isTabular else {
+      throw DataError("A model learns from images or from columns, not from both: set `features: {include: [image]}`.")
+    }
+    guard Shape.elementCount(of: [width]) != nil else {
+      throw DataError("The pipeline gives \(width) features, which are more than a tensor holds.")
+    }
   }
 
-  /// The input of a name, or `nil`.
-  public func input(named name: String) -> InputSchema? { positions[name].map { inputs[$0] } }
-
-  /// Learns the transforms from training rows.
+  /// Learns the encoders from training rows.
   ///
   /// - Parameters:
   ///   - table: The feature columns.
@@ -41,72 +49,78 @@ public struct Pipeline: Sendable, Equatable {
     -> (Pipeline, warnings: [String])
   {
     let rows = rows ?? table.allRows
-    let fitted = table.columns.map { FeatureTransform.fit($0, rows: rows, options) }
-    let transforms = fitted.compactMap(\.transform)
-    guard !transforms.isEmpty else {
-      throw DataError("No feature is left to learn from. " + fitted.compactMap(\.warning).joined(separator: " "))
+    var encoders: [any ColumnEncoder] = []
+    var warnings: [String] = []
+    for column in table.columns {
+      switch Encoders.fit(column, rows: rows, options) {
+      case .encoder(let encoder): encoders.append(encoder)
+      case .leftOut(let reason): warnings.append(reason)
+      }
     }
-    guard transforms.count == 1 || !transforms.contains(where: { $0.type == .image }) else {
-      throw DataError("A model learns from images or from columns, not from both: set `features: {include: [image]}`.")
+    guard !encoders.isEmpty else {
+      throw DataError("No feature is left to learn from. " + warnings.joined(separator: " "))
     }
-    return (Pipeline(transforms: transforms), fitted.compactMap(\.warning))
+    return (try Pipeline(encoders: encoders), warnings)
   }
 
-  /// How many numbers a row becomes.
-  public var width: Int { transforms.reduce(0) { $0 + $1.width } }
-  /// Their names.
-  public var featureNames: [String] { transforms.flatMap(\.featureNames) }
+  // MARK: What it takes and gives
+
+  /// The names of the features.
+  public var featureNames: [String] { encoders.flatMap(\.featureNames) }
+  /// The shape of one row's features: `[D]` for columns, `[K, H, W]` for pictures of K channels.
+  public var featureShape: Shape { isTabular ? [width] : encoders[0].featureShape }
   /// The columns that are read.
   public var columnNames: [String] { inputs.map(\.name) }
+  /// The input of a name, or `nil`.
+  public func input(named name: String) -> InputSchema? { positions[name].map { inputs[$0] } }
   /// Whether every input is a cell, so that rows are rows of a table. Otherwise a row is one picture.
   public var isTabular: Bool { inputs.allSatisfy(\.isCell) }
   /// Whether every column holds numbers, so that a row is a list of numbers.
   public var isNumeric: Bool { inputs.allSatisfy { $0.isCell && $0.form == .number } }
-  /// The number of values that a row is given as.
-  public var valueCount: Int { inputs.reduce(0) { $0 + $1.rowShape.elementCount } }
   /// The types by which columns are read for the model.
   public var columnTypes: [String: ColumnType] {
     Dictionary(
       inputs.compactMap { input in input.readingType.map { (input.name, $0) } }, uniquingKeysWith: { first, _ in first }
     )
   }
+  /// The number of values that a row is given as.
+  public var valueCount: Int { inputs.reduce(0) { $0 + $1.rowShape.elementCount } }
 
-  /// So many rows are prepared together, column by column: few enough for their features to stay in the cache.
-  private static let blockSize = 64
+  // MARK: Preparing rows
+
+  /// A reader for a table that has the pipeline's columns, and others if it likes.
+  ///
+  /// - Throws: ``DataError`` where a column is absent or of another type.
+  public func reader(of table: Table) throws -> FeatureReader { try FeatureReader(self, table) }
 
   /// Prepares the rows of a table.
   ///
   /// - Parameters:
   ///   - table: Has the pipeline's columns, and others if it likes.
   ///   - rows: Which rows; all where they are not given. Nothing of the table is copied for them.
-  /// - Returns: The features, and how many cells held a category that the training rows did not have: these become zeros.
+  /// - Returns: The features, and the number of cells with a category that the training rows did not have: zeros.
   /// - Throws: ``DataError`` where a column is absent or of another type.
   public func transform(_ table: Table, rows: [Int32]? = nil) throws -> (features: FeatureMatrix, unseenCount: Int) {
-    let columns = try transforms.map { try table.column($0.name, for: "a feature of the model") }
-    if case .image(let height, let width, let scale) = transforms[0].kind {
-      guard case .images(let images) = columns[0].values, images.height == height, images.width == width else {
-        throw DataError("The model needs images of \(height) by \(width) pixels.")
-      }
-      return (.images(images, rows: rows ?? table.allRows, scale: scale), 0)
+    try reader(of: table).features(rows ?? table.allRows)
+  }
+}
+
+extension Pipeline: Equatable {
+  /// Pipelines are equal where they are written alike.
+  public static func == (a: Pipeline, b: Pipeline) -> Bool { a.json == b.json }
+}
+
+extension Pipeline {
+  /// The encoders as they stand in the part `pipeline` of model.json.
+  public var json: JSONValue { .array(encoders.map { Encoders.json($0) }) }
+
+  /// Reads what ``json`` wrote.
+  ///
+  /// - Throws: ``DataError`` for anything that no fit can have produced.
+  public init(json: JSONValue) throws {
+    guard let list = json.array, !list.isEmpty, list.count <= 1 << 20 else {
+      throw DataError("The pipeline must be a list with at least one column.")
     }
-    let rows = rows ?? table.allRows
-    let (n, d) = (rows.count, width)
-    guard Shape.elementCount(of: [n, d]) != nil else {
-      throw DataError("\(n) rows of \(d) features are more than a tensor holds.")
-    }
-    let writers = try zip(transforms, columns).map { try $0.writer(for: $1, stride: d) }
-    var unseen = 0
-    let features = Tensor(uninitialized: [n, d]) { target in
-      guard let base = target.baseAddress else { return }
-      for block in stride(from: 0, to: n, by: Pipeline.blockSize) {
-        let blockRows = rows[block..<min(block + Pipeline.blockSize, n)]
-        var feature = base + block * d
-        for (transform, write) in zip(transforms, writers) {
-          unseen += write(blockRows, feature)
-          feature += transform.width
-        }
-      }
-    }
-    return (.dense(features), unseen)
+    try self.init(encoders: try list.map { try Encoders.read($0) })
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What one chooses about preprocessing: the part `pipeline` of a recipe.
+// PipelineOptions: the choices about preprocessing, which are the part `pipeline` of a recipe.
 //
 // Before    FeatureMatrix.swift     After    Pipeline.swift
 
@@ -36,6 +36,8 @@ public struct PipelineOptions: Sendable, Equatable {
   public var numericImpute: NumericImpute = .median
   /// How numbers are scaled.
   public var numericScale: NumericScale = .standard
+  /// The encoder of categories, one of those that ``Encoders/encodings(of:)`` lists.
+  public var categoricalEncoding = OneHotEncoder.encoding
   /// What fills a missing category.
   public var categoricalImpute: CategoricalImpute = .missing
   /// A category that fewer training rows have gets no feature: it reads as zeros.

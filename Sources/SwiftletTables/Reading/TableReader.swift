@@ -2,7 +2,7 @@
 //
 // From a file of text to a table.
 //
-// Before    ColumnBuilder.swift     After    Splitting/Split.swift
+// Before    ../Columns/Labels.swift     After    ../Splitting/Split.swift
 
 import Dispatch
 import SwiftletFormats
@@ -13,10 +13,19 @@ public struct TableReader: Sendable {
   public var types: [String: ColumnType]
   /// How missing values are written.
   public var missing: MissingSpellings
+  /// By column, the words for false and true that JSON's truth values stand for.
+  private var truthWords: [String: [String]] = [:]
 
-  /// A reader that infers what it is not told.
+  /// A reader that infers every type that is not given.
   public init(types: [String: ColumnType] = [:], missing: MissingSpellings = .standard) {
-    (self.types, self.missing) = (types, missing)
+    self.types = types
+    self.missing = missing
+  }
+
+  /// A reader of data for a model: a column is what it was in training, whatever a few rows look like.
+  package init(for pipeline: Pipeline, missing: MissingSpellings) {
+    self.init(types: pipeline.columnTypes, missing: missing)
+    for input in pipeline.inputs where input.form == .truth { truthWords[input.name] = input.words }
   }
 
   /// Reads a table of delimited text.
@@ -39,7 +48,7 @@ public struct TableReader: Sendable {
   /// A cell that does not fit its column.
   private typealias Fault = (record: Int, column: Int, error: CellError)
 
-  /// So many cells are a share of work: enough for a thread to be worth it, few enough for all to end at one time.
+  /// The number of cells in a share of work: enough for a thread to be worth it, few enough for all to end at one time.
   private static let cellsPerShare = 1 << 13
 
   /// Gives every column its cells. Large batches are shared among threads, column by column.
@@ -56,7 +65,8 @@ public struct TableReader: Sendable {
         let work: @Sendable (Int) -> Void = { share in
           for column in count * share / shares..<count * (share + 1) / shares {
             guard let (record, error) = builders[column].append(batch, column) else { continue }
-            if faults[share].map({ record < $0.record }) ?? true { faults[share] = (record, column, error) }
+            let isFirst = faults[share].map { record < $0.record } ?? true
+            if isFirst { faults[share] = (record, column, error) }
           }
         }
         if shares == 1 { work(0) } else { DispatchQueue.concurrentPerform(iterations: shares, execute: work) }
@@ -86,42 +96,21 @@ public struct TableReader: Sendable {
   package func readRecords(
     name: String, columns: [String], _ forEachRecord: (_ append: ([JSONValue.Member]) throws -> Void) throws -> Void
   ) throws -> Table {
-    if let repeated = columns.first(where: { column in columns.count { $0 == column } > 1 }) {
+    var known: Set<String> = []
+    if let repeated = columns.first(where: { !known.insert($0).inserted }) {
       throw DataError("Two columns of \(name) are called \"\(repeated)\"; give one another name.")
     }
     return try readTwice { textColumns in
-      var builders = columns.map { builder($0, textColumns) }
-      var positions = Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($1, $0) })
-      var filled = Array(repeating: 0, count: columns.count)
-      var rowCount = 0
-      try forEachRecord { members in
-        for member in members {
-          let position = positions[member.name] ?? builders.count
-          if position == builders.count {
-            positions[member.name] = position
-            builders.append(builder(member.name, textColumns))
-            filled.append(0)
-          }
-          for _ in filled[position]..<rowCount { builders[position].appendMissing() }
-          do {
-            try builders[position].append(member.value)
-          } catch let error as CellError {
-            throw DataError("\(quoted(member.name)): " + error.message)
-          }
-          filled[position] = rowCount + 1
-        }
-        rowCount += 1
-      }
-      guard rowCount > 0 else { throw FormatError(name, "has no records: there is nothing to learn from.") }
-      for position in builders.indices {
-        for _ in filled[position]..<rowCount { builders[position].appendMissing() }
-      }
-      return builders
+      var records = RecordColumns(columns) { builder($0, textColumns) }
+      try forEachRecord { try records.append($0) }
+      guard records.rowCount > 0 else { throw FormatError(name, "has no records: there is nothing to learn from.") }
+      return records.finished()
     }
   }
 
   private func builder(_ name: String, _ textColumns: Set<String>) -> ColumnBuilder {
-    ColumnBuilder(name: name, override: types[name], missing: missing, asText: textColumns.contains(name))
+    let cells = CellReader(missing: missing, truthWords: truthWords[name])
+    return ColumnBuilder(name: name, override: types[name], cells: cells, asText: textColumns.contains(name))
   }
 
   /// Reads, and reads again where a column turned out to be text after it had been taken for numbers.
@@ -130,9 +119,59 @@ public struct TableReader: Sendable {
     let textColumns = Set(builders.filter(\.mustBeReadAgain).map(\.name))
     if !textColumns.isEmpty { builders = try read(textColumns) }
     let names = builders.map(\.name)
-    if let unknown = types.keys.sorted().first(where: { !names.contains($0) }) {
+    if let unknown = Set(types.keys).subtracting(names).min() {
       throw DataError("There is no column \"\(unknown)\" in the data.\(suggestion(for: unknown, in: names))")
     }
     return try Table(builders.map { $0.finish() })
+  }
+}
+
+/// The columns of records whose members may come in any order and be absent.
+private struct RecordColumns {
+  private(set) var rowCount = 0
+  private var builders: [ColumnBuilder]
+  private var positions: [String: Int]
+  /// For each column, the number of its rows that have a value or are known to be missing.
+  private var filled: [Int]
+  private let newBuilder: (String) -> ColumnBuilder
+
+  init(_ columns: [String], _ newBuilder: @escaping (String) -> ColumnBuilder) {
+    self.newBuilder = newBuilder
+    builders = columns.map(newBuilder)
+    positions = Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($1, $0) })
+    filled = Array(repeating: 0, count: columns.count)
+  }
+
+  mutating func append(_ members: [JSONValue.Member]) throws {
+    for member in members {
+      let position = position(of: member.name)
+      fill(position)
+      do {
+        try builders[position].append(member.value)
+      } catch {
+        throw DataError("\(quoted(member.name)): " + error.message)
+      }
+      filled[position] = rowCount + 1
+    }
+    rowCount += 1
+  }
+
+  private mutating func position(of name: String) -> Int {
+    if let position = positions[name] { return position }
+    positions[name] = builders.count
+    builders.append(newBuilder(name))
+    filled.append(0)
+    return builders.count - 1
+  }
+
+  /// Makes the rows before this one missing where they had no such member.
+  private mutating func fill(_ position: Int) {
+    guard filled[position] < rowCount else { return }
+    for _ in filled[position]..<rowCount { builders[position].appendMissing() }
+  }
+
+  mutating func finished() -> [ColumnBuilder] {
+    for position in builders.indices { fill(position) }
+    return builders
   }
 }

@@ -71,9 +71,10 @@ public struct Evaluation: Sendable {
     var labels: [Int32] = []
     var numbers: [[Double]] = []
     var unseenCount = 0
+    let reader = try predictor.bundle.pipeline.reader(of: table)
     for start in stride(from: 0, to: max(rows.count, 1), by: blockSize) {
       let block = Array(rows[start..<min(start + blockSize, rows.count)])
-      let (features, unseen) = try predictor.bundle.pipeline.transform(table, rows: block)
+      let (features, unseen) = try reader.features(block)
       unseenCount += unseen
       switch predictor.predictions(for: features) {
       case .classes(let blockProbabilities, let blockLabels):

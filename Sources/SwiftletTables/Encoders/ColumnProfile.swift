@@ -2,7 +2,7 @@
 //
 // ColumnProfile: what the training rows held in one column.
 //
-// Before    Columns/NumbersBuilder.swift     After    InputSchema.swift
+// Before    ../Splitting/Split.swift     After    InputSchema.swift
 
 import SwiftletFormats
 
@@ -32,6 +32,17 @@ public struct ColumnProfile: Sendable, Equatable {
       throw DataError("The column \"\(column)\" of the pipeline needs a minimum that is not above its maximum.")
     }
     self.init(minimum: minimum, maximum: maximum, mean: mean)
+  }
+
+  /// A number with about three digits of the column's range, which reads better than sixteen.
+  func rounded(_ value: Double) -> Double {
+    guard case let range = maximum - minimum, range > 0, range.isFinite else { return value }
+    var unit = 1.0
+    while unit > range / 100, unit > 1e-9 { unit /= 10 }
+    while unit < range / 1000, unit < 1e12 { unit *= 10 }
+    // Dividing by a whole number rounds to the decimal that is meant.
+    let parts = (1 / unit).rounded()
+    return unit < 1 ? (value * parts).rounded() / parts : (value / unit).rounded() * unit
   }
 
   /// The members of a column in model.json and on the playground.

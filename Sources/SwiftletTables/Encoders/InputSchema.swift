@@ -7,7 +7,7 @@
 // never the kind of the column, so that a new kind of column changes none of them.
 //
 // Shapes    H, W the height and the width of a picture
-// Before    ColumnProfile.swift     After    Pipeline/Pipeline.swift
+// Before    ColumnProfile.swift     After    ColumnEncoder.swift
 
 import SwiftletFormats
 import SwiftletTensors
@@ -84,5 +84,12 @@ public struct InputSchema: Sendable, Equatable {
   /// Height and width, where the input is a picture.
   package var sizeMembers: [JSONValue.Member] {
     zip(["height", "width"], rowShape.suffix(2)).map { .init($0, JSONValue($1)) }
+  }
+}
+
+extension InputSchema {
+  /// An input of cells. What else is known of it is set afterwards.
+  public init(name: String, type: ColumnType, form: Form, typical: JSONValue) {
+    self.init(name: name, type: type, form: form, typical: typical, meaning: name)
   }
 }

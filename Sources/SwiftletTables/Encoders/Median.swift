@@ -5,7 +5,7 @@
 // To know the middle one of N numbers it is enough to split them into smaller and larger ones around a pivot,
 // and to go on in the part that holds the middle: N steps on average, where sorting takes N log N.
 //
-// Before    FeatureTransform.swift     After    Pipeline.swift
+// Before    NumberEncoder.swift     After    OneHotEncoder.swift
 // Source    Hoare, "Algorithm 65: Find" (1961)
 
 /// The middle number, or the mean of the middle two.
@@ -22,19 +22,24 @@ func median(_ numbers: inout [Double]) -> Double {
 /// The number that would stand at a position if the numbers were sorted. Afterwards it stands there, smaller ones
 /// before it and larger ones behind.
 private func select(_ position: Int, in numbers: UnsafeMutableBufferPointer<Double>) -> Double {
-  var (first, last) = (0, numbers.count - 1)
+  var first = 0
+  var last = numbers.count - 1
   while first < last {
     // The middle one of three, so that sorted numbers are split in halves.
-    let (a, b, c) = (numbers[first], numbers[(first + last) / 2], numbers[last])
+    let a = numbers[first]
+    let b = numbers[(first + last) / 2]
+    let c = numbers[last]
     let pivot = max(min(a, b), min(max(a, b), c))
-    var (low, high) = (first, last)
+    var low = first
+    var high = last
     while low <= high {
       // In bounds: the pivot itself, or what was exchanged, ends both walks.
       while numbers[low] < pivot { low += 1 }
       while numbers[high] > pivot { high -= 1 }
       if low <= high {
         numbers.swapAt(low, high)
-        (low, high) = (low + 1, high - 1)
+        low += 1
+        high -= 1
       }
     }
     if position <= high {

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Column: named values of one type, some of which may be missing.
+//
+// Who only reads a column asks for its numbers, its codes or its pictures, and has `nil` where it holds others.
+//
+// Before    ImageColumn.swift     After    ../Table.swift
+
+import SwiftletFormats
+
+/// What a column holds.
+public enum ColumnType: String, Sendable, CaseIterable {
+  /// Numbers, kept as Double until they are standardized: Float32 ruins a timestamp.
+  case number
+  /// Two spellings, of false and of true.
+  case boolean
+  /// Text with few distinct values: at most 20, or at most 1,000 that come 20 times each on average.
+  case category
+  /// Text with more distinct values than that, which is no feature.
+  case text
+  /// A picture in each row.
+  case image
+}
+
+/// A named column.
+public struct Column: Sendable, Equatable {
+  /// The values of a column, by its type.
+  public enum Values: Sendable, Equatable {
+    /// NaN is missing.
+    case numbers(Numbers)
+    /// Positions in the list of categories; −1 is missing. Booleans are the two categories false and true.
+    case codes([Int32], categories: [String])
+    /// Pictures of one size.
+    case images(ImageColumn)
+  }
+
+  /// The name in the header.
+  public let name: String
+  /// What it holds.
+  public let type: ColumnType
+  /// The values of all rows.
+  public let values: Values
+  /// For numbers: whether every one was written as a whole number in the shortest way, so that the
+  /// number tells its spelling.
+  public let isCanonical: Bool
+
+  /// A column of values that fit its type.
+  public init(name: String, type: ColumnType, values: Values, isCanonical: Bool = true) {
+    self.name = name
+    self.type = type
+    self.values = values
+    self.isCanonical = isCanonical
+  }
+
+  /// The numbers, where they are numbers.
+  public var numbers: Numbers? { if case .numbers(let numbers) = values { numbers } else { nil } }
+  /// The pictures, where they are pictures.
+  public var images: ImageColumn? { if case .images(let images) = values { images } else { nil } }
+  /// Positions in ``categories``, where the values are words; −1 is missing.
+  public var codes: [Int32]? { if case .codes(let codes, _) = values { codes } else { nil } }
+  /// The distinct words, where the values are words.
+  public var categories: [String]? { if case .codes(_, let categories) = values { categories } else { nil } }
+
+  /// The values as positions in a list of distinct words; numbers are spelled. `nil` for pictures.
+  var words: (codes: [Int32], words: [String])? {
+    switch values {
+    case .codes(let codes, let categories): return (codes, categories)
+    case .numbers(let numbers):
+      let distinct = Array(Set(numbers.lazy.filter { !$0.isNaN })).sorted()
+      let order = Dictionary(uniqueKeysWithValues: distinct.enumerated().map { ($1, Int32($0)) })
+      return (numbers.map { order[$0] ?? -1 }, distinct.map { JSONValue.spelling(of: $0) })
+    case .images: return nil
+    }
+  }
+
+  /// N, the number of rows.
+  public var count: Int {
+    switch values {
+    case .numbers(let numbers): numbers.count
+    case .codes(let codes, _): codes.count
+    case .images(let images): images.count
+    }
+  }
+
+  /// How many rows have no value here.
+  public var missingCount: Int {
+    switch values {
+    case .numbers(let numbers): numbers.count { $0.isNaN }
+    case .codes(let codes, _): codes.count { $0 < 0 }
+    case .images: 0
+    }
+  }
+
+  /// Whether a row has no value here.
+  public func isMissing(at row: Int) -> Bool {
+    switch values {
+    case .numbers(let numbers): numbers[row].isNaN
+    case .codes(let codes, _): codes[row] < 0
+    case .images: false
+    }
+  }
+
+  /// One value as text, or `nil` where it is missing.
+  public func text(at row: Int) -> String? {
+    switch values {
+    case .numbers(let numbers): numbers[row].isNaN ? nil : JSONValue.spelling(of: numbers[row])
+    case .codes(let codes, let categories): codes[row] < 0 ? nil : categories[Int(codes[row])]
+    case .images: nil
+    }
+  }
+
+  /// One value as JSON, `null` where it is missing.
+  package func json(at row: Int) -> JSONValue {
+    if let numbers { return numbers[row].isNaN ? .null : .number(numbers[row]) }
+    return text(at: row).map { .string($0) } ?? .null
+  }
+
+  /// The values of some rows.
+  public func selecting(_ rows: [Int32]) -> Column {
+    let selected: Values =
+      switch values {
+      case .numbers(let numbers): .numbers(numbers.selecting(rows))
+      case .codes(let codes, let categories): .codes(rows.map { codes[Int($0)] }, categories: categories)
+      case .images(let images): .images(images.selecting(rows))
+      }
+    return Column(name: name, type: type, values: selected, isCanonical: isCanonical)
+  }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Affine: a number moved and stretched.
+//
+// Before    Encoders.swift     After    NumberEncoder.swift
+
+/// (x − offset) · factor, where a missing x counts as `fill`.
+public struct Affine: Sendable, Equatable {
+  /// What a missing number counts as, in the column's unit.
+  public let fill: Double
+  /// What becomes 0.
+  public let offset: Double
+  /// What one unit of the column becomes.
+  public let factor: Double
+
+  /// - Returns: `nil` where 32-bit numbers cannot hold the features of `fill` and of the numbers that training had.
+  ///   What is fitted and what is loaded is held to this one rule, so that a model that was saved can be loaded.
+  init?(fill: Double, offset: Double, factor: Double, holding numbers: [Double] = []) {
+    self.fill = fill
+    self.offset = offset
+    self.factor = factor
+    guard Float(factor).isFinite, factor != 0, (numbers + [fill]).allSatisfy({ self($0).isFinite }) else { return nil }
+  }
+
+  /// The feature of a number; NaN is missing. Computed in 64 bits, because 32 ruin a timestamp.
+  @inline(__always) func callAsFunction(_ x: Double) -> Float { Float(((x.isNaN ? fill : x) - offset) * factor) }
+}

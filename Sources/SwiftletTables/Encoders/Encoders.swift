@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The table of encoders: adding a kind of encoder is its file and a name in this list.
+//
+// Before    ColumnEncoder.swift     After    Affine.swift
+
+import SwiftletFormats
+
+/// All encoders.
+public enum Encoders {
+  /// Each kind of encoder. The first one of a type of column is used where no other is chosen.
+  static let all: [any ColumnEncoder.Type] = [
+    NumberEncoder.self, OneHotEncoder.self, BooleanEncoder.self, ImageEncoder.self,
+  ]
+
+  /// The names of the encoders that a type of column can have; the first is used where no other is chosen.
+  public static func encodings(of type: ColumnType) -> [String] {
+    all.filter { $0.type == type }.map { $0.encoding }
+  }
+
+  /// The encoder of a type of column and a name, or the first one of the type.
+  static func encoder(of type: ColumnType, encoding: String? = nil) -> (any ColumnEncoder.Type)? {
+    all.first { $0.type == type && (encoding == nil || $0.encoding == encoding) }
+  }
+
+  /// Learns how a column is encoded, or why it is left out.
+  static func fit(_ column: Column, rows: [Int32], _ options: PipelineOptions) -> Fitted {
+    let encoding = column.type == .category ? options.categoricalEncoding : nil
+    guard let encoder = encoder(of: column.type, encoding: encoding) else {
+      return .leftOut(
+        "\"\(column.name)\" is \(column.type.rawValue) with many distinct values and was left out; `columns: {\(column.name): category}` makes it categories."
+      )
+    }
+    return encoder.fit(column, rows: rows, options)
+  }
+
+  /// An encoder as a bundle holds it.
+  static func json(_ encoder: any ColumnEncoder) -> JSONValue {
+    let kind = Swift.type(of: encoder)
+    var members: [JSONValue.Member] = [
+      .init("name", .string(encoder.name)), .init("type", .string(kind.type.rawValue)),
+    ]
+    if encodings(of: kind.type).first != kind.encoding { members.append(.init("encode", .string(kind.encoding))) }
+    return .object(members + encoder.members)
+  }
+
+  /// Reads what ``json(_:)`` wrote.
+  ///
+  /// - Throws: ``DataError`` for anything that no fit can have produced.
+  static func read(_ json: JSONValue) throws -> any ColumnEncoder {
+    guard let name = json["name"]?.string, let type = json["type"]?.string.flatMap(ColumnType.init(rawValue:)) else {
+      throw DataError("A column of the pipeline needs a name and a type.")
+    }
+    guard let encoder = encoder(of: type, encoding: json["encode"]?.string) else {
+      let known = encodings(of: type).joined(separator: ", ")
+      throw DataError(
+        "The column \"\(name)\" of the pipeline needs "
+          + (known.isEmpty ? "another type than \(type.rawValue)." : "one of these as encode: \(known)."))
+    }
+    return try encoder.init(name: name, json: json)
+  }
+}

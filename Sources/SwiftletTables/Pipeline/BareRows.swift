@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// BareRows: the pipeline on rows of bare numbers, as a server gets them.
+//
+// Where every column holds numbers, or the rows are pictures, a row needs no table. The arithmetic is that of the
+// encoders, laid out in one array, so that the loop over a row reads nothing else.
+//
+// Shapes    N rows, D features
+// Before    FeatureReader.swift     After    ../Targets/Target.swift
+
+/// Prepares rows that are lists of numbers.
+package struct BareRows: Sendable {
+  /// The number of values in a row.
+  package let valueCount: Int
+  private let write: BareRowWriter
+
+  /// `nil` where a row is more than numbers.
+  package init?(_ pipeline: Pipeline) {
+    valueCount = pipeline.valueCount
+    if !pipeline.isTabular, let write = pipeline.encoders[0].bareRowWriter {
+      self.write = write
+      return
+    }
+    let columns = pipeline.encoders.compactMap(\.affine)
+    guard columns.count == pipeline.encoders.count else { return nil }
+    write = { rows, target in
+      columns.withUnsafeBufferPointer { columns in
+        // In bounds: whole rows, and room for as many numbers.
+        for start in stride(from: 0, to: rows.count, by: columns.count) {
+          for i in 0..<columns.count { target[start + i] = columns[i](rows[start + i]) }
+        }
+      }
+    }
+  }
+
+  /// Prepares whole rows, exactly as ``Pipeline/transform(_:rows:)`` prepares a table.
+  ///
+  /// - Parameters:
+  ///   - rows: Rows of numbers, NaN where one is missing. What is left behind the last whole row is not read.
+  ///   - target: Room for as many numbers; otherwise fewer rows are prepared.
+  package func transform(_ rows: UnsafeBufferPointer<Double>, into target: UnsafeMutableBufferPointer<Float>) {
+    let count = min(rows.count, target.count) / valueCount * valueCount
+    write(UnsafeBufferPointer(rebasing: rows[..<count]), UnsafeMutableBufferPointer(rebasing: target[..<count]))
+  }
+
+  /// The same for 32-bit numbers.
+  package func transform(_ rows: UnsafeBufferPointer<Float>, into target: UnsafeMutableBufferPointer<Float>) {
+    rows.map { Double($0) }.withUnsafeBufferPointer { transform($0, into: target) }
+  }
+}
