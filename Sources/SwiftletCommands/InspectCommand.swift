@@ -89,7 +89,7 @@ struct InspectCommand: ParsableCommand {
     guard history.utf8.contains(0x0A) else { return [] }
     let table = try TableReader().readCSV(.memory(Array(history.utf8), name: "history.csv"))
     return table.columns.compactMap { column in
-      guard column.name.hasSuffix("loss"), case .numbers(let values) = column.values else { return nil }
+      guard column.name.hasSuffix("loss"), let values = column.numbers else { return nil }
       return (column.name, Array(values))
     }
   }
@@ -135,19 +135,19 @@ struct InspectCommand: ParsableCommand {
 
   /// The range of numbers, or the most frequent categories.
   private func summary(_ column: Column) -> String {
-    switch column.values {
-    case .numbers(let numbers):
+    if let numbers = column.numbers {
       let present = numbers.filter { !$0.isNaN }
       guard let low = present.min(), let high = present.max() else { return "none" }
       return "\(number(low)) … \(number(high)), mean \(number(present.reduce(0, +) / Double(present.count)))"
-    case .codes(let codes, let categories):
+    }
+    if let codes = column.codes, let categories = column.categories {
       var counts = Array(repeating: 0, count: categories.count)
       for code in codes where code >= 0 { counts[Int(code)] += 1 }
       let order = categories.indices.sorted { counts[$0] > counts[$1] }
       let shown = order.prefix(4).map { "\(categories[$0]) \(counts[$0])" }.joined(separator: ", ")
       return "\(categories.count) distinct: \(shown)\(categories.count > 4 ? ", …" : "")"
-    case .images(let images): return "\(images.height) × \(images.width) pixels"
     }
+    return column.images.map { "\($0.height) × \($0.width) pixels" } ?? "none"
   }
 
   private func number(_ value: Double) -> String { String(format: "%.4g", value) }

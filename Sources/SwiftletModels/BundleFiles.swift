@@ -101,13 +101,24 @@ extension ModelBundle {
         "has a pipeline that gives \(pipeline.width) features, and a network that takes \(description.inputSize).")
     }
     self.init(
-      name: name, target: target, output: output, threshold: threshold, pipeline: pipeline, description: description,
+      name: name, target: target, output: output, threshold: threshold, pipeline: pipeline,
+      missingSpellings: try ModelBundle.missingSpellings(json, file), description: description,
       network: Sequential(), training: json["training"] ?? .null, history: history, card: card,
       illustration: illustration)
     guard description.outputSize == scoreCount else {
       throw wrong("has a network with \(description.outputSize) outputs, and \(scoreCount) are needed.")
     }
     network = try ModelBundle.network(description, parameters, file)
+  }
+
+  /// The spellings of missing values. Bundles that do not name them have those of their recipe.
+  private static func missingSpellings(_ json: JSONValue, _ file: String) throws -> MissingSpellings {
+    guard let named = json["missing"] else {
+      let recorded = json["training"]?["recipe"]?["source"]?["missing"]?.array?.compactMap(\.string)
+      return recorded.map { MissingSpellings($0) } ?? .standard
+    }
+    guard let spellings = named.strings else { throw FormatError(file, "needs a list of texts as \"missing\".") }
+    return MissingSpellings(spellings)
   }
 
   /// The network with its parameters, each checked for its name and shape.

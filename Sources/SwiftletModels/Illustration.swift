@@ -108,3 +108,16 @@ extension Illustration.View {
     return pipeline.isNumeric && columns.count == width * height && Set(pipeline.columnNames).isSubset(of: columns)
   }
 }
+
+extension ModelBundle {
+  /// What the model takes, with the units of the data set.
+  public var inputs: [InputSchema] {
+    let units = Dictionary(
+      illustration.units.map { ($0.name, $0.value.string) }, uniquingKeysWith: { first, _ in first })
+    return pipeline.inputs.map { input in
+      var input = input
+      input.unit = units[input.name] ?? nil
+      return input
+    }
+  }
+}

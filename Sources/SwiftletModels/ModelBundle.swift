@@ -53,6 +53,8 @@ public struct ModelBundle: Sendable {
   public var threshold: Double
   /// The preparation of rows, as learned from the training rows.
   public var pipeline: Pipeline
+  /// The spellings that mean "there is no value" in data for this model, as in training.
+  public var missingSpellings: MissingSpellings
   /// The layers as a recipe: enough to build the network again.
   public var description: NetworkDescription
   /// The layers with their parameters.
@@ -69,11 +71,12 @@ public struct ModelBundle: Sendable {
   /// A bundle of parts that fit together.
   public init(
     name: String, target: String, output: ModelOutput, threshold: Double = 0.5, pipeline: Pipeline,
-    description: NetworkDescription, network: Sequential, training: JSONValue, history: String, card: String,
-    illustration: Illustration = Illustration()
+    missingSpellings: MissingSpellings = .standard, description: NetworkDescription, network: Sequential,
+    training: JSONValue, history: String, card: String, illustration: Illustration = Illustration()
   ) {
     (self.name, self.target, self.output, self.threshold) = (name, target, output, threshold)
     (self.pipeline, self.description, self.network) = (pipeline, description, network)
+    self.missingSpellings = missingSpellings
     (self.training, self.history, self.card, self.illustration) = (training, history, card, illustration)
   }
 
@@ -84,12 +87,6 @@ public struct ModelBundle: Sendable {
 
   /// The types by which columns are read for this model, as in training.
   public var columnTypes: [String: ColumnType] { pipeline.columnTypes }
-
-  /// What means "there is no value" in data for this model, as in training.
-  public var missingSpellings: MissingSpellings {
-    let spellings = training["recipe"]?["source"]?["missing"]?.array?.compactMap(\.string)
-    return spellings.map { MissingSpellings($0) } ?? .standard
-  }
 
   /// The number of scores that the network must have for this output.
   var scoreCount: Int {
@@ -104,7 +101,8 @@ public struct ModelBundle: Sendable {
     .object([
       .init("format", .string(ModelBundle.format)), .init("name", .string(name)), .init("task", .string(task.rawValue)),
       .init("target", .string(target)), .init("signature", signature), .init("threshold", .number(threshold)),
-      .init("pipeline", pipeline.json), .init("network", description.json), .init("training", training),
+      .init("pipeline", pipeline.json), .init("missing", JSONValue(missingSpellings.spellings)),
+      .init("network", description.json), .init("training", training),
     ])
   }
 

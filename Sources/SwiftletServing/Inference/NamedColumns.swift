@@ -76,12 +76,10 @@ extension ServedModel {
   /// Prepares a table of text, as `predict` reads one.
   package func prepare(table: Table) throws -> PreparedRows {
     do {
+      guard isTabular else { throw RequestError.bad("The model \(quoted(name)) takes pictures, not a table.") }
       let (features, unseen) = try bundle.pipeline.transform(table)
-      guard case .dense(let tensor) = features else {
-        throw RequestError.bad("The model \(quoted(name)) takes pictures, not a table.")
-      }
       try bounds.check(table)
-      return PreparedRows(features: tensor.scalars, count: table.rowCount, unseenCount: unseen)
+      return PreparedRows(features: features.tensor.scalars, count: table.rowCount, unseenCount: unseen)
     } catch let error as DataError {
       throw RequestError.bad(error.message)
     }

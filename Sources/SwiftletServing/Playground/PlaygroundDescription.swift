@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the playground needs to know about a model: enough to make a form, to draw the answer, and to say why.
+// The playground's view of a model: enough to make a form, to draw the answer, and to say why.
 //
 // It is made from the bundle alone. The recipe stays out of it, because it names places on the machine where
 // the model was trained.
@@ -17,7 +17,7 @@ package func playgroundDescription(of bundle: ModelBundle) -> JSONValue {
     .init("name", .string(bundle.name)), .init("task", .string(bundle.task.rawValue)),
     .init("kind", .string(bundle.description.kind.rawValue)), .init("target", .string(bundle.target)),
     .init("parameters", JSONValue(bundle.network.parameterCount)),
-    .init("inputs", .array(zip(bundle.pipeline.inputs, bundle.pipeline.encoders).map { input($0, $1, of: bundle) })),
+    .init("inputs", .array(inputs(of: bundle))),
   ]
   switch bundle.output {
   case .classes(let labels):
@@ -43,22 +43,24 @@ package func playgroundDescription(of bundle: ModelBundle) -> JSONValue {
   return .object(members)
 }
 
-/// A column: its type, how it is prepared, what training held, and the value to begin with.
-private func input(_ schema: InputSchema, _ encoder: any ColumnEncoder, of bundle: ModelBundle) -> JSONValue {
-  var members: [JSONValue.Member] = [
-    .init("name", .string(schema.name)), .init("type", .string(schema.type.rawValue)),
-  ]
-  if !schema.words.isEmpty { members.append(.init("categories", JSONValue(schema.words))) }
-  if schema.isCell { members.append(.init("fill", schema.fill)) }
-  if let affine = encoder.affine {
-    members += [.init("offset", .number(affine.offset)), .init("factor", .number(affine.factor))]
+/// Each column: its type, how it is prepared, what training held, and the value to begin with.
+private func inputs(of bundle: ModelBundle) -> [JSONValue] {
+  let examples = Dictionary(
+    bundle.illustration.example.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+  return zip(bundle.inputs, bundle.pipeline.encoders).map { schema, encoder in
+    var members: [JSONValue.Member] = [
+      .init("name", .string(schema.name)), .init("type", .string(schema.type.rawValue)),
+    ]
+    if !schema.words.isEmpty { members.append(.init("categories", JSONValue(schema.words))) }
+    if schema.isCell { members.append(.init("fill", schema.fill)) }
+    if let affine = encoder.affine {
+      members += [.init("offset", .number(affine.offset)), .init("factor", .number(affine.factor))]
+    }
+    members += schema.sizeMembers + (schema.profile?.members ?? [])
+    if let unit = schema.unit { members.append(.init("unit", .string(unit))) }
+    if let example = examples[schema.name] { members.append(.init("example", example)) }
+    return .object(members)
   }
-  members += schema.sizeMembers + (schema.profile?.members ?? [])
-  if let unit = bundle.illustration.unit(of: schema.name) { members.append(.init("unit", .string(unit))) }
-  if let example = bundle.illustration.example.first(where: { $0.name == schema.name }) {
-    members.append(.init("example", example.value))
-  }
-  return .object(members)
 }
 
 private func target(_ scale: TargetScale, of bundle: ModelBundle) -> JSONValue {

@@ -2,7 +2,7 @@
 //
 // Column: named values of one type, some of which may be missing.
 //
-// Who only reads a column asks for its numbers, its codes or its pictures, and has `nil` where it holds others.
+// `numbers`, `codes` and `images` are the values of a column that holds these, and nil for any other column.
 //
 // Before    ImageColumn.swift     After    ../Table.swift
 
@@ -40,8 +40,8 @@ public struct Column: Sendable, Equatable {
   public let type: ColumnType
   /// The values of all rows.
   public let values: Values
-  /// For numbers: whether every one was written as a whole number in the shortest way, so that the
-  /// number tells its spelling.
+  /// For numbers: whether every one was written as a whole number in the shortest way, so that its spelling follows
+  /// from its value.
   public let isCanonical: Bool
 
   /// A column of values that fit its type.

@@ -2,8 +2,7 @@
 //
 // Numbers: the values of a column of numbers.
 //
-// To whoever reads it, it is a list of Doubles. Inside it is a list of chunks, each in the fewest bytes that
-// hold its numbers exactly: a table of pixels takes a quarter of the memory of its features, and reading one
+// It reads as a list of Doubles. Inside it is a list of chunks, each in the fewest bytes that hold its numbers exactly: a table of pixels takes a quarter of the memory of its features, and reading one
 // never holds more than a chunk of each column as Doubles. Growing a column copies nothing.
 //
 // Before    NumberChunk.swift     After    NumbersBuilder.swift
@@ -12,7 +11,7 @@ import SwiftletFormats
 
 /// Numbers, of which some may be missing: those are NaN. Zero has no sign.
 public struct Numbers: Sendable, RandomAccessCollection, ExpressibleByArrayLiteral {
-  /// All chunks but the last hold so many.
+  /// The number of numbers in every chunk but the last.
   static let chunkSize = 1024
 
   private var chunks: [NumberChunk] = []

@@ -12,6 +12,8 @@ public struct Affine: Sendable, Equatable {
   public let offset: Double
   /// What one unit of the column becomes.
   public let factor: Double
+  /// The feature of a missing number.
+  private let filled: Float
 
   /// - Returns: `nil` where 32-bit numbers cannot hold the features of `fill` and of the numbers that training had.
   ///   What is fitted and what is loaded is held to this one rule, so that a model that was saved can be loaded.
@@ -19,9 +21,12 @@ public struct Affine: Sendable, Equatable {
     self.fill = fill
     self.offset = offset
     self.factor = factor
-    guard Float(factor).isFinite, factor != 0, (numbers + [fill]).allSatisfy({ self($0).isFinite }) else { return nil }
+    filled = Float((fill - offset) * factor)
+    guard Float(factor).isFinite, factor != 0, filled.isFinite, numbers.allSatisfy({ self($0).isFinite }) else {
+      return nil
+    }
   }
 
   /// The feature of a number; NaN is missing. Computed in 64 bits, because 32 ruin a timestamp.
-  @inline(__always) func callAsFunction(_ x: Double) -> Float { Float(((x.isNaN ? fill : x) - offset) * factor) }
+  @inline(__always) func callAsFunction(_ x: Double) -> Float { x.isNaN ? filled : Float((x - offset) * factor) }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// FeatureMatrix: what a network is fed with.
+// FeatureMatrix: the features of some rows, as a network takes them.
 //
 // Pictures stay bytes until their batch is put together, so that 60,000 of them take 47 MB and not 188.
 //
@@ -58,10 +58,13 @@ public enum FeatureMatrix: Sendable {
     }
   }
 
+  /// All rows, shape `[N, D]`.
+  public var tensor: Tensor { rows(0..<rowCount) }
+
   /// Consecutive rows, shape `[range.count, D]`.
   public func rows(_ range: Range<Int>) -> Tensor {
     switch self {
-    case .dense(let tensor): tensor.rows(range)
+    case .dense(let tensor): range == 0..<tensor.shape[0] ? tensor : tensor.rows(range)
     case .images: gathered((Int32(range.lowerBound)..<Int32(range.upperBound)).map { $0 }[...])
     }
   }

@@ -104,7 +104,8 @@ public struct TrainingRun: Sendable {
     var bundle = ModelBundle(
       name: name, target: TrainingRun.targetName(data.target, data), output: output,
       threshold: recipe.decision.threshold,
-      pipeline: pipeline, description: description, network: network, training: .null, history: fit.history, card: "",
+      pipeline: pipeline, missingSpellings: MissingSpellings(recipe.source.missing), description: description,
+      network: network, training: .null, history: fit.history, card: "",
       illustration: Illustration(of: data, pipeline: pipeline, targets: output.targetNames))
     let predictor = Predictor(bundle)
     var rows: [(split: Split, count: Int)] = []
