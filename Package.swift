@@ -89,8 +89,7 @@ let package = Package(
     .target(
       name: "SwiftletTraining",
       dependencies: [
-        "SwiftletData", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN", "SwiftletAutograd",
-        "SwiftletTensors",
+        "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN", "SwiftletAutograd", "SwiftletTensors",
       ]),
 
     // Data that a program makes.
@@ -143,8 +142,8 @@ let package = Package(
     .testTarget(
       name: "SwiftletTrainingTests",
       dependencies: [
-        "SwiftletTraining", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN", "SwiftletTensors",
-        "SwiftletTestSupport",
+        "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN",
+        "SwiftletTensors", "SwiftletTestSupport",
       ], exclude: ["Golden/make_golden.py"]),
     .testTarget(
       name: "SwiftletSynthesisTests",
@@ -158,7 +157,9 @@ let package = Package(
     .testTarget(name: "SnippetTests", dependencies: ["SwiftletTensors"]),
     .testTarget(
       name: "SwiftletCommandsTests",
-      dependencies: ["SwiftletCommands", "SwiftletTraining", "SwiftletFormats", "swiftlet", argumentParser]),
+      dependencies: [
+        "SwiftletCommands", "SwiftletTraining", "SwiftletModels", "SwiftletFormats", "swiftlet", argumentParser,
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -17,7 +17,7 @@ var recipe = Recipe()
 recipe.data = "Datasets/card-fraud"
 recipe.model.kind = .logistic
 recipe.features.exclude = ["time_s", "customer"]
-let bundle = try TrainingRun(recipe, name: "card-fraud", command: "").run().bundle
+let bundle = try Experiment(DataLoader(recipe.data), recipe).run(recipe, name: "card-fraud").bundle
 
 // The rows again: the last 30 percent in time are test; a tenth of the others was kept for validation.
 let table = try DataLoader(recipe.data).load().table

@@ -12,8 +12,9 @@ func evaluation(hidden: [Int]) throws -> Evaluation {
   recipe.model.kind = hidden.isEmpty ? .logistic : .mlp
   recipe.model.hidden = hidden
   recipe.training.epochs = 20
-  let bundle = try TrainingRun(recipe, name: "digits", command: "").run().bundle
-  return try Evaluation.evaluate(bundle, on: recipe.data, split: .test)
+  let source = DataLoader(recipe.data)
+  let bundle = try Experiment(source, recipe).run(recipe, name: "digits").bundle
+  return try Evaluation(bundle, on: source, split: .test)
 }
 
 // 1. The largest number beside the diagonal.

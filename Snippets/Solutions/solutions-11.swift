@@ -2,7 +2,8 @@
 //
 // Solutions to 11 · Choosing a threshold
 
-import SwiftletFormats
+import SwiftletData
+import SwiftletModels
 import SwiftletTraining
 
 // 1. The frauds missed and the false alarms on the validation rows, as 11 prints them. A dear alarm is worth avoiding,
@@ -25,8 +26,8 @@ func precisionOfOrder(_ weight: Recipe.ClassWeight) throws -> Double {
   recipe.model.kind = .logistic
   recipe.features.exclude = ["time_s", "customer"]
   recipe.training.classWeight = weight
-  let metrics = try TrainingRun(recipe, name: "card-fraud", command: "").run().metrics
-  return metrics.first { $0.split == .test }?.values.first { $0.name == "average_precision" }?.value ?? 0
+  let outcome = try Experiment(DataLoader(recipe.data), recipe).run(recipe, name: "card-fraud")
+  return outcome.figures.judged.metrics["average_precision"] ?? 0
 }
 let (plain, weighted) = (try precisionOfOrder(.none), try precisionOfOrder(.balanced))
 print("weights make the order of the test payments \(weighted > plain ? "better" : "worse")")

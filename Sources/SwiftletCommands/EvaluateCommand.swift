@@ -5,6 +5,7 @@
 // Before    TrainCommand.swift     After    PredictCommand.swift
 
 import ArgumentParser
+import SwiftletData
 import SwiftletFormats
 import SwiftletModels
 import SwiftletReports
@@ -47,7 +48,9 @@ struct EvaluateCommand: ParsableCommand {
         bundle.threshold = threshold
       }
       let chosen = split ?? (data == nil ? "test" : "all")
-      let evaluation = try Evaluation.evaluate(bundle, on: data, split: Split(rawValue: chosen))
+      var recipe = try bundle.recipe()
+      if let data { recipe.data = data }
+      let evaluation = try Evaluation(bundle, on: DataLoader(recipe), split: Split(rawValue: chosen))
       if evaluation.unseenCount > 0 {
         printError("warning: \(evaluation.unseenCount) cells held a category that training did not know.")
       }
@@ -58,7 +61,7 @@ struct EvaluateCommand: ParsableCommand {
       guard !json else {
         let object: JSONValue = .object([
           .init("model", .string(model)), .init("split", .string(chosen)), .init("rows", JSONValue(evaluation.rows)),
-          .init("metrics", Evaluation.json(evaluation.metrics)), .init("labels", JSONValue(evaluation.labels)),
+          .init("metrics", evaluation.metrics.json), .init("labels", JSONValue(evaluation.labels)),
           .init("confusion_matrix", .array(evaluation.confusionMatrix.map { .array($0.map { JSONValue($0) }) })),
         ])
         return print(object.encoded())

@@ -61,7 +61,7 @@ struct QuickstartCommand: ParsableCommand {
   }
 
   /// Rows of numbers as pictures side by side.
-  private func pictures(_ table: Table, _ view: (width: Int, height: Int, maximum: Double)) -> String {
+  private func pictures(_ table: Table, _ view: PictureView) -> String {
     let shades = [" ", "░", "▒", "▓", "█"]
     let columns = table.columns.map { column -> Numbers in
       if case .numbers(let values) = column.values { values } else { [] }

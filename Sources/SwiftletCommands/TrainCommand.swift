@@ -49,6 +49,7 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Print one JSON object instead of a table.") var json = false
   @Flag(help: "Say nothing but the result.") var quiet = false
   @Flag(help: "Replace a model that is there already.") var force = false
+  @Flag(help: "Go on from the last checkpoint of a run that was ended (see training.checkpoint).") var resume = false
 
   func run() throws {
     try reportingErrors {
@@ -56,7 +57,8 @@ struct TrainCommand: ParsableCommand {
       let name = try modelName(recipe)
       let path = output ?? "Models/\(name)"
       // Refused before any data are read: nobody wants to train for an hour to learn this.
-      if FileManager.default.fileExists(atPath: path), !force {
+      let isResumed = resume && Checkpoints(path + ".checkpoint").exists
+      if FileManager.default.fileExists(atPath: path), !force, !isResumed {
         throw OutputError(
           message: "\(path) is there already. Use --force to replace it, or --output for another place.")
       }
@@ -67,18 +69,16 @@ struct TrainCommand: ParsableCommand {
   private func train(_ recipe: Recipe, name: String, path: String) throws {
     let progress = ProgressLine(isQuiet: quiet)
     let interruption = Interruption()
-    var run = TrainingRun(recipe, name: name, command: pastableCommand(path))
-    if !quiet { run.say = { printError($0) } }
-    run.hooks = TrainingHooks(progress: { progress.show($0) }, shouldStop: { interruption.isRequested })
+    let terminal = TerminalObserver(progress: progress, interruption: interruption, isQuiet: quiet)
+    let checkpoints = Checkpoints(path + ".checkpoint", resumes: resume)
     let outcome: TrainingOutcome
     do {
-      outcome = try run.run()
-      progress.finish()
-    } catch {
-      progress.finish()
-      throw error
+      defer { progress.finish() }
+      outcome = try Experiment(DataLoader(recipe), recipe).run(
+        recipe, name: name, command: pastableCommand(path), checkpoints: checkpoints, observer: terminal)
     }
     try save(outcome.bundle, path)
+    if outcome.fit.ending != .interrupted { checkpoints.remove() }
     if !quiet { outcome.warnings.forEach { printError("warning: \($0)") } }
     print(json ? outcome.json(path: path).encoded() : TrainCommand.table(outcome, path: path))
     if outcome.fit.ending == .interrupted { throw ExitStatus.interrupted }
@@ -156,21 +156,21 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func pastableCommand(_ path: String) -> String {
-    let own = CommandLine.arguments.dropFirst().filter { $0 != "--force" && $0 != "--quiet" && $0 != "--json" }
+    let own = CommandLine.arguments.dropFirst().filter { !["--force", "--quiet", "--json", "--resume"].contains($0) }
     let quoted = own.map { $0.contains { " '\"$*?[]{}();&|<>".contains($0) } ? "'" + $0 + "'" : $0 }
     return "swiftlet " + (quoted.isEmpty ? "train \(source)" : quoted.joined(separator: " ")) + " --force"
   }
 
   /// What a person reads after a run.
   static func table(_ outcome: TrainingOutcome, path: String) -> String {
-    let names = outcome.metrics.last?.values.map(\.name) ?? []
-    let rows = names.map { name in
-      [name] + outcome.metrics.map { part in part.values.first { $0.name == name }.map { decimals($0.value, 4) } ?? "" }
-        + [outcome.baseline.first { $0.name == name }.map { decimals($0.value, 4) } ?? ""]
+    let figures = outcome.figures
+    let rows = figures.judged.metrics.map { metric in
+      [metric.name]
+        + (figures.parts.map(\.metrics) + [figures.baseline]).map { $0[metric.name].map { decimals($0, 4) } ?? "" }
     }
     let fit = outcome.fit
     return """
-      \(textTable([[""] + outcome.metrics.map(\.split.rawValue) + ["baseline"]] + rows))
+      \(textTable([[""] + figures.parts.map(\.split.rawValue) + ["baseline"]] + rows))
 
       \(fit.epochs) epochs in \(decimals(fit.seconds, 2)) s (\(fit.ending.rawValue)), \(Int(min(fit.examplesPerSecond, 1e12))) examples/s
       Saved \(path). Next:

@@ -3,7 +3,7 @@
 // Pipe: data that can be read once, and are needed several times: for their digest, for their rows, and once more
 // where the labels turn out to be categories.
 //
-// Before    DatasetDescription.swift     After    DataLoader.swift
+// Before    SwiftletTables     After    DataLoader.swift
 
 import Foundation
 import SwiftletFormats

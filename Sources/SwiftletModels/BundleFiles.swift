@@ -105,8 +105,8 @@ extension ModelBundle {
       missingSpellings: try ModelBundle.missingSpellings(json, file), description: description,
       network: Sequential(), training: json["training"] ?? .null, history: history, card: card,
       illustration: illustration)
-    guard description.outputSize == scoreCount else {
-      throw wrong("has a network with \(description.outputSize) outputs, and \(scoreCount) are needed.")
+    guard description.outputSize == output.scoreCount else {
+      throw wrong("has a network with \(description.outputSize) outputs, and \(output.scoreCount) are needed.")
     }
     network = try ModelBundle.network(description, parameters, file)
   }

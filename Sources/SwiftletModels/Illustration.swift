@@ -13,32 +13,13 @@ import SwiftletTables
 
 /// An example row, units, and the picture that a row of numbers is.
 public struct Illustration: Sendable, Equatable {
-  /// A row of numbers looked at as a picture.
-  public struct View: Sendable, Equatable {
-    /// How many numbers stand beside each other.
-    public var width: Int
-    /// How many rows of them there are.
-    public var height: Int
-    /// The number of full ink.
-    public var maximum: Double
-    /// The column of each cell, row by row from the top; none where the column is an image already.
-    ///
-    /// A cell that is the same in all training rows is no input of the model and still has its place here.
-    public var columns: [String]
-
-    /// A view with as many columns as cells.
-    public init(width: Int, height: Int, maximum: Double, columns: [String]) {
-      (self.width, self.height, self.maximum, self.columns) = (width, height, maximum, columns)
-    }
-  }
-
   /// The first training row: each column's value as it stands in the data, `null` where it is missing.
   /// Empty for images.
   public var example: [JSONValue.Member] = []
   /// The units of columns and targets, where the data set tells them.
   public var units: [JSONValue.Member] = []
   /// How the row is looked at as a picture, where it is one.
-  public var view: View?
+  public var view: PictureView?
 
   /// Nothing to show.
   public init() {}
@@ -76,11 +57,11 @@ extension Illustration {
       else { throw DataError("has units in its signature that are not one text for a column or a target.") }
       self.units = members
     }
-    if let view = signature["view"] { self.view = try View(json: view, pipeline: pipeline) }
+    if let view = signature["view"] { self.view = try PictureView(json: view, pipeline: pipeline) }
   }
 }
 
-extension Illustration.View {
+extension PictureView {
   fileprivate var json: JSONValue {
     var members: [JSONValue.Member] = [
       .init("width", JSONValue(width)), .init("height", JSONValue(height)), .init("max", .number(maximum)),

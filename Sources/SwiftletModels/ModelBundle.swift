@@ -22,6 +22,14 @@ public enum ModelOutput: Sendable, Equatable {
 
   /// The names of the numbers; none for a class.
   public var targetNames: [String] { if case .numbers(let targets) = self { targets.map(\.name) } else { [] } }
+
+  /// Number of scores that the network must have for it.
+  public var scoreCount: Int {
+    switch self {
+    case .classes(let labels): labels.count == 2 ? 1 : labels.count
+    case .numbers(let targets): targets.count
+    }
+  }
 }
 
 /// A target and how the network's scores become its values.
@@ -87,14 +95,6 @@ public struct ModelBundle: Sendable {
 
   /// The types by which columns are read for this model, as in training.
   public var columnTypes: [String: ColumnType] { pipeline.columnTypes }
-
-  /// The number of scores that the network must have for this output.
-  var scoreCount: Int {
-    switch output {
-    case .classes(let labels): labels.count == 2 ? 1 : labels.count
-    case .numbers(let targets): targets.count
-    }
-  }
 
   /// The contents of model.json.
   var json: JSONValue {

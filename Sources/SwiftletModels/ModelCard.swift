@@ -4,7 +4,7 @@
 //
 // It begins with the front matter that Hugging Face reads, so that a bundle can be published as it is.
 //
-// Before    Workspace.swift     After    SwiftletTraining
+// Before    Figures.swift     After    SwiftletTraining
 // Source    Mitchell et al., "Model Cards for Model Reporting" (2019), arXiv:1810.03993; Hugging Face Hub,
 //           Model Cards, part model-index
 
@@ -19,73 +19,40 @@ public struct ModelCard: Sendable {
   public var dataset: String
   /// How to cite the data.
   public var citation: String?
-  /// The licence of the data.
+  /// The license of the data.
   public var licence: String?
   /// The command that trains the model again.
   public var command: String
-  /// How many rows played which part.
-  public var rows: [(split: Split, count: Int)]
-  /// For each split, metric names and values.
-  public var metrics: [(split: Split, values: [(name: String, value: Double)])]
-  /// The same for the baseline on the test rows.
-  public var baseline: [(name: String, value: Double)]
+  /// How good the model is.
+  public var figures: Figures
   /// What the training had to warn of.
   public var warnings: [String]
 
   /// A card from what a run knows.
   public init(
-    title: String, dataset: String, citation: String?, licence: String?, command: String,
-    rows: [(split: Split, count: Int)],
-    metrics: [(split: Split, values: [(name: String, value: Double)])], baseline: [(name: String, value: Double)],
+    title: String, dataset: String, citation: String?, licence: String?, command: String, figures: Figures,
     warnings: [String]
   ) {
-    (self.title, self.dataset, self.citation, self.licence) = (title, dataset, citation, licence)
-    (self.command, self.rows, self.metrics, self.baseline, self.warnings) = (command, rows, metrics, baseline, warnings)
+    self.title = title
+    self.dataset = dataset
+    self.citation = citation
+    self.licence = licence
+    self.command = command
+    self.figures = figures
+    self.warnings = warnings
   }
 
   /// The text of README.md.
   public func markdown(for bundle: ModelBundle) -> String {
-    let judged = metrics.last?.values ?? []
-    let judgedOn = metrics.last?.split.rawValue ?? "train"
-    let index: JSONValue = .array([
-      [
-        "name": .string(bundle.name),
-        "results": .array([
-          [
-            "task": ["type": .string(bundle.task == .classification ? "tabular-classification" : "tabular-regression")],
-            "dataset": ["name": .string(title), "type": .string(dataset), "split": .string(judgedOn)],
-            "metrics": .array(judged.map { ["type": .string($0.name), "value": .number(rounded($0.value))] }),
-          ]
-        ]),
-      ]
-    ])
-    var lines = ["---", "library_name: swiftlet"]
-    lines.append("tags: [\(bundle.task == .classification ? "tabular-classification" : "tabular-regression")]")
-    lines.append("model-index: \(index.encoded())")
-    lines += ["---", "", "# \(bundle.name)", ""]
-    let what = bundle.task == .classification ? "tells \(bundle.labels.count) classes apart" : "predicts a number"
-    let columnCount = bundle.pipeline.inputs.count
-    let columns = columnCount == 1 ? "1 column" : "\(columnCount) columns"
-    lines.append(
-      "A \(kindName(bundle)) that \(what): `\(bundle.target)`, from \(columns) of *\(title)*."
-    )
-    lines += [
-      "", "## How good it is", "",
-      "| metric | " + metrics.map(\.split.rawValue).joined(separator: " | ") + " | baseline |",
-    ]
-    lines.append("| --- | " + metrics.map { _ in "---: | " }.joined() + "---: |")
-    for (name, _) in judged {
-      let cells = metrics.map { metric in metric.values.first { $0.name == name }.map { text($0.value) } ?? "" }
-      lines.append(
-        "| \(name) | " + cells.joined(separator: " | ")
-          + " | \(baseline.first { $0.name == name }.map { text($0.value) } ?? "") |")
-    }
-    let sizes = rows.map { "\($0.count) \($0.split.rawValue)" }.joined(separator: ", ")
+    var lines = frontMatter(for: bundle)
+    lines += ["", "# \(bundle.name)", "", summary(of: bundle), "", "## How good it is", ""]
+    lines += table
+    let sizes = figures.parts.map { "\($0.rowCount) \($0.split.rawValue)" }.joined(separator: ", ")
     lines += [
       "",
       "Rows: \(sizes). The baseline always answers with \(bundle.task == .classification ? "the most frequent class" : "the mean").",
     ]
-    if !warnings.isEmpty { lines += ["", "## What to mind", ""] + warnings.map { "- \($0)" } }
+    if !warnings.isEmpty { lines += ["", "## Warnings", ""] + warnings.map { "- \($0)" } }
     lines += ["", "## How to make it again", "", "```", command, "```", ""]
     lines.append(
       "The recipe, the data's SHA-256, the seed, the thread count and the version of OpenBLAS are in `model.json`.")
@@ -93,6 +60,48 @@ public struct ModelCard: Sendable {
       lines += ["", "## Where the data come from", "", citation + (licence.map { " Licence: \($0)." } ?? "")]
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What Hugging Face reads: the task, and the figures on the rows that judge.
+  private func frontMatter(for bundle: ModelBundle) -> [String] {
+    let task = bundle.task == .classification ? "tabular-classification" : "tabular-regression"
+    let judged = figures.judged
+    let index: JSONValue = .array([
+      [
+        "name": .string(bundle.name),
+        "results": .array([
+          [
+            "task": ["type": .string(task)],
+            "dataset": [
+              "name": .string(title), "type": .string(dataset), "split": .string(judged.split.rawValue),
+            ],
+            "metrics": .array(judged.metrics.map { ["type": .string($0.name), "value": .number(rounded($0.value))] }),
+          ]
+        ]),
+      ]
+    ])
+    return ["---", "library_name: swiftlet", "tags: [\(task)]", "model-index: \(index.encoded())", "---"]
+  }
+
+  private func summary(of bundle: ModelBundle) -> String {
+    let what = bundle.task == .classification ? "tells \(bundle.labels.count) classes apart" : "predicts a number"
+    let columnCount = bundle.pipeline.inputs.count
+    let columns = columnCount == 1 ? "1 column" : "\(columnCount) columns"
+    return "A \(kindName(bundle)) that \(what): `\(bundle.target)`, from \(columns) of *\(title)*."
+  }
+
+  /// One line for each measure, one column for each split, and the baseline.
+  private var table: [String] {
+    let splits = figures.parts.map(\.split.rawValue)
+    let head = [
+      "| metric | " + splits.joined(separator: " | ") + " | baseline |",
+      "| --- | " + splits.map { _ in "---: | " }.joined() + "---: |",
+    ]
+    return head
+      + figures.judged.metrics.map { metric in
+        let cells = (figures.parts.map(\.metrics) + [figures.baseline]).map { $0[metric.name].map(text) ?? "" }
+        return "| \(metric.name) | " + cells.joined(separator: " | ") + " |"
+      }
   }
 
   private func kindName(_ bundle: ModelBundle) -> String {

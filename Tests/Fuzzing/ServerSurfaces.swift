@@ -11,6 +11,7 @@ import NIOCore
 import NIOEmbedded
 import NIOHTTP1
 import NIOPosix
+import SwiftletData
 import SwiftletTraining
 
 @testable import SwiftletFormats
@@ -51,7 +52,7 @@ enum ServerSurfaces {
           ("training.epochs", 1), ("data", .string("Datasets/\(name)")),
         ]
         let recipe = try Recipe(YAML.read(.file("Datasets/\(name)/recipe.yaml")), settings: settings)
-        try TrainingRun(recipe, name: name, command: "").run().bundle.save(to: "\(folder)/\(name)")
+        try Experiment(DataLoader(recipe.data), recipe).run(recipe, name: name).bundle.save(to: "\(folder)/\(name)")
       }
       let options = ServerOptions()
       let pool = NIOThreadPool(numberOfThreads: 1)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import SwiftletModels
 import Testing
 
 @testable import SwiftletCommands
@@ -27,10 +28,10 @@ struct InProcessTests {
 
   @Test("says how far a fit has come")
   func progress() {
+    let figures = EpochFigures(
+      epoch: 3, trainLoss: 0.25, validationLoss: 0.5, validationMetric: Metric("accuracy", 0.875))
     let progress = FitProgress(
-      epoch: 3, epochCount: 10, fraction: 0.5, trainLoss: 0.25, validationLoss: 0.5,
-      validationMetric: ("accuracy", 0.875),
-      examplesPerSecond: 1234.5, secondsLeft: 6.2)
+      figures: figures, epochCount: 10, fraction: 0.5, examplesPerSecond: 1234.5, secondsLeft: 6.2)
     #expect(
       ProgressLine.text(progress, withBar: true)
         == "[█████···············]  epoch 3/10  loss 0.2500  validation loss 0.5000  accuracy 0.8750  1234 examples/s  7 s left"

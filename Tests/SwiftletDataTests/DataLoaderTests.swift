@@ -20,8 +20,8 @@ struct DataLoaderTests {
   func shippedDatasets(name: String) throws {
     let description = try #require(try DataLoader.description(at: datasets + name))
     #expect(description.name == name)
-    for (file, digest) in description.sha256 {
-      #expect(try ByteSource.file(datasets + name + "/" + file).sha256() == digest)
+    for described in description.sha256 {
+      #expect(try ByteSource.file(datasets + name + "/" + described.file).sha256() == described.digest)
     }
     guard description.install == nil else { return }  // not shipped
     #expect(!description.sha256.isEmpty)
@@ -56,7 +56,8 @@ struct DataLoaderTests {
     try queue.close()
     func load(table: String? = nil, query: String? = nil) throws -> SwiftletTables.Table {
       var loader = DataLoader(path)
-      (loader.sqlTable, loader.sqlQuery) = (table, query)
+      loader.sqlTable = table
+      loader.sqlQuery = query
       return try loader.load().table
     }
     let houses = try load(table: "houses")

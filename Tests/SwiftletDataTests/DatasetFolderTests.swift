@@ -122,6 +122,23 @@ struct DatasetFolderTests {
     #expect { try folder.load() } throws: { "\($0)".contains(message) }
   }
 
+  @Test("a folder that names itself, or another, is a sentence and not a loop")
+  func folderInFolder() throws {
+    let folder = try TemporaryFolder(["dataset.yaml": "name: d\nfiles: .\n"])
+    #expect { try folder.load() } throws: { "\($0)".hasSuffix("is a folder, and a file is needed.") }
+  }
+
+  @Test("two descriptions are equal where all that they say is")
+  func equality() throws {
+    func description(_ yaml: String) throws -> DatasetDescription {
+      try DatasetDescription(try YAML.parse("name: d\nfiles: x.csv\n" + yaml, name: "dataset.yaml"))
+    }
+    #expect(try description("title: a") == description("title: a"))
+    for other in ["title: b", "target: y", "task: regression", "view: {width: 2, height: 2}", "install: x"] {
+      #expect(try description("title: a") != description(other))
+    }
+  }
+
   @Test("what the description says of a column's type holds, and a flag holds more")
   func types() throws {
     let folder = try TemporaryFolder([

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SwiftletData
 import SwiftletFormats
+import SwiftletTables
 import Testing
 
 @Suite("Label names of a data set")

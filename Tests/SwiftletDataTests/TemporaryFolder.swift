@@ -4,6 +4,7 @@
 
 import Foundation
 import SwiftletData
+import SwiftletTables
 
 final class TemporaryFolder {
   let path: String
@@ -23,7 +24,8 @@ final class TemporaryFolder {
 
   func load(_ file: String? = nil, table: String? = nil, query: String? = nil) throws -> LoadedData {
     var loader = DataLoader(file.map { path + "/" + $0 } ?? path)
-    (loader.sqlTable, loader.sqlQuery) = (table, query)
+    loader.sqlTable = table
+    loader.sqlQuery = query
     return try loader.load()
   }
 }

@@ -99,9 +99,9 @@ struct IllustrationTests {
     let images = Column(
       name: "image", type: .image, values: .images(ImageColumn(height: 2, width: 3, bytes: Array(0..<12))))
     let pipeline = try Pipeline.fit(try Table([images])).0
-    #expect(Illustration.View(width: 3, height: 2, maximum: 255, columns: []).fits(pipeline))
-    #expect(!Illustration.View(width: 2, height: 3, maximum: 255, columns: []).fits(pipeline))
-    #expect(!Illustration.View(width: 3, height: 2, maximum: 255, columns: ["image"]).fits(pipeline))
+    #expect(PictureView(width: 3, height: 2, maximum: 255, columns: []).fits(pipeline))
+    #expect(!PictureView(width: 2, height: 3, maximum: 255, columns: []).fits(pipeline))
+    #expect(!PictureView(width: 3, height: 2, maximum: 255, columns: ["image"]).fits(pipeline))
   }
 
   /// Expects that a bundle with another value in the place of a member of its signature is refused with a sentence.

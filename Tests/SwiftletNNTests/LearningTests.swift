@@ -70,20 +70,61 @@ struct LearningTests {
     #expect(
       LBFGS(tolerance: 1e-12, maximumIterations: 1).minimize(&x, objective: bowl).ending == .reachedMaximumIterations)
     #expect(
-      LBFGS(tolerance: 1e-12).minimize(&x, progress: { _, _, _ in false }, objective: bowl).ending == .interrupted)
+      LBFGS(tolerance: 1e-12).minimize(&x, progress: { _, _ in false }, objective: bowl).ending == .interrupted)
     #expect(LBFGS(tolerance: 1e-9).minimize(&x, objective: bowl).ending == .converged)
     #expect(x.allSatisfy { abs($0) < 1e-8 })
     #expect(LBFGS().minimize(&x, objective: { _, _ in .nan }).ending == .diverged)
   }
 
-  @Test("calls a gradient that is NaN a divergence, at once and later")
+  @Test("calls a gradient that is NaN where the search begins a divergence, and steps back from one that comes later")
   func nanGradient() {
     var x = [1.0]
     let atOnce = LBFGS().minimize(&x) { x, gradient in
       gradient = [.nan]
       return x[0]
     }
-    #expect(atOnce.ending == .diverged)
+    #expect(atOnce.ending == .diverged && x == [1])
+    // A bowl around 2 that is not defined from 1 on: the search comes near, and ends on this side.
+    x = [-3]
+    let later = LBFGS().minimize(&x) { x, gradient in
+      gradient = [x[0] < 1 ? x[0] - 2 : .nan]
+      return x[0] < 1 ? (x[0] - 2) * (x[0] - 2) / 2 : 0
+    }
+    #expect(later.ending == .stalled && later.gradientLength.isFinite)
+    #expect(x[0] > 0 && x[0] < 1)
+  }
+
+  @Test("says how long the gradient is, which is what the tolerance is compared with")
+  func gradientLength() {
+    // f = x₀ + 2 x₁ has the gradient (1, 2) everywhere.
+    var x = [0.0, 0]
+    let result = LBFGS(maximumIterations: 1).minimize(&x) { x, gradient in
+      gradient = [1, 2]
+      return x[0] + 2 * x[1]
+    }
+    #expect(abs(result.gradientLength - 5.0.squareRoot()) < 1e-12)
+  }
+
+  @Test("an optimizer goes on from its state as if nothing had happened")
+  func optimizerState() {
+    for optimizer: any Optimizer in [Adam(), Adam.adamW(), SGD(learningRate: 0.1, momentum: 0.9)] {
+      var generator = Generator(seed: 3)
+      var whole = Sequential(Linear(inputSize: 3, outputSize: 2, using: &generator))
+      let gradients = (0..<4).map { _ in
+        [Tensor.normal([2, 3], using: &generator), Tensor.normal([2], using: &generator)]
+      }
+      var first = optimizer
+      for gradient in gradients.prefix(2) { first.step(&whole, gradients: gradient) }
+      var resumed = whole
+      var second = optimizer
+      second.state = first.state
+      for gradient in gradients.suffix(2) {
+        first.step(&whole, gradients: gradient, rateFactor: 0.5)
+        second.step(&resumed, gradients: gradient, rateFactor: 0.5)
+      }
+      #expect(whole.parameters.map(\.value) == resumed.parameters.map(\.value))
+      #expect(first.state == second.state && first.state.stepCount == 4)
+    }
   }
 
   @Test("refuses another model than the optimizer's own, and a model that was called twice")

@@ -187,6 +187,6 @@ struct TargetTests {
     let warnings = leakageWarnings(t, .labels((0..<40).map { Int32($0 % 2) }, names: ["a", "b"]))
     #expect(warnings.count == 2)
     #expect(warnings[0].contains("\"id\" has another value in every row"))
-    #expect(warnings[1].contains("\"copy\" tells the target exactly"))
+    #expect(warnings[1].contains("\"copy\" gives the target away"))
   }
 }

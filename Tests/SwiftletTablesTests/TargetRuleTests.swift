@@ -98,7 +98,7 @@ struct LeakageTests {
     let words = try warnings(.codes((0..<60).map { Int32(2 - $0 % 3) }, categories: ["p", "q", "r"]), .category)
     let numbers = try warnings(.numbers(Numbers((0..<60).map { Double($0 % 3 * 10) })))
     for found in [words, numbers] {
-      #expect(found.count == 1 && found[0].contains("\"f\" tells the target exactly"))
+      #expect(found.count == 1 && found[0].contains("\"f\" gives the target away"))
       #expect(found[0].contains("--set features.exclude=[f]"))
     }
   }

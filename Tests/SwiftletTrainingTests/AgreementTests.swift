@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SwiftletData
 import SwiftletFormats
 import SwiftletModels
 import SwiftletNN
@@ -18,7 +19,7 @@ struct AgreementTests {
         ("data", .string(datasets + golden.dataset)), ("model.kind", .string(isRegression ? "linear" : "logistic")),
         ("split.validation", 0), ("training.tolerance", 1e-6), ("training.max_iterations", 5000),
       ])
-    let bundle = try TrainingRun(recipe, name: "test", command: "").run().bundle
+    let bundle = try Experiment(DataLoader(recipe.data), recipe).run(recipe, name: "test").bundle
     let parameters = bundle.network.parameters
     var (weights, biases) = (
       parameters[0].value.scalars.map { Double($0) }, parameters[1].value.scalars.map { Double($0) }

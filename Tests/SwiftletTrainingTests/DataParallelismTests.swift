@@ -21,8 +21,16 @@ struct DataParallelismTests {
     return (network, Examples(features: .dense(features), targets: .labels(labels)))
   }
 
-  private func parallelism(threads: Int, batchSize: Int, _ network: Sequential) -> DataParallelism {
-    DataParallelism(threads: threads, batchSize: batchSize, parameterCount: network.parameterCount, seed: 1)
+  /// The loss and the gradients of a batch, by so many threads.
+  private func gradients(
+    _ network: Sequential, _ examples: Examples, _ batch: ArraySlice<Int32>, _ objective: Objective, threads: Int
+  ) -> (loss: Float, gradients: [Tensor], shards: Int) {
+    let parallelism = DataParallelism(threads: threads, batchSize: 128, parameterCount: network.parameterCount)
+    var dropout = (0..<parallelism.team.count).map { Generator(seed: 1, stream: UInt64($0)) }
+    let weight = objective.totalWeight(examples.targets, batch)
+    let found = parallelism.gradients(
+      network, examples, batch, batchWeight: weight, objective, dropout: &dropout)
+    return (found.loss, found.gradients, parallelism.team.count)
   }
 
   // 97 rows: shards of 49 and 48, or of 33, 33 and 31. Class weights make the shards count differently.
@@ -30,15 +38,11 @@ struct DataParallelismTests {
     "the shards' gradients add up to the batch's", arguments: [2, 3], [nil, [1, 5, 0.5, 2]] as [[Float]?])
   func twin(threads: Int, classWeights: [Float]?) {
     let (network, examples) = problem(seed: 1, count: 200)
-    let trainer = Trainer(Recipe().training, loss: .crossEntropy, classWeights: classWeights)
+    let objective = Objective(.crossEntropy, classWeights: classWeights)
     let batch = (50..<147).map { Int32($0) }[...]
-    var (alone, shared) = (
-      parallelism(threads: 1, batchSize: 97, network), parallelism(threads: threads, batchSize: 97, network)
-    )
-    #expect(alone.team.count == 1 && shared.team.count == threads)
-    let (expected, actual) = (
-      alone.gradients(network, examples, batch, trainer), shared.gradients(network, examples, batch, trainer)
-    )
+    let expected = gradients(network, examples, batch, objective, threads: 1)
+    let actual = gradients(network, examples, batch, objective, threads: threads)
+    #expect(expected.shards == 1 && actual.shards == threads)
     #expect(abs(expected.loss - actual.loss) < 1e-5)
     #expect(expected.gradients.count == 4 && actual.gradients.count == 4)
     for (a, b) in zip(actual.gradients, expected.gradients) { expectClose(a, b, tolerance: 1e-6) }
@@ -47,31 +51,50 @@ struct DataParallelismTests {
   @Test("a batch with fewer rows than threads is still whole")
   func fewRows() {
     let (network, examples) = problem(seed: 2, count: 200)
-    let trainer = Trainer(Recipe().training, loss: .crossEntropy)
-    var (alone, shared) = (
-      parallelism(threads: 1, batchSize: 128, network), parallelism(threads: 3, batchSize: 128, network)
-    )
-    let (expected, actual) = (
-      alone.gradients(network, examples, [7, 8], trainer), shared.gradients(network, examples, [7, 8], trainer)
-    )
+    let expected = gradients(network, examples, [7, 8], Objective(.crossEntropy), threads: 1)
+    let actual = gradients(network, examples, [7, 8], Objective(.crossEntropy), threads: 3)
+    #expect(actual.gradients.count == 4)
     for (a, b) in zip(actual.gradients, expected.gradients) { expectClose(a, b, tolerance: 1e-6) }
+  }
+
+  @Test("every shard drops other units in the next step")
+  func dropoutGoesOn() {
+    var (network, examples) = problem(seed: 5, count: 128)
+    network.layers.insert(Dropout(rate: 0.5), at: 2)
+    let parallelism = DataParallelism(threads: 2, batchSize: 128, parameterCount: network.parameterCount)
+    var dropout = (0..<2).map { Generator(seed: 1, stream: UInt64($0)) }
+    let begun = dropout
+    func step() -> [Tensor] {
+      BLASThreads.hold(1) {
+        parallelism.gradients(
+          network, examples, (0..<128).map { Int32($0) }[...], batchWeight: 128, Objective(.crossEntropy),
+          dropout: &dropout
+        ).gradients
+      }
+    }
+    let first = step()
+    #expect(parallelism.team.count == 2 && dropout[0] != begun[0] && dropout[1] != begun[1])
+    #expect(step() != first)
+    dropout = begun
+    #expect(step() == first)
   }
 
   @Test("small steps are not shared out")
   func smallSteps() {
-    #expect(DataParallelism(threads: 8, batchSize: 32, parameterCount: 4810, seed: 1).team.count == 1)
-    #expect(DataParallelism(threads: 8, batchSize: 128, parameterCount: 235_146, seed: 1).team.count == 4)
+    #expect(DataParallelism(threads: 8, batchSize: 32, parameterCount: 4810).team.count == 1)
+    #expect(DataParallelism(threads: 8, batchSize: 128, parameterCount: 235_146).team.count == 4)
   }
 
   @Test("the same seed and threads give the same run, bit for bit, dropout included")
   func sameRun() throws {
     var settings = Recipe().training
-    (settings.threads, settings.epochs, settings.batchSize) = (2, 2, 128)
+    settings.threads = 2
+    settings.epochs = 2
+    settings.batchSize = 128
     func run() throws -> Sequential {
       var (network, examples) = problem(seed: 3, count: 300)
       network.layers.insert(Dropout(rate: 0.5), at: 2)
-      let trainer = Trainer(settings, loss: .crossEntropy)
-      _ = try trainer.fit(&network, optimizer: Adam(), train: examples, validation: nil)
+      _ = try Trainer(Adam(), Objective(.crossEntropy), settings).fit(&network, train: examples)
       return network
     }
     let (first, second) = (try run(), try run())
@@ -87,8 +110,8 @@ struct DataParallelismTests {
     let team = ThreadTeam(count: 2)
     for _ in 0..<3 {
       let gradient = Tensor.normal([150, 301], using: &generator)
-      one.beginStep()
-      two.beginStep()
+      one.beginStep(rateFactor: 1)
+      two.beginStep(rateFactor: 1)
       one.update(&alone, gradient: gradient, at: 0, over: .alone)
       two.update(&shared, gradient: gradient, at: 0, over: team)
     }

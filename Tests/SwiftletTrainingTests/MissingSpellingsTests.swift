@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import SwiftletData
 import SwiftletFormats
 import SwiftletTables
 import SwiftletTraining
@@ -16,7 +17,8 @@ struct MissingValueTests {
     try ("x,y\n" + rows.joined()).write(toFile: file, atomically: true, encoding: .utf8)
     let document = try YAML.parse(
       "data: \(file)\ntarget: y\nsource: {missing: [\"\", \"-99\"]}\nmodel: {kind: linear}\n", name: "recipe.yaml")
-    let bundle = try TrainingRun(try Recipe(document), name: "t", command: "").run().bundle
+    let recipe = try Recipe(document)
+    let bundle = try Experiment(DataLoader(recipe.data), recipe).run(recipe, name: "t").bundle
     #expect(bundle.missingSpellings.spellings == ["", "-99"])
     #expect(try #require(bundle.inputs[0].profile).minimum > 0)
   }

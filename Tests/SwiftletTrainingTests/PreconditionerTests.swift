@@ -46,9 +46,12 @@ struct PreconditionerTests {
     let labels = rows.map { row in Int32(row[0] - row[1] + 0.05 * Float(generator.normal()) > 0 ? 1 : 0) }
     let examples = Examples(features: .dense(Tensor(rows)), targets: .labels(labels))
     var settings = Recipe().training
-    (settings.tolerance, settings.maximumIterations, settings.l2) = (1e-6, 2000, 0.01)
-    var layer = Linear(weight: .zeros([1, 10]), bias: .zeros([1]))
-    let report = try Trainer(settings, loss: .binaryCrossEntropy).fitConvex(&layer, train: examples, validation: nil)
+    settings.tolerance = 1e-6
+    settings.maximumIterations = 2000
+    settings.l2 = 0.01
+    var network = Sequential(Linear(weight: .zeros([1, 10]), bias: .zeros([1])))
+    let objective = Objective(.binaryCrossEntropy, l2: settings.l2)
+    let report = try ConvexFit(objective, settings).fit(&network, train: examples)
 
     var plain = Array(repeating: 0.0, count: 11)
     var evaluations = 0
@@ -66,7 +69,7 @@ struct PreconditionerTests {
     }
     #expect(report.ending == .converged && result.ending == .converged)
     #expect(report.epochs * 3 < result.iterations, "\(report.epochs) steps, and \(result.iterations) without")
-    let found = layer.weight.scalars + layer.bias.scalars
+    let found = network.parameters.flatMap { $0.value.scalars }
     for (a, b) in zip(found, plain) { #expect(abs(Double(a) - b) < 2e-2 * (1 + abs(b)), "\(a) and \(b)") }
   }
 }

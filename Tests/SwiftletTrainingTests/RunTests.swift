@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import SwiftletData
 import SwiftletFormats
 import SwiftletModels
 import SwiftletTables
 import SwiftletTraining
-import Synchronization
 import Testing
 
 @Suite("Runs")
 struct RunTests {
-  private func run(_ settings: [(path: String, value: JSONValue)], hooks: TrainingHooks = TrainingHooks()) throws
-    -> TrainingOutcome
-  {
+  private func run(
+    _ settings: [(path: String, value: JSONValue)], observer: any RunObserver = NoObserver()
+  ) throws -> TrainingOutcome {
     let recipe = try Recipe(YAMLDocument(name: "test", value: .object([])), settings: settings)
-    var run = TrainingRun(recipe, name: "test", command: "")
-    run.hooks = hooks
-    return try run.run()
+    return try Experiment(DataLoader(recipe.data), recipe).run(recipe, name: "test", observer: observer)
   }
 
   @Test("another target than the data set's own is judged by its own values")
@@ -25,7 +23,7 @@ struct RunTests {
       ("data", .string(datasets + "iris")), ("target", "petal_length_cm"), ("model.kind", "linear"),
     ])
     #expect(outcome.bundle.task == .regression)
-    #expect((outcome.metrics.last?.values.first { $0.name == "r2" }?.value ?? 0) > 0.9)
+    #expect((outcome.figures.judged.metrics["r2"] ?? 0) > 0.9)
   }
 
   @Test("the bundle holds the first training row, the units and the picture of its data")
@@ -53,27 +51,19 @@ struct RunTests {
       ("data", .string(datasets + "arm")), ("model.hidden", [32]), ("training.epochs", 5),
       ("training.learning_rate", 0.01),
     ])
-    #expect(outcome.metrics.last?.values.map(\.name) == ["rmse", "mae", "r2", "shoulder_rad.r2", "elbow_rad.r2"])
-    #expect((outcome.metrics.last?.values[0].value ?? 9) < 0.5)
+    #expect(outcome.figures.judged.metrics.map(\.name) == ["rmse", "mae", "r2", "shoulder_rad.r2", "elbow_rad.r2"])
+    #expect(outcome.figures.judged.metrics[0].value < 0.5)
   }
 
   @Test("an interruption keeps the best so far, and the loss counts what was seen")
   func interruption() throws {
-    let batches = Mutex(0)
-    let losses = Mutex<[Double]>([])
-    let hooks = TrainingHooks(
-      progress: { progress in if let loss = progress.trainLoss { losses.withLock { $0.append(loss) } } },
-      shouldStop: {
-        batches.withLock { count in
-          count += 1
-          return count == 3
-        }
-      })
-    let outcome = try run([("data", .string(datasets + "digits")), ("training.learning_rate", 0.0001)], hooks: hooks)
+    let observer = Recorder(stopsAfter: 3)
+    let outcome = try run(
+      [("data", .string(datasets + "digits")), ("training.learning_rate", 0.0001)], observer: observer)
     #expect(outcome.fit.ending == .interrupted)
     #expect(outcome.fit.epochs == 1)
     // Three batches at a small rate: the loss is still near ln 10 = 2.3, and no fraction of it.
-    #expect(losses.withLock { $0.last ?? 0 } > 2)
+    #expect(observer.progress.last.map { $0.figures.trainLoss > 2 } == true)
   }
 
   @Test("a network that is larger than any bundle is refused before it takes memory")
@@ -101,14 +91,14 @@ struct RunTests {
 
   @Test("progress in the middle of an epoch tells the loss so far and the last validation")
   func liveProgress() throws {
-    let reports = Mutex<[FitProgress]>([])
-    let hooks = TrainingHooks(progress: { report in reports.withLock { $0.append(report) } })
-    _ = try run([("data", .string(datasets + "digits")), ("training.epochs", 2)], hooks: hooks)
-    let second = reports.withLock { $0.filter { $0.epoch == 2 && $0.fraction < 1 } }
+    let observer = Recorder()
+    _ = try run([("data", .string(datasets + "digits")), ("training.epochs", 2)], observer: observer)
+    let live = observer.progress.filter { $0.fraction < 1 }.map(\.figures)
+    let second = live.filter { $0.epoch == 2 }
     #expect(!second.isEmpty)
-    #expect(second.allSatisfy { $0.trainLoss != nil && $0.validationLoss != nil && $0.validationMetric != nil })
-    let first = reports.withLock { $0.filter { $0.epoch == 1 && $0.fraction < 1 } }
-    #expect(first.allSatisfy { $0.trainLoss != nil && $0.validationLoss == nil })
+    #expect(second.allSatisfy { $0.trainLoss > 0 && $0.validationLoss != nil && $0.validationMetric != nil })
+    let first = live.filter { $0.epoch == 1 }
+    #expect(!first.isEmpty && first.allSatisfy { $0.trainLoss > 0 && $0.validationLoss == nil })
   }
 
   @Test("a column of splits is no feature, even where it does not decide the split")
@@ -123,21 +113,11 @@ struct RunTests {
       ("data", .string(datasets + "imu-exercises")), ("split.group", "subject"), ("model.kind", "logistic"),
       ("training.max_iterations", 5),
     ])
-    let rows = Dictionary(uniqueKeysWithValues: outcome.rows.map { ($0.split, $0.count) })
+    let rows = Dictionary(uniqueKeysWithValues: outcome.figures.parts.map { ($0.split, $0.rowCount) })
     // The windows of the seven training subjects; validation is one of them, whole.
     #expect([143, 270, 259, 251, 235, 228, 136].contains(rows[.validation] ?? 0))
     #expect((rows[.train] ?? 0) + (rows[.validation] ?? 0) == 1522 && rows[.test] == 707)
     #expect(!outcome.bundle.illustration.example.contains { $0.name == "subject" })
-  }
-
-  @Test("early stopping restores the best parameters")
-  func earlyStopping() throws {
-    let outcome = try run([
-      ("data", .string(datasets + "heart-disease")), ("training.learning_rate", 0.03), ("training.early_stopping", 3),
-      ("training.epochs", 200),
-    ])
-    #expect(outcome.fit.ending == .earlyStopping)
-    #expect(outcome.fit.bestEpoch == outcome.fit.epochs - 3)
   }
 
   @Test("a model that does not beat its baseline says so")
@@ -165,7 +145,7 @@ struct RunTests {
       let outcome = try run([
         ("data", .string(datasets + "shop-sessions")), ("model.kind", "logistic"), ("training.class_weight", weight),
       ])
-      return outcome.metrics.last?.values.first { $0.name == "macro_recall" }?.value ?? 0
+      return outcome.figures.judged.metrics["macro_recall"] ?? 0
     }
     #expect(try recall("balanced") > recall("none") + 0.05)
   }

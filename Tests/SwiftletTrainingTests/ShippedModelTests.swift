@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SwiftletData
 import SwiftletFormats
 import SwiftletModels
 import SwiftletTables
@@ -21,7 +22,7 @@ struct ShippedModelTests {
     let threads = try #require(shipped.training["threads"]?.integer)
     let recipe = try Recipe(
       document, settings: [("data", .string(datasets + name)), ("training.threads", JSONValue(threads))])
-    let again = try TrainingRun(recipe, name: name, command: "").run().bundle
+    let again = try Experiment(DataLoader(recipe.data), recipe).run(recipe, name: name).bundle
     #expect(again.pipeline == shipped.pipeline)
     let isSameMachine =
       shipped.training["openblas"]?.string == OpenBLAS.version && shipped.training["core"]?.string == OpenBLAS.coreName
@@ -41,9 +42,9 @@ struct ShippedModelTests {
     "reach the accuracy of their cards on the test rows",
     arguments: [("iris", 0.9), ("breast-cancer", 0.96), ("digits", 0.955)])
   func accuracy(name: String, bar: Double) throws {
-    let evaluation = try Evaluation.evaluate(
-      try ModelBundle.load(from: Self.models + name), on: datasets + name, split: .test)
-    let accuracy = try #require(evaluation.metrics.first { $0.name == "accuracy" }?.value)
+    let evaluation = try Evaluation(
+      try ModelBundle.load(from: Self.models + name), on: DataLoader(datasets + name), split: .test)
+    let accuracy = try #require(evaluation.metrics["accuracy"])
     #expect(accuracy >= bar)
   }
 }

@@ -36,24 +36,25 @@ public struct LogisticFit: Workload {
     (settings.l2, settings.maximumIterations, settings.tolerance) = (1, 1000, 1e-9)
     settings.threads = threads
     let reached = Reached(target: target)
-    let trainer = Trainer(
-      settings, loss: .crossEntropy,
-      hooks: TrainingHooks(
-        progress: { if let objective = $0.trainLoss { reached.note(objective) } }, shouldStop: { reached.isLowEnough }))
-    var layer = Linear(weight: .zeros([10, 784]), bias: .zeros([10]))
-    let time = try seconds { _ = try trainer.fitConvex(&layer, train: examples, validation: nil) }
+    let fit = ConvexFit(Objective(.crossEntropy, l2: settings.l2), settings)
+    var network = Sequential(Linear(weight: .zeros([10, 784]), bias: .zeros([10])))
+    let time = try seconds { _ = try fit.fit(&network, train: examples, validation: nil, observer: reached) }
     guard reached.isLowEnough else { throw UsageError("the objective ended at \(reached.objective), above \(target).") }
     return Measurement(seconds: time, count: 1, unit: "fits", check: reached.objective)
   }
 }
 
-/// The lowest objective so far, noted from the fit's hooks.
-private final class Reached: Sendable {
+/// Notes the lowest objective so far, and ends the fit when it is low enough.
+private final class Reached: RunObserver {
   private let target: Double
   private let lowest = Mutex(Double.infinity)
 
   init(target: Double) { self.target = target }
   var objective: Double { lowest.withLock { $0 } }
   var isLowEnough: Bool { objective <= target }
-  func note(_ objective: Double) { lowest.withLock { $0 = min($0, objective) } }
+  var wantsToStop: Bool { isLowEnough }
+
+  func saw(_ event: RunEvent) {
+    if case .epochEnded(let figures) = event { lowest.withLock { $0 = min($0, figures.trainLoss) } }
+  }
 }

@@ -57,10 +57,8 @@ struct Epochs {
       layers.append(Linear(inputSize: inputSize, outputSize: outputSize, using: &generator))
     }
     var network = Sequential(layers)
-    let trainer = Trainer(settings, loss: .crossEntropy)
-    let time = try seconds {
-      _ = try trainer.fit(&network, optimizer: Adam(learningRate: 0.001), train: examples, validation: nil)
-    }
+    let trainer = Trainer(Adam(learningRate: 0.001), Objective(.crossEntropy), settings)
+    let time = try seconds { _ = try trainer.fit(&network, train: examples) }
     return Measurement(
       seconds: time, bareSeconds: floor.seconds(epochs: settings.epochs),
       count: Double(examples.count * settings.epochs), unit: "examples", check: meanLoss(of: network))

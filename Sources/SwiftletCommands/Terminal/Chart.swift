@@ -2,7 +2,7 @@
 //
 // A chart in the terminal: the losses of a run.
 //
-// Before    ProgressLine.swift     After    TextTable.swift
+// Before    TerminalObserver.swift     After    TextTable.swift
 
 /// Draws lines of numbers with Braille dots, two across and four down in each character.
 ///

@@ -2,7 +2,7 @@
 //
 // Progress: a live line on a terminal, and plain lines elsewhere.
 //
-// Before    ../SwiftletCommand.swift     After    Chart.swift
+// Before    ../SwiftletCommand.swift     After    TerminalObserver.swift
 
 import Foundation
 import Synchronization
@@ -28,14 +28,14 @@ final class ProgressLine: Sendable {
     state.withLock { state in
       if isTerminal {
         let isDue = state.lastShown.map { now - $0 > .milliseconds(100) } ?? true
-        guard isDue || progress.fraction >= 1 && progress.epoch == progress.epochCount else { return }
+        guard isDue || progress.fraction >= 1 && progress.figures.epoch == progress.epochCount else { return }
         state.lastShown = now
         state.isLineOpen = true
         FileHandle.standardError.write(Data(("\r\u{1B}[K" + ProgressLine.text(progress, withBar: true)).utf8))
       } else if progress.fraction >= 1 {
         // About ten plain lines for a run, and the last one.
         let every = max(1, progress.epochCount / 10)
-        guard progress.epoch % every == 0 || progress.epoch == progress.epochCount else { return }
+        guard progress.figures.epoch % every == 0 || progress.figures.epoch == progress.epochCount else { return }
         printError(ProgressLine.text(progress, withBar: false))
       }
     }
@@ -50,16 +50,17 @@ final class ProgressLine: Sendable {
   }
 
   static func text(_ progress: FitProgress, withBar: Bool) -> String {
+    let figures = progress.figures
     var parts: [String] = []
     if withBar {
-      let done = (Double(progress.epoch - 1) + progress.fraction) / Double(max(progress.epochCount, 1))
+      let done = (Double(figures.epoch - 1) + progress.fraction) / Double(max(progress.epochCount, 1))
       let filled = Int((done * 20).rounded())
       parts.append("[" + String(repeating: "█", count: filled) + String(repeating: "·", count: 20 - filled) + "]")
     }
-    parts.append("epoch \(progress.epoch)/\(progress.epochCount)")
-    if let loss = progress.trainLoss { parts.append("loss \(decimals(loss, 4))") }
-    if let loss = progress.validationLoss { parts.append("validation loss \(decimals(loss, 4))") }
-    if let metric = progress.validationMetric { parts.append("\(metric.name) \(decimals(metric.value, 4))") }
+    parts.append("epoch \(figures.epoch)/\(progress.epochCount)")
+    parts.append("loss \(decimals(figures.trainLoss, 4))")
+    if let loss = figures.validationLoss { parts.append("validation loss \(decimals(loss, 4))") }
+    if let metric = figures.validationMetric { parts.append("\(metric.name) \(decimals(metric.value, 4))") }
     parts.append("\(Int(min(progress.examplesPerSecond, 1e12))) examples/s")
     if withBar, progress.secondsLeft.isFinite {
       parts.append("\(Int(min(progress.secondsLeft, 1e9).rounded(.up))) s left")

@@ -14,7 +14,7 @@ import SwiftletTensors
 /// The hats divide by 1 − βᵗ, because both means begin at zero and would be too small at first.
 public struct Adam: Optimizer {
   /// The length of a step, about, in units of the parameters.
-  public var learningRate: Float
+  public let learningRate: Float
   /// How much of the mean of gradients is kept from step to step.
   public let beta1: Float
   /// How much of the mean of squared gradients is kept.
@@ -25,6 +25,8 @@ public struct Adam: Optimizer {
   public let weightDecay: Float
   /// Whether the decay shrinks the weights themselves (AdamW) instead of being added to the gradient.
   public let isDecoupled: Bool
+  /// The learning rate of the step that has begun.
+  private var rate: Float
   private var stepCount = 0
   private var means: [Tensor] = []
   private var squares: [Tensor] = []
@@ -51,21 +53,38 @@ public struct Adam: Optimizer {
   private init(
     learningRate: Float, beta1: Float, beta2: Float, epsilon: Float, weightDecay: Float, isDecoupled: Bool
   ) {
-    (self.learningRate, self.beta1, self.beta2) = (learningRate, beta1, beta2)
-    (self.epsilon, self.weightDecay, self.isDecoupled) = (epsilon, weightDecay, isDecoupled)
+    self.learningRate = learningRate
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+    self.weightDecay = weightDecay
+    self.isDecoupled = isDecoupled
+    rate = learningRate
   }
 
-  public mutating func beginStep() { stepCount += 1 }
+  public var state: OptimizerState {
+    get { OptimizerState(stepCount: stepCount, memories: ["means": means, "squares": squares]) }
+    set {
+      stepCount = newValue.stepCount
+      means = newValue.memories["means"] ?? []
+      squares = newValue.memories["squares"] ?? []
+    }
+  }
+
+  public mutating func beginStep(rateFactor: Float) {
+    rate = learningRate * rateFactor
+    stepCount += 1
+  }
 
   public mutating func update(_ parameter: inout Tensor, gradient: Tensor, at position: Int, over team: ThreadTeam) {
     remember(&means, parameter, gradient: gradient, at: position)
     remember(&squares, parameter, gradient: gradient, at: position)
     // The corrections are folded into two numbers: rate/(1 − β₁ᵗ), and 1/√(1 − β₂ᵗ) on the root.
-    let rate = learningRate / Float(1 - pow(Double(beta1), Double(stepCount)))
+    let step = rate / Float(1 - pow(Double(beta1), Double(stepCount)))
     let rootScale = Float(1 / (1 - pow(Double(beta2), Double(stepCount))).squareRoot())
     let (b1, b2, eps) = (beta1, beta2, epsilon)
     let (c1, c2) = (1 - beta1, 1 - beta2)
-    let shrink = isDecoupled ? 1 - learningRate * weightDecay : 1
+    let shrink = isDecoupled ? 1 - rate * weightDecay : 1
     let decay = isDecoupled ? 0 : weightDecay
     // One pass over four arrays, eight numbers at a time; all are padded to a multiple of eight.
     means[position].withUnsafeMutableScalars { means in
@@ -85,7 +104,7 @@ public struct Adam: Optimizer {
                 let square = b2 * v.vector(at: i) + c2 * slope * slope
                 m.store(mean, at: i)
                 v.store(square, at: i)
-                w.store(shrink * weight - rate * mean / (squareRoot(square) * rootScale + eps), at: i)
+                w.store(shrink * weight - step * mean / (squareRoot(square) * rootScale + eps), at: i)
               }
             }
           }

@@ -12,19 +12,21 @@
 
 /// Minimizes a smooth function of many numbers.
 public struct LBFGS: Sendable {
-  /// How many past steps are remembered.
+  /// Number of past steps that are remembered.
   public let historySize: Int
   /// Where the gradient's length is this small, three points in a row, the search ends.
   ///
-  /// The length is no less than the largest component, and tells more: along a direction of little curvature, such
+  /// The length is never less than the largest component, and a better sign: along a direction of little curvature, such
   /// as the biases of a confident classifier, every component can be small far from the minimum.
   public let tolerance: Double
-  /// After so many iterations the search ends.
+  /// The most iterations that the search makes.
   public let maximumIterations: Int
 
   /// A search that has not begun.
   public init(historySize: Int = 10, tolerance: Double = 1e-5, maximumIterations: Int = 100) {
-    (self.historySize, self.tolerance, self.maximumIterations) = (historySize, tolerance, maximumIterations)
+    self.historySize = historySize
+    self.tolerance = tolerance
+    self.maximumIterations = maximumIterations
   }
 
   /// Why a search ended.
@@ -37,7 +39,7 @@ public struct LBFGS: Sendable {
     case stalled
     /// The objective is NaN or infinite where the search stands.
     case diverged
-    /// Whoever watched did not want it to go on.
+    /// `progress` asked it to stop.
     case interrupted
   }
 
@@ -45,12 +47,12 @@ public struct LBFGS: Sendable {
   public struct Result: Sendable {
     /// Why it ended.
     public let ending: Ending
-    /// How many steps were taken.
+    /// Number of steps that were taken.
     public let iterations: Int
     /// The value at the best point.
     public let objective: Double
-    /// The largest component of the gradient, without its sign.
-    public let gradientMaximum: Double
+    /// The length of the gradient there, which is what the tolerance is compared with.
+    public let gradientLength: Double
   }
 
   /// Changes `x` until the objective is at its minimum.
@@ -64,22 +66,22 @@ public struct LBFGS: Sendable {
   public func minimize(
     _ x: inout [Double],
     preconditioner: ((_ gradient: inout [Double]) -> Void)? = nil,
-    progress: (_ iteration: Int, _ objective: Double, _ gradientMaximum: Double) -> Bool = { _, _, _ in true },
+    progress: (_ iteration: Int, _ objective: Double) -> Bool = { _, _ in true },
     objective: (_ x: [Double], _ gradient: inout [Double]) -> Double
   ) -> Result {
     var gradient = Array(repeating: 0.0, count: x.count)
     var value = objective(x, &gradient)
-    var pairs: [(s: [Double], y: [Double], rho: Double)] = []
+    var pairs: [Pair] = []
     var iteration = 0
     func result(_ ending: Ending) -> Result {
-      Result(ending: ending, iterations: iteration, objective: value, gradientMaximum: maximumSize(gradient))
+      Result(ending: ending, iterations: iteration, objective: value, gradientLength: length(gradient))
     }
     guard value.isFinite else { return result(.diverged) }
 
     var pointsWithinTolerance = 0
     while true {
       guard maximumSize(gradient).isFinite else { return result(.diverged) }
-      pointsWithinTolerance = dot(gradient, gradient).squareRoot() <= tolerance ? pointsWithinTolerance + 1 : 0
+      pointsWithinTolerance = length(gradient) <= tolerance ? pointsWithinTolerance + 1 : 0
       if pointsWithinTolerance >= LBFGS.pointsNeeded || maximumSize(gradient) == 0 { return result(.converged) }
       guard iteration < maximumIterations else { return result(.reachedMaximumIterations) }
       var direction = searchDirection(gradient, pairs, preconditioner)
@@ -100,21 +102,30 @@ public struct LBFGS: Sendable {
       let y = subtract(found.gradient, gradient)
       let curvature = dot(s, y)
       if curvature > 1e-10 * dot(y, y) {
-        pairs.append((s, y, 1 / curvature))
+        pairs.append(Pair(s: s, y: y, rho: 1 / curvature))
         if pairs.count > historySize { pairs.removeFirst() }
       }
-      (x, value, gradient) = (found.x, found.value, found.gradient)
+      x = found.x
+      value = found.value
+      gradient = found.gradient
       iteration += 1
-      guard progress(iteration, value, maximumSize(gradient)) else { return result(.interrupted) }
+      guard progress(iteration, value) else { return result(.interrupted) }
     }
   }
 
   private static let pointsNeeded = 3
 
+  /// A step, and the change of the gradient along it.
+  private struct Pair {
+    let s: [Double]
+    let y: [Double]
+    /// 1 / (s · y)
+    let rho: Double
+  }
+
   /// The two-loop recursion, algorithm 7.4: the direction that Newton's method would take, estimated.
   private func searchDirection(
-    _ gradient: [Double], _ pairs: [(s: [Double], y: [Double], rho: Double)],
-    _ preconditioner: ((inout [Double]) -> Void)?
+    _ gradient: [Double], _ pairs: [Pair], _ preconditioner: ((inout [Double]) -> Void)?
   ) -> [Double] {
     var q = gradient
     var alphas: [Double] = []
@@ -148,6 +159,8 @@ func dot(_ a: [Double], _ b: [Double]) -> Double {
 func add(_ factor: Double, _ a: [Double], to b: inout [Double]) {
   for i in b.indices { b[i] += factor * a[i] }
 }
+
+private func length(_ a: [Double]) -> Double { dot(a, a).squareRoot() }
 
 private func subtract(_ a: [Double], _ b: [Double]) -> [Double] { zip(a, b).map { $0 - $1 } }
 

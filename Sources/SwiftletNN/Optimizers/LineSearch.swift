@@ -13,7 +13,7 @@ private let sufficientDecrease = 1e-4
 private let curvature = 0.9
 
 /// A point on the line.
-private struct Trial {
+struct Trial {
   var step: Double
   var x: [Double]
   var value: Double
@@ -25,7 +25,7 @@ private struct Trial {
 func wolfeStep(
   from x: [Double], value: Double, gradient: [Double], direction: [Double], firstStep: Double,
   objective: (_ x: [Double], _ gradient: inout [Double]) -> Double
-) -> (x: [Double], value: Double, gradient: [Double])? {
+) -> Trial? {
   let slope = dot(direction, gradient)
   func trial(_ step: Double) -> Trial {
     var point = x
@@ -63,14 +63,14 @@ func wolfeStep(
     if !current.value.isFinite || !current.slope.isFinite || !isLowEnough(current)
       || (iteration > 0 && current.value >= previous.value + noise)
     {
-      return zoom(previous, current).map { ($0.x, $0.value, $0.gradient) }
+      return zoom(previous, current)
     }
-    if isFlatEnough(current) { return (current.x, current.value, current.gradient) }
-    if current.slope >= 0 { return zoom(current, previous).map { ($0.x, $0.value, $0.gradient) } }
+    if isFlatEnough(current) { return current }
+    if current.slope >= 0 { return zoom(current, previous) }
     previous = current
     step *= 2
   }
-  return previous.step > 0 ? (previous.x, previous.value, previous.gradient) : nil
+  return previous.step > 0 ? previous : nil
 }
 
 /// The minimum of the cubic through two points with their slopes, kept away from both ends: equation 3.59.

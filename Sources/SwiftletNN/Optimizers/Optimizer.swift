@@ -8,11 +8,16 @@ import SwiftletTensors
 
 /// A rule that changes parameters against their gradients, step by step.
 public protocol Optimizer: Sendable {
-  /// The length of a step; a schedule changes it between steps.
-  var learningRate: Float { get set }
+  /// The length of a step, about. A schedule is a factor on it.
+  var learningRate: Float { get }
+
+  /// What is remembered from step to step: enough to go on later as if nothing had happened.
+  var state: OptimizerState { get set }
 
   /// Called once before the parameters of a step are updated.
-  mutating func beginStep()
+  ///
+  /// - Parameter rateFactor: The factor on the learning rate in this step.
+  mutating func beginStep(rateFactor: Float)
 
   /// Changes one parameter in place.
   ///
@@ -24,15 +29,32 @@ public protocol Optimizer: Sendable {
   mutating func update(_ parameter: inout Tensor, gradient: Tensor, at position: Int, over team: ThreadTeam)
 }
 
+/// What an optimizer remembers.
+public struct OptimizerState: Sendable, Equatable {
+  /// Number of steps that were taken.
+  public var stepCount: Int
+  /// By its name, a tensor for each parameter in the parameter's shape; empty before the first step.
+  public var memories: [String: [Tensor]]
+
+  /// The state after some steps.
+  public init(stepCount: Int = 0, memories: [String: [Tensor]] = [:]) {
+    self.stepCount = stepCount
+    self.memories = memories
+  }
+}
+
 extension Optimizer {
   /// One step: changes every parameter of a model.
   ///
   /// - Parameters:
   ///   - model: The model, whose parameters are changed in place.
   ///   - gradients: One for each parameter, in their order, as a tape's `gradients(of:)` gives them.
+  ///   - rateFactor: The factor on the learning rate, as a ``Schedule`` gives it.
   ///   - team: The threads over which large parameters are shared out.
-  public mutating func step(_ model: inout some Layer, gradients: [Tensor], over team: ThreadTeam = .alone) {
-    beginStep()
+  public mutating func step(
+    _ model: inout some Layer, gradients: [Tensor], rateFactor: Float = 1, over team: ThreadTeam = .alone
+  ) {
+    beginStep(rateFactor: rateFactor)
     var position = 0
     model.updateParameters { name, parameter in
       guard position < gradients.count, gradients[position].shape == parameter.shape else {

@@ -11,26 +11,43 @@ import SwiftletTensors
 /// w ← w − rate · v, with v the gradient, or its running sum where there is momentum.
 public struct SGD: Optimizer {
   /// How far a step goes for a gradient of 1.
-  public var learningRate: Float
+  public let learningRate: Float
   /// How much of the last step is added to the next, from 0 up to but not including 1.
   public let momentum: Float
   /// Whether the gradient is used as if the momentum had been applied already.
   public let nesterov: Bool
   /// How strongly weights are pulled to zero.
   public let weightDecay: Float
+  /// The learning rate of the step that has begun.
+  private var rate: Float
+  private var stepCount = 0
   private var velocities: [Tensor] = []
 
   /// Plain steps against the gradient, where nothing else is said.
   public init(learningRate: Float, momentum: Float = 0, nesterov: Bool = false, weightDecay: Float = 0) {
-    (self.learningRate, self.momentum, self.nesterov, self.weightDecay) = (
-      learningRate, momentum, nesterov, weightDecay
-    )
+    self.learningRate = learningRate
+    self.momentum = momentum
+    self.nesterov = nesterov
+    self.weightDecay = weightDecay
+    rate = learningRate
   }
 
-  public mutating func beginStep() {}
+  public var state: OptimizerState {
+    get { OptimizerState(stepCount: stepCount, memories: ["velocities": velocities]) }
+    set {
+      stepCount = newValue.stepCount
+      velocities = newValue.memories["velocities"] ?? []
+    }
+  }
+
+  public mutating func beginStep(rateFactor: Float) {
+    rate = learningRate * rateFactor
+    stepCount += 1
+  }
 
   public mutating func update(_ parameter: inout Tensor, gradient: Tensor, at position: Int, over team: ThreadTeam) {
-    let (rate, decay, momentum, nesterov) = (learningRate, weightDecay, momentum, nesterov)
+    let (rate, decay) = (rate, weightDecay)
+    let (momentum, nesterov) = (momentum, nesterov)
     guard momentum != 0 else {
       return parameter.update(with: gradient) { w, g in w - rate * (g + decay * w) }
     }

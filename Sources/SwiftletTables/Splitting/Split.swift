@@ -12,7 +12,7 @@
 import SwiftletTensors
 
 /// The part that a row plays.
-public enum Split: String, Sendable, CaseIterable {
+public enum Split: String, Codable, Sendable, CaseIterable {
   /// The part that teaches, the part that chooses, the part that judges.
   case train, validation, test
 }

@@ -5,7 +5,7 @@
 // A feature that is the target under another name makes a model that is right every time and useless; a
 // column of identifiers can be learned by heart and says nothing about the next row.
 //
-// Before    Target.swift     After    SwiftletData
+// Before    Target.swift     After    ../Datasets/DataSource.swift
 
 import SwiftletFormats
 
@@ -18,7 +18,7 @@ public func leakageWarnings(_ features: Table, _ target: Target) -> [String] {
   features.columns.compactMap { column in
     let remedy = "leave it out with --set features.exclude=[\(column.name)]"
     if repeats(column, target) {
-      return "\"\(column.name)\" tells the target exactly. If it would not be known when the model is asked, \(remedy)."
+      return "\"\(column.name)\" gives the target away. If it would not be known when the model is asked, \(remedy)."
     }
     if looksLikeIdentifier(column) {
       return "\"\(column.name)\" has another value in every row, as an identifier has; if it is one, \(remedy)."
@@ -39,7 +39,7 @@ private func repeats(_ column: Column, _ target: Target) -> Bool {
     case .images: return false
     case .codes(let codes, _): keys = codes.map { Int($0) }
     case .numbers(let numbers):
-      // Only few distinct numbers can be names of classes; a measurement that happens to separate is no leak.
+      // Only few distinct numbers can be names of classes; a measurement that happens to separate is not a leak.
       guard let distinct = distinctNumbers(numbers, atMost: names.count), distinct.count == names.count else {
         return false
       }

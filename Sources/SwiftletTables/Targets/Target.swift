@@ -8,7 +8,7 @@ import SwiftletFormats
 import SwiftletTensors
 
 /// What a model is trained for.
-public enum Task: String, Sendable, CaseIterable {
+public enum Task: String, Codable, Sendable, CaseIterable {
   /// A class of a few, or a number.
   case classification, regression
 }
@@ -23,7 +23,7 @@ public enum Target: Sendable {
   /// The task that fits the values.
   public var task: Task { if case .labels = self { .classification } else { .regression } }
 
-  /// At most so many classes.
+  /// The most classes that are learned.
   public static let classLimit = 1000
 
   /// The task that the target's values suggest: text, truth values and at most 20 distinct whole numbers are classes.
@@ -52,7 +52,7 @@ public enum Target: Sendable {
       let numbers = try columns.map { column in
         guard case .numbers(let values) = column.values else {
           throw DataError(
-            "The target \"\(column.name)\" is no number, so this is no regression. Use --task classification, or another target."
+            "The target \"\(column.name)\" is not a number, so this cannot be a regression. Use --task classification, or another target."
           )
         }
         return values.gathered(rows[...])

@@ -15,7 +15,8 @@
 ///     var generator = Generator(seed: 7)
 ///     let first = generator.uniform()  // 0.7215038…, here and everywhere
 public struct Generator: RandomNumberGenerator, Sendable, Equatable {
-  private var state: UInt64
+  /// The one word that all numbers to come depend on: kept, a run can go on from it.
+  package var state: UInt64
 
   /// The step between two states: 2⁶⁴ divided by the golden ratio, made odd.
   public static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15

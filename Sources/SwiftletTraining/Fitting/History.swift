@@ -1,25 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The history of a run: a line of figures for each epoch, kept in the bundle as history.csv.
+// The history of a fit: the figures of each epoch, kept in the bundle as history.csv.
 //
-// Before    Trainer.swift     After    ConvexFit.swift
+// Before    FitReport.swift     After    Trainer.swift
 
 import SwiftletFormats
 
-struct History {
-  private(set) var csv: String
+/// The figures of a fit, epoch by epoch.
+public struct History: Codable, Equatable, Sendable {
+  /// The name of the measure on the validation rows; `nil` where there are no such rows.
+  public var validationMetric: String?
+  /// The figures of each epoch, in their order.
+  public var epochs: [EpochFigures] = []
 
-  init(hasValidation: Bool, metric: String) {
-    csv = csvLine(
-      ["epoch", "train_loss"] + (hasValidation ? ["validation_loss", "validation_" + metric] : []) + ["learning_rate"])
+  /// The history of a fit that has not begun.
+  public init(validationMetric: String?) { self.validationMetric = validationMetric }
+
+  /// The text of history.csv.
+  public var csv: String {
+    let validation = validationMetric.map { ["validation_loss", "validation_" + $0] } ?? []
+    return csvLine(["epoch", "train_loss"] + validation + ["learning_rate"])
+      + epochs.map { csvLine(cells(of: $0)) }.joined()
   }
 
-  mutating func add(epoch: Int, trainLoss: Double, validation: (loss: Double, metric: Double)?, rate: Float?) {
-    let figures = [trainLoss] + (validation.map { [$0.loss, $0.metric] } ?? [])
-    csv += csvLine(["\(epoch)"] + figures.map { History.text($0) } + [rate.map { "\($0)" } ?? ""])
+  private func cells(of figures: EpochFigures) -> [String] {
+    let validation = validationMetric.map { _ in [figures.validationLoss, figures.validationMetric?.value] } ?? []
+    return ["\(figures.epoch)"] + ([figures.trainLoss] + validation).map { $0.map(History.text) ?? "" }
+      + [figures.learningRate.map { "\($0)" } ?? ""]
   }
 
-  /// Six digits: as many as say something, and the same text for the same run.
+  /// Six digits: as many as mean something, and the same text for the same run.
   private static func text(_ value: Double) -> String {
     guard value.isFinite, value != 0 else { return "\(value)" }
     var scale = 1.0

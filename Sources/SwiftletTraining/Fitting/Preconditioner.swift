@@ -4,11 +4,11 @@
 //
 // The second derivatives of a loss with respect to a row of weights are XᵀDX/n. D is 1 for half the squared error,
 // and p (1 − p), at most ¼, for log loss: how much the loss bends in a direction depends above all on how much the
-// features vary in it, which one look at them tells. L-BFGS that begins from the inverse of this matrix, and not from a multiple of the
+// features vary in it, which one look at them shows. L-BFGS that begins from the inverse of this matrix, and not from a multiple of the
 // identity, needs a tenth of the steps on pictures, whose neighboring pixels say nearly the same.
 //
 // Shapes    N examples, D features, C outputs
-// Before    DataParallelism.swift     After    ConvexFit.swift
+// Before    CheckpointReader.swift     After    WholeObjective.swift
 // Source    Böhning, "Multinomial logistic regression algorithm" (1992), for the bound;
 //           Nocedal, Wright, "Numerical Optimization" (2006), section 7.2, for the choice of H₀
 
@@ -22,7 +22,7 @@ struct Preconditioner: Sendable {
 
   /// Wider features than this cost more to factor than they save.
   private static let largestWidth = 2048
-  /// So many rows, spread over all, tell the second moments well enough.
+  /// Number of rows, spread over all, that show the second moments well enough.
   private static let sampleSize = 8192
 
   /// Looks at the features; `nil` where they are too wide, or where their second moments cannot be factored.
@@ -62,7 +62,8 @@ struct Preconditioner: Sendable {
       moments[i * size + i] += penalty + 1e-3 * moments[i * size + i] + 1e-6 * trace / Double(d)
     }
     guard moments.allSatisfy(\.isFinite), let factor = CholeskyFactor(moments, size: size) else { return nil }
-    (self.factor, inputSize) = (factor, d)
+    self.factor = factor
+    inputSize = d
   }
 
   /// Replaces a gradient by the direction in which a quadratic of this curvature has its minimum, but for the sign.

@@ -10,10 +10,8 @@
 // Source    Sokolova, Lapalme, "A systematic analysis of performance measures for classification tasks" (2009)
 
 import Foundation
+import SwiftletModels
 import SwiftletTensors
-
-/// A measure and its name.
-public typealias Metric = (name: String, value: Double)
 
 /// How often each class was answered with each class: rows are true, columns are predicted.
 public func confusionMatrix(labels: [Int32], predicted: [Int32], classCount: Int) -> [[Int]] {
@@ -34,12 +32,15 @@ public func classificationMetrics(labels: [Int32], predicted: [Int32], probabili
   let matrix = confusionMatrix(labels: labels, predicted: predicted, classCount: c)
   let correct = matrix.indices.reduce(0) { $0 + matrix[$1][$1] }
   let p = probabilities.scalars
-  // As scikit-learn: a probability of zero is taken for the smallest that a Float can tell from it.
+  // As scikit-learn: no probability counts for less than the gap between 1 and the next Float, so that one sure and
+  // wrong answer does not make the loss infinite.
   let logLoss =
     labels.indices.reduce(0.0) { $0 - Foundation.log(max(Double(p[$1 * c + Int(labels[$1])]), Double(Float.ulpOfOne))) }
     / n
 
-  var (precisions, recalls, f1s): ([Double], [Double], [Double]) = ([], [], [])
+  var precisions: [Double] = []
+  var recalls: [Double] = []
+  var f1s: [Double] = []
   for k in 0..<c {
     let hits = Double(matrix[k][k])
     let answered = Double(matrix.reduce(0) { $0 + $1[k] })
@@ -49,18 +50,17 @@ public func classificationMetrics(labels: [Int32], predicted: [Int32], probabili
     recalls.append(present > 0 ? hits / present : 0)
     f1s.append(2 * hits / (answered + present))
   }
-  var metrics: [Metric] = [
-    ("accuracy", Double(correct) / n), ("log_loss", logLoss), ("macro_f1", mean(f1s)),
-    ("macro_precision", mean(precisions)),
-    ("macro_recall", mean(recalls)),
+  var metrics = [
+    Metric("accuracy", Double(correct) / n), Metric("log_loss", logLoss), Metric("macro_f1", mean(f1s)),
+    Metric("macro_precision", mean(precisions)), Metric("macro_recall", mean(recalls)),
   ]
   let columns = (0..<c).map { k in labels.indices.map { p[$0 * c + k] } }
   let areas = (c == 2 ? [1] : Array(0..<c)).compactMap { k in
     areaUnderROC(scores: columns[k], isPositive: labels.map { $0 == Int32(k) })
   }
-  if !areas.isEmpty { metrics.append(("roc_auc", mean(areas))) }
+  if !areas.isEmpty { metrics.append(Metric("roc_auc", mean(areas))) }
   if c == 2, let precision = averagePrecision(scores: columns[1], isPositive: labels.map { $0 == 1 }) {
-    metrics.append(("average_precision", precision))
+    metrics.append(Metric("average_precision", precision))
   }
   return metrics
 }

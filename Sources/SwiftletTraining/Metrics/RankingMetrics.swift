@@ -29,7 +29,9 @@ public func areaUnderROC(scores: [Float], isPositive: [Bool]) -> Double? {
 public func averagePrecision(scores: [Float], isPositive: [Bool]) -> Double? {
   let positives = isPositive.count { $0 }
   guard positives > 0 else { return nil }
-  var (found, seen, sum) = (0, 0, 0.0)
+  var found = 0
+  var seen = 0
+  var sum = 0.0
   forEachTie(scores.map { -$0 }) { order, range in
     let hits = order[range].count { isPositive[$0] }
     found += hits

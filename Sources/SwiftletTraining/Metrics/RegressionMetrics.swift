@@ -2,8 +2,10 @@
 //
 // How good predictions of numbers are.
 //
-// Before    RankingMetrics.swift     After    ../Fitting/Trainer.swift
+// Before    RankingMetrics.swift     After    ../Run/RunEvent.swift
 // Source    Draper, Smith, "Applied Regression Analysis" (1998), section 1.3, for R²
+
+import SwiftletModels
 
 /// Root mean squared error and mean absolute error in the target's unit, and the part of its variance that is explained.
 ///
@@ -14,7 +16,9 @@
 ///   - predictions: N rows of T predictions.
 ///   - names: The targets' names, T of them.
 public func regressionMetrics(targets: [[Double]], predictions: [[Double]], names: [String]) -> [Metric] {
-  var (rmse, mae, r2): ([Double], [Double], [Double]) = ([], [], [])
+  var rmse: [Double] = []
+  var mae: [Double] = []
+  var r2: [Double] = []
   for (position, target) in targets.enumerated() {
     let errors = target.indices.map { predictions[$0][position] - target[$0] }
     let center = mean(target)
@@ -24,6 +28,6 @@ public func regressionMetrics(targets: [[Double]], predictions: [[Double]], name
     mae.append(mean(errors.map(\.magnitude)))
     r2.append(total > 0 ? 1 - squares / total : squares == 0 ? 1 : 0)
   }
-  return [("rmse", mean(rmse)), ("mae", mean(mae)), ("r2", mean(r2))]
-    + (names.count > 1 ? zip(names, r2).map { ("\($0).r2", $1) } : [])
+  let ofEach = names.count > 1 ? zip(names, r2).map { Metric("\($0).r2", $1) } : []
+  return [Metric("rmse", mean(rmse)), Metric("mae", mean(mae)), Metric("r2", mean(r2))] + ofEach
 }

@@ -147,6 +147,8 @@ public struct Recipe: Sendable, Equatable {
     public var clipNorm: Float = 0
     /// 0: as many as there are processors.
     public var threads = 0
+    /// Number of epochs from one checkpoint to the next; 0 for none.
+    public var checkpoint = 0
     /// Decides the first parameters, the order of the examples, and dropout.
     public var seed: UInt64 = 7
   }

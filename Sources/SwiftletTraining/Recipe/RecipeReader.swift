@@ -27,7 +27,7 @@ struct RecipeReader {
     "model": ["kind", "hidden", "activation", "dropout"],
     "training": [
       "optimizer", "learning_rate", "momentum", "batch_size", "epochs", "weight_decay", "l2", "schedule", "tolerance",
-      "max_iterations", "early_stopping", "class_weight", "clip_norm", "threads", "seed",
+      "max_iterations", "early_stopping", "class_weight", "clip_norm", "checkpoint", "threads", "seed",
     ],
     "decision": ["positive", "threshold"],
   ]
@@ -145,6 +145,7 @@ struct RecipeReader {
     try set(&training.earlyStopping, "training.early_stopping", in: 0...1_000_000)
     try setChoice(&training.classWeight, "training.class_weight")
     try set(&training.clipNorm, "training.clip_norm", in: 0...1e9)
+    try set(&training.checkpoint, "training.checkpoint", in: 0...1_000_000)
     if value("training.threads") != "auto" { try set(&training.threads, "training.threads", in: 0...1024) }
     var seed = Int(training.seed)
     try set(&seed, "training.seed", in: 0...Int(Int32.max))

@@ -2,7 +2,7 @@
 //
 // Evaluation: a trained model on rows whose answers are known.
 //
-// Before    PreparedData.swift     After    ModelEvaluation.swift
+// Before    PreparedData.swift     After    Illustrating.swift
 
 import SwiftletFormats
 import SwiftletModels
@@ -11,7 +11,7 @@ import SwiftletTensors
 
 /// The measures of a model on some rows.
 public struct Evaluation: Sendable {
-  /// N, the rows that were asked.
+  /// N, the number of rows.
   public let rows: Int
   /// The measures by their names.
   public let metrics: [Metric]
@@ -19,10 +19,20 @@ public struct Evaluation: Sendable {
   public let labels: [String]
   /// Rows are true labels, columns predicted ones; empty for a regression.
   public let confusionMatrix: [[Int]]
-  /// Of a regression, what was true and what was predicted of each row, by target; empty for a classification.
-  public let comparisons: [(target: String, truth: [Double], predicted: [Double])]
-  /// How many cells held a category that training did not know.
+  /// Of a regression, what was true and what was predicted, for each target; empty for a classification.
+  public let comparisons: [Comparison]
+  /// Number of cells that held a category that training did not know.
   public let unseenCount: Int
+
+  /// What was true and what was predicted of a target, row by row.
+  public struct Comparison: Codable, Equatable, Sendable {
+    /// The target's name.
+    public let target: String
+    /// N values as they stand in the data.
+    public let truth: [Double]
+    /// N predictions.
+    public let predicted: [Double]
+  }
 
   /// Asks the predictor for every row, and compares.
   ///
@@ -34,7 +44,9 @@ public struct Evaluation: Sendable {
   /// - Throws: `DataError` where a column is absent or of another type.
   public init(_ predictor: Predictor, _ table: Table, rows: [Int32], _ target: Target) throws {
     let (predictions, unseen) = try Evaluation.predict(predictor, table, rows)
-    (self.rows, unseenCount, labels) = (rows.count, unseen, predictor.bundle.labels)
+    self.rows = rows.count
+    unseenCount = unseen
+    labels = predictor.bundle.labels
     switch (predictions, target) {
     case (.classes(let probabilities, let answers), .labels(let codes, let names)):
       let positions = names.map { predictor.bundle.labels.firstIndex(of: $0) }
@@ -54,14 +66,14 @@ public struct Evaluation: Sendable {
       metrics = regressionMetrics(targets: targets, predictions: rows, names: names)
       confusionMatrix = []
       comparisons = names.indices.map { position in
-        (names[position], targets[position], rows.map { $0[position] })
+        Comparison(target: names[position], truth: targets[position], predicted: rows.map { $0[position] })
       }
     default:
       throw DataError("The model and the data are not of one task.")
     }
   }
 
-  /// So many rows are prepared and asked together: the features of all of them never exist at once.
+  /// The largest number of rows that are prepared and asked together: the features of all of them never exist at once.
   private static let blockSize = 1024
 
   private static func predict(_ predictor: Predictor, _ table: Table, _ rows: [Int32]) throws -> (
@@ -86,10 +98,67 @@ public struct Evaluation: Sendable {
     guard !probabilities.isEmpty else { return (.numbers(rows: numbers), unseenCount) }
     return (.classes(probabilities: concatenated(probabilities, axis: 0), labels: labels), unseenCount)
   }
+}
 
-  /// Metrics as an object.
-  public static func json(_ metrics: [Metric]) -> JSONValue {
-    .object(metrics.map { .init($0.name, .number($0.value)) })
+extension Evaluation {
+  /// Evaluates a bundle on rows that were split as in training, or on all rows.
+  ///
+  /// - Parameters:
+  ///   - bundle: The model, with the recipe that it was trained by.
+  ///   - source: The rows, with their true targets.
+  ///   - split: Which rows; `nil` for all.
+  public init(_ bundle: ModelBundle, on source: some DataSource, split: Split?) throws {
+    var recipe = try bundle.recipe()
+    // What is asked is what the model answers, whatever the data suggest.
+    let targets = bundle.output.targetNames
+    if recipe.targets.isEmpty { recipe.targets = targets.isEmpty ? [bundle.target] : targets }
+    recipe.columns.merge(bundle.columnTypes) { own, _ in own }
+    recipe.task = bundle.task
+    let experiment = try Experiment(source, recipe)
+    let fold = try experiment.fold(recipe.split)
+    let rows = split.map { fold.rows($0) } ?? fold.splits.indices.map { Int32($0) }
+    guard !rows.isEmpty else {
+      throw DataError("There are no \(split?.rawValue ?? "") rows in these data. Use --split all.")
+    }
+    try self.init(Predictor(bundle), experiment.features, rows: rows, experiment.target.selecting(rows))
+  }
+}
+
+extension ModelBundle {
+  /// The recipe that the model was trained by.
+  ///
+  /// - Throws: `FormatError` where the bundle's record holds none that can be read.
+  public func recipe() throws -> Recipe {
+    try Recipe(YAMLDocument(name: "model.json", value: training["recipe"] ?? .object([])))
+  }
+}
+
+extension Figures {
+  /// Judges a bundle, and the simplest answer, on the rows of each split.
+  init(of bundle: ModelBundle, on data: PreparedData) throws {
+    let predictor = Predictor(bundle)
+    let experiment = data.experiment
+    var parts: [Part] = []
+    for split in Split.allCases {
+      let rows = data.fold.rows(split)
+      guard !rows.isEmpty else { continue }
+      let target = experiment.target.selecting(rows)
+      let evaluation = try Evaluation(predictor, experiment.features, rows: rows, target)
+      parts.append(Part(split, rowCount: rows.count, metrics: evaluation.metrics))
+    }
+    self.init(parts: parts, baseline: [])
+    let judged = experiment.target.selecting(data.fold.rows(self.judged.split))
+    baseline = baselineMetrics(train: data.trainTarget, judged: judged)
+  }
+
+  /// What the figures give reason to say.
+  func warnings(_ task: Task) -> [String] {
+    let name = task == .classification ? "accuracy" : "r2"
+    guard let own = judged.metrics[name], let other = baseline[name], own <= other else { return [] }
+    let answer = task == .classification ? "the most frequent class" : "the mean"
+    return [
+      "The model does not beat the baseline: \(name) \(own), and \(other) by always answering with \(answer)."
+    ]
   }
 }
 

@@ -4,7 +4,7 @@
 //
 // INTEGER and REAL values are numbers, TEXT is text, NULL is missing; a BLOB cannot be a feature.
 //
-// Before    DataLoader.swift     After    -
+// Before    IDXSource.swift     After    -
 // Source    SQLite, "Datatypes In SQLite", section 2
 
 import Foundation
@@ -12,31 +12,33 @@ import GRDB
 import SwiftletFormats
 import SwiftletTables
 
-/// Reads from a database file.
-struct SQLiteReader {
-  let path: String
-  let reader: TableReader
+enum SQLiteSource: Source {
+  static let takesQueries = true
 
-  /// Reads one table, or what one query answers.
-  func read(table: String?, query: String?) throws -> SwiftletTables.Table {
-    let name = ByteSource.file(path).name
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw FormatError(path, "there is no such file.", isMissingInput: true)
+  static func holds(_ place: Place) -> Bool { place.isNamed(".sqlite", ".sqlite3", ".db") }
+
+  /// One table, or what one query answers.
+  static func table(_ place: Place) throws -> SwiftletTables.Table {
+    let name = place.bytes.name
+    guard FileManager.default.fileExists(atPath: place.path) else {
+      throw FormatError(place.path, "there is no such file.", isMissingInput: true)
     }
-    guard table == nil || query == nil else { throw DataError("--table and --query cannot be given together.") }
+    guard place.sqlTable == nil || place.sqlQuery == nil else {
+      throw DataError("--table and --query cannot be given together.")
+    }
     var configuration = Configuration()
     configuration.readonly = true
     do {
-      return try DatabaseQueue(path: path, configuration: configuration).read { database in
-        let sql = try query ?? self.query(forTable: table, database, name)
-        return try read(sql, database, name)
+      return try DatabaseQueue(path: place.path, configuration: configuration).read { database in
+        let sql = try place.sqlQuery ?? query(forTable: place.sqlTable, database, name)
+        return try read(sql, database, name, place.reader)
       }
     } catch let error as DatabaseError {
       throw FormatError(name, "SQLite says: \(error.message ?? "error \(error.resultCode.rawValue)").")
     }
   }
 
-  private func query(forTable table: String?, _ database: Database, _ name: String) throws -> String {
+  private static func query(forTable table: String?, _ database: Database, _ name: String) throws -> String {
     let tables = try String.fetchAll(
       database,
       sql: "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name")
@@ -65,8 +67,10 @@ struct SQLiteReader {
     return statement
   }
 
-  private func read(_ sql: String, _ database: Database, _ name: String) throws -> SwiftletTables.Table {
-    let statement = try SQLiteReader.statement(sql, database)
+  private static func read(
+    _ sql: String, _ database: Database, _ name: String, _ reader: TableReader
+  ) throws -> SwiftletTables.Table {
+    let statement = try statement(sql, database)
     // The rows go through the same builders as JSON: the values are typed already.
     var lines: [JSONValue.Member] = []
     return try reader.readRecords(name: name, columns: statement.columnNames) { append in
@@ -81,7 +85,7 @@ struct SQLiteReader {
           case .string(let text): lines.append(.init(column, .string(text)))
           case .blob:
             throw DataError(
-              "The column \"\(column)\" of \(name) holds blobs, which are no features; leave it out of the --query.")
+              "The column \"\(column)\" of \(name) holds blobs, which cannot be features; leave it out of the --query.")
           }
         }
         try append(lines)

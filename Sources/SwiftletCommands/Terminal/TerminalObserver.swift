@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a person at a terminal sees of a run, and how they end it.
+//
+// Before    ProgressLine.swift     After    Chart.swift
+
+import SwiftletData
+import SwiftletTables
+import SwiftletTraining
+
+/// Shows a run on standard error, and ends it after Ctrl-C.
+struct TerminalObserver: RunObserver {
+  let progress: ProgressLine
+  let interruption: Interruption
+  let isQuiet: Bool
+
+  func saw(_ event: RunEvent) {
+    switch event {
+    case .said(let sentence): if !isQuiet { printError(sentence) }
+    case .progressed(let progress): self.progress.show(progress)
+    case .warned, .epochEnded, .ended: break  // warnings are printed after the model is saved
+    }
+  }
+
+  var wantsToStop: Bool { interruption.isRequested }
+}
+
+extension DataLoader {
+  /// The place that a recipe names.
+  init(_ recipe: Recipe) {
+    self.init(recipe.data)
+    types = recipe.columns
+    missing = MissingSpellings(recipe.source.missing)
+    sqlTable = recipe.source.table
+    sqlQuery = recipe.source.query
+  }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// CSV: delimited text, whatever its name is.
+//
+// Before    JSONLinesSource.swift     After    IDXSource.swift
+
+import SwiftletTables
+
+enum CSVSource: Source {
+  static func holds(_ place: Place) -> Bool { true }
+  static func table(_ place: Place) throws -> Table { try place.reader.readCSV(place.bytes) }
+}

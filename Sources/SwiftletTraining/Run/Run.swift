@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A run: from an experiment to a model bundle, with its figures.
+//
+// Before    Illustrating.swift     After    TrainingOutcome.swift
+
+import SwiftletFormats
+import SwiftletModels
+import SwiftletNN
+import SwiftletTables
+import SwiftletTensors
+
+extension Experiment {
+  /// A whole run: splits, prepares, fits, judges and records.
+  ///
+  /// - Parameters:
+  ///   - recipe: What decides the run; it asks the experiment's own question.
+  ///   - fold: Which rows teach, choose and judge; `nil` for the recipe's own split.
+  ///   - name: What the model will be called.
+  ///   - command: The command that would do the same again; it stands in the model card.
+  ///   - checkpoints: Where the state of the fit is kept, as often as the recipe says.
+  ///   - observer: What watches, and what may stop it.
+  /// - Throws: `FormatError`, `DataError` and `DivergenceError`, each with its remedy.
+  public func run(
+    _ recipe: Recipe, fold: Fold? = nil, name: String, command: String = "", checkpoints: Checkpoints? = nil,
+    observer: any RunObserver = NoObserver()
+  ) throws -> TrainingOutcome {
+    let data = try PreparedData(self, fold ?? self.fold(recipe.split), recipe.pipeline)
+    (messages + [data.fold.message]).forEach { observer.saw(.said($0)) }
+    var run = Run(recipe: recipe, data: data, name: name, command: command)
+    run.checkpoints = checkpoints
+    return try run.outcome(observer)
+  }
+}
+
+/// A run whose rows are prepared: the stages that depend on the model and on the training.
+public struct Run: Sendable {
+  /// What decides the run.
+  public let recipe: Recipe
+  /// The examples, and how they were made.
+  public let data: PreparedData
+  /// What the model will be called.
+  public let name: String
+  /// The command that would do the same again.
+  public let command: String
+  /// Where the state of the fit is kept, as often as the recipe says.
+  public var checkpoints: Checkpoints?
+
+  /// A run that has not begun.
+  public init(recipe: Recipe, data: PreparedData, name: String, command: String = "") {
+    self.recipe = recipe
+    self.data = data
+    self.name = name
+    self.command = command
+  }
+
+  /// Describes, fits, judges and records.
+  public func outcome(_ observer: any RunObserver = NoObserver()) throws -> TrainingOutcome {
+    let description = try description()
+    var network = untrainedNetwork(description)
+    observer.saw(.said(summary(of: network, description)))
+    let fit = try fit(&network, observer)
+    var bundle = ModelBundle(
+      name: name, target: data.experiment.targetNames.joined(separator: ","), output: data.output,
+      threshold: recipe.decision.threshold, pipeline: data.pipeline,
+      missingSpellings: MissingSpellings(recipe.source.missing), description: description, network: network,
+      training: .null, history: fit.history.csv, card: "", illustration: Illustration(of: data))
+    let figures = try Figures(of: bundle, on: data)
+    let warnings = data.experiment.warnings + data.warnings + fit.warnings + figures.warnings(bundle.task)
+    warnings.forEach { observer.saw(.warned($0)) }
+    let record = RunRecord(
+      recipe, fit, figures, dataSHA256: data.experiment.data.sha256, threads: recipe.training.threadCount)
+    bundle.training = record.json
+    bundle.card = card(figures, warnings).markdown(for: bundle)
+    observer.saw(.ended(record))
+    return TrainingOutcome(bundle: bundle, fit: fit, record: record, warnings: warnings)
+  }
+
+  /// The form of the network.
+  ///
+  /// - Throws: `DataError` where the model cannot predict the target, or would be too large.
+  public func description() throws -> NetworkDescription {
+    switch data.output {
+    case .classes where recipe.model.kind == .linear:
+      throw DataError("A linear model predicts numbers, and the target holds classes. Use --model logistic.")
+    case .numbers where recipe.model.kind == .logistic:
+      throw DataError("A logistic model predicts classes, and the target holds numbers. Use --model linear.")
+    default: break
+    }
+    let isMLP = recipe.model.kind == .mlp
+    let description = NetworkDescription(
+      kind: recipe.model.kind, inputSize: data.pipeline.width, hiddenSizes: isMLP ? recipe.model.hidden : [],
+      outputSize: data.output.scoreCount, activation: recipe.model.activation,
+      dropoutRate: isMLP ? recipe.model.dropout : 0)
+    guard description.isWithinLimits else {
+      throw DataError(
+        "The network would have more than \(NetworkDescription.weightLimit) weights: \(description.inputSize) features, "
+          + "hidden layers of \(description.hiddenSizes). Use smaller layers (--hidden 64,32).")
+    }
+    return description
+  }
+
+  /// The network with its first parameters.
+  func untrainedNetwork(_ description: NetworkDescription) -> Sequential {
+    var generator = Generator(seed: recipe.training.seed, stream: 0)
+    return description.makeNetwork(using: &generator)
+  }
+
+  private func summary(of network: Sequential, _ description: NetworkDescription) -> String {
+    "\(description.kind.rawValue), \(network.parameterCount) parameters, by \(recipe.resolvedOptimizer.rawValue); "
+      + "\(data.train.count) training rows"
+  }
+
+  /// Fits the network by the recipe's optimizer.
+  public func fit(_ network: inout Sequential, _ observer: any RunObserver = NoObserver()) throws -> FitReport {
+    try fitter(observer).fit(&network, train: data.train, validation: data.validation, observer: observer)
+  }
+
+  /// What the recipe fits the network by.
+  private func fitter(_ observer: any RunObserver) throws -> any Fitter {
+    let training = recipe.training
+    let decay = isConvex ? 0 : training.weightDecay  // a convex model has its penalty
+    let optimizer: any Optimizer
+    switch recipe.resolvedOptimizer {
+    case .lbfgs, .auto:
+      if checkpoints?.resumes == true {
+        observer.saw(.said("L-BFGS keeps no checkpoints: the run starts at the beginning."))
+      }
+      return ConvexFit(objective, training)
+    case .adam: optimizer = Adam(learningRate: training.learningRate, weightDecay: decay)
+    case .adamw: optimizer = Adam.adamW(learningRate: training.learningRate, weightDecay: decay)
+    case .sgd:
+      optimizer = SGD(learningRate: training.learningRate, momentum: training.momentum, weightDecay: decay)
+    }
+    if let checkpoints, checkpoints.resumes, !checkpoints.exists {
+      observer.saw(.said("There is no checkpoint at \(checkpoints.path): the run starts at the beginning."))
+    }
+    var trainer = Trainer(optimizer, objective, training)
+    trainer.checkpoints = try checkpoints?.of(recipe, dataSHA256: data.experiment.data.sha256)
+    return trainer
+  }
+
+  private var isConvex: Bool { recipe.model.kind != .mlp }
+
+  /// What the fit makes small.
+  private var objective: Objective {
+    Objective(data.output.loss, classWeights: classWeights, l2: isConvex ? recipe.training.l2 : nil)
+  }
+
+  /// n / (C · nₖ) for each class, where the recipe asks for balance.
+  private var classWeights: [Float]? {
+    guard recipe.training.classWeight == .balanced, case .labels(let labels, let names) = data.trainTarget else {
+      return nil
+    }
+    var counts = Array(repeating: 0, count: names.count)
+    for label in labels { counts[Int(label)] += 1 }
+    return counts.map { Float(labels.count) / Float(names.count * max($0, 1)) }
+  }
+
+  private func card(_ figures: Figures, _ warnings: [String]) -> ModelCard {
+    let loaded = data.experiment.data
+    return ModelCard(
+      title: loaded.dataset?.title ?? loaded.name, dataset: loaded.name, citation: loaded.dataset?.citation,
+      licence: loaded.dataset?.licence, command: command, figures: figures, warnings: warnings)
+  }
+}
+
+extension Recipe.Training {
+  /// Number of threads: as many as there are processors where the recipe leaves it open.
+  var threadCount: Int { threads == 0 ? OpenBLAS.processorCount : threads }
+}
