@@ -9,10 +9,8 @@ import Testing
 
 @Suite("SageMaker, MLflow, Vertex AI, Azure ML")
 struct CloudTests {
-  private func server(options: ServerOptions = ServerOptions(), vertex: VertexRoutes = VertexRoutes()) throws
-    -> TestServer
-  {
-    try TestServer([TestModels.numbers()], options: options, vertex: vertex)
+  private func server(environment: [String: String] = [:]) throws -> TestServer {
+    try TestServer([TestModels.numbers()], environment: environment)
   }
 
   private let json: HTTPHeaders = ["Content-Type": "application/json"]
@@ -101,16 +99,35 @@ struct CloudTests {
 
   @Test("Vertex AI's paths come from the environment")
   func vertex() async throws {
-    let routes = VertexRoutes([
+    let server = try server(environment: [
       "AIP_HEALTH_ROUTE": "/alive", "AIP_PREDICT_ROUTE": "/v1/endpoints/7/deployedModels/8:predict",
     ])
-    let server = try server(vertex: routes)
     #expect(try await server.get("/alive").status == .ok)
-    let response = try await server.post(
-      "/v1/endpoints/7/deployedModels/8:predict", #"{"instances":[[1,5,2]],"parameters":{}}"#)
+    let body = #"{"instances":[[1,5,2]],"parameters":{}}"#
+    let response = try await server.post("/v1/endpoints/7/deployedModels/8:predict", body)
     #expect(response.json["predictions"]?.array?.count == 1)
-    let made = VertexRoutes(["AIP_ENDPOINT_ID": "7", "AIP_DEPLOYED_MODEL_ID": "8"])
-    #expect(made.predict == "/v1/endpoints/7/deployedModels/8:predict")
+    let paths = try await server.get("/openapi.json").json["paths"]
+    #expect(paths?["/v1/endpoints/7/deployedModels/8:predict"]?["post"] != nil)
+    let made = try self.server(environment: ["AIP_ENDPOINT_ID": "7", "AIP_DEPLOYED_MODEL_ID": "8"])
+    #expect(try await made.post("/v1/endpoints/7/deployedModels/8:predict", body).status == .ok)
+    #expect(try await made.get("/v1/endpoints/7/deployedModels/8").status == .ok)
+  }
+
+  @Test("Vertex AI may choose paths that are ours: it is answered in its way, and the rest of the path as before")
+  func vertexOverOurs() async throws {
+    let server = try server(environment: [
+      "AIP_HEALTH_ROUTE": "/v2/health/ready", "AIP_PREDICT_ROUTE": "/v1/models/flowers:predict",
+    ])
+    #expect(try await server.get("/v2/health/ready").text.isEmpty)
+    let body = #"{"instances":[[1,5,2]]}"#
+    #expect(try await server.post("/v1/models/flowers:predict", body).status == .ok)
+    #expect(try await server.get("/v1/models/flowers").json["ready"] == true)
+    #expect(try await server.post("/v1/models/flowers:classify", body).status == .badRequest)
+    // One path may be both of its routes.
+    let one = try self.server(environment: ["AIP_HEALTH_ROUTE": "/x", "AIP_PREDICT_ROUTE": "/x"])
+    #expect(try await one.get("/x").status == .ok)
+    #expect(try await one.post("/x", body).status == .ok)
+    #expect(try await one.ask(.DELETE, "/x").header("Allow") == "POST, GET, HEAD")
   }
 
   @Test("a probe has an empty body and says when the server stops")

@@ -8,24 +8,70 @@ import Testing
 
 @Suite("Paths, methods and who may ask")
 struct RouteTests {
+  private let table = RouteTable()
+
   @Test(
     "every path is understood",
     arguments: [
-      ("/", .root, nil, nil), ("/v2", .serverMetadata, nil, nil), ("/v2/", .serverMetadata, nil, nil),
-      ("/v2/models/iris/versions/3/infer", .infer, "iris", "3"), ("/v2/models/iris", .modelMetadata, "iris", nil),
-      ("/v2/models/a%20b/ready?x=1", .modelReady, "a b", nil), ("/v1/models/iris:predict", .v1Predict, "iris", nil),
-      ("/v1/models/iris/versions/2:predict", .v1Predict, "iris", "2"),
-      ("/v1/models/iris/versions/0:predict", .v1Predict, "iris", nil),
-      ("/v1/models/iris/labels/stable:classify", .v1Classify, "iris", nil),
-      ("/v1/models/iris%3Apredict", .v1Predict, "iris", nil),
-      ("/v2/repository/models/iris/load", .repositoryLoad, "iris", nil),
-      ("/endpoints/iris/invocations", .endpointInvocations, "iris", nil), ("/assets/app.js", .asset, "app.js", nil),
-    ] as [(String, Endpoint, String?, String?)])
-  func paths(target: String, endpoint: Endpoint, model: String?, version: String?) throws {
-    let route = try #require(Route(target: target))
-    #expect(route.endpoint == endpoint)
-    #expect(route.model == model)
-    #expect(route.version == version)
+      ("/", "/", nil, nil), ("/v2", "/v2", nil, nil), ("/v2/", "/v2", nil, nil),
+      ("/v2/models/iris/versions/3/infer", "/v2/models/{model}/infer", "iris", "3"),
+      ("/v2/models/iris", "/v2/models/{model}", "iris", nil),
+      ("/v2/models/stats", "/v2/models/stats", nil, nil),
+      ("/v2/models/stats/ready", "/v2/models/{model}/ready", "stats", nil),
+      ("/v2/models/a%20b/ready?x=1", "/v2/models/{model}/ready", "a b", nil),
+      ("/v1/models/iris:predict", "/v1/models/{model}:predict", "iris", nil),
+      ("/v1/models/iris/versions/2:predict", "/v1/models/{model}:predict", "iris", "2"),
+      ("/v1/models/iris/versions/0:predict", "/v1/models/{model}:predict", "iris", nil),
+      ("/v1/models/iris/versions/0", "/v1/models/{model}", "iris", nil),
+      ("/v1/models/iris/labels/stable:classify", "/v1/models/{model}:classify", "iris", nil),
+      ("/v1/models/iris%3Apredict", "/v1/models/{model}:predict", "iris", nil),
+      ("/v1/models/a:b:predict", "/v1/models/{model}:predict", "a:b", nil),
+      ("/openai/v1/models/iris", "/v1/models/{model}", "iris", nil),
+      ("/v1/models/iris/versions/2/metadata", "/v1/models/{model}/metadata", "iris", "2"),
+      ("/v2/repository/models/iris/load", "/v2/repository/models/{model}/load", "iris", nil),
+      ("/endpoints/iris/invocations", "/endpoints/{model}/invocations", "iris", nil),
+      ("/assets/app.js", "/assets/{asset}", nil, nil),
+    ] as [(String, String, String?, String?)])
+  func paths(target: String, name: String, model: String?, version: String?) throws {
+    let match = try #require(table.match(target))
+    #expect(match.routes.map(\.name) == [name])
+    #expect(match.path.model == model)
+    #expect(match.path.version == version)
+  }
+
+  @Test("a pattern stands for every path that its brackets allow")
+  func patterns() {
+    let paths = PathPattern.all("[/x]/a/{b}[/c|/{d}]:e").map { pattern in
+      pattern.parts.map {
+        if case .parameter(let name) = $0 { "<\(name)>" } else if case .word(let word) = $0 { word } else { "" }
+      }
+    }
+    #expect(
+      paths == [
+        ["a", "<b>"], ["a", "<b>", "c"], ["a", "<b>", "<d>"], ["x", "a", "<b>"], ["x", "a", "<b>", "c"],
+        ["x", "a", "<b>", "<d>"],
+      ])
+    #expect(PathPattern.all("[/x]/a/{b}[/c|/{d}]:e").allSatisfy { $0.verb == "e" })
+    #expect(PathPattern.name(of: "[/x]/a/{b}[/c|/{d}]:e") == "/a/{b}:e")
+    for broken in ["/", "//", "/[", "/a]", "/[]", "/{", "/:", "/%zz", "/a[/b"] {
+      #expect(PathPattern.all(broken).count >= 1)
+    }
+  }
+
+  @Test("of two routes with one path the first answers, and two methods share it")
+  func precedence() async throws {
+    let family = RouteFamily.other
+    let routes: [Route] = [
+      .get("/a/{x}", family) { _ in .text("first") }, .get("/a/{x}", family) { _ in .text("second") },
+      .post("/a/{x}", family, schema: .hidden) { .now(.text($0.path["x"] ?? "")) },
+      .get("/a/b", family) { _ in .text("word") },
+    ]
+    #expect(RouteTable(routes).routes.count == 3)
+    let server = try TestServer([TestModels.numbers()], routes: routes)
+    #expect(try await server.get("/a/c").text == "first")
+    #expect(try await server.post("/a/c%2Fd", "").text == "c/d")
+    #expect(try await server.get("/a/b").text == "word")
+    #expect(try await server.ask(.PUT, "/a/c").header("Allow") == "GET, HEAD, POST")
   }
 
   @Test(
@@ -34,9 +80,9 @@ struct RouteTests {
       "", "x", "*", "//", "/v3", "/v2/models/iris/infer/x", "/v2//health/live", "/v1/models/iris:predict/x",
       "/v2/models/a%2",
       "/v2/models/%zz", "/v2/models/a%00b", "/v2/models/%ff", "/assets/../index.html", "/v1/models/iris:destroy",
-      "http://evil.test/v2",
+      "http://evil.test/v2", "/v2:", "/v1/models/iris:", "/openai", "/openai/v1", "/v2/models/iris/versions",
     ])
-  func noPaths(target: String) { #expect(Route(target: target) == nil) }
+  func noPaths(target: String) { #expect(table.match(target) == nil) }
 
   @Test(
     "names that try to leave their folder are unknown models",
@@ -53,15 +99,14 @@ struct RouteTests {
   @Test("the wrong method is 405 with the right ones, on every path")
   func methods() async throws {
     let server = try TestServer([TestModels.numbers()])
-    for endpoint in Endpoint.allCases where endpoint.rawValue.hasPrefix("/") {
-      let target = endpoint.rawValue.split(separator: "{model}", omittingEmptySubsequences: false).joined(
-        separator: "flowers")
-      for method in [HTTPMethod.DELETE, .TRACE, .OPTIONS, .PUT, .PATCH]
-        + (endpoint.methods == [.POST] ? [.GET] : [.POST])
-      {
+    #expect(table.routes.count > 30)
+    for route in table.routes {
+      let target = route.name.replacing("{model}", with: "flowers")
+      let other: HTTPMethod = route.methods == [.POST] ? .GET : .POST
+      for method in [.DELETE, .TRACE, .OPTIONS, .PUT, .PATCH, other] as [HTTPMethod] {
         let response = try await server.ask(method, target)
         #expect(response.status == .methodNotAllowed, "\(method) \(target)")
-        #expect(response.header("Allow") == endpoint.methods.map(\.rawValue).joined(separator: ", "))
+        #expect(response.header("Allow") == route.methods.map(\.rawValue).joined(separator: ", "))
         #expect(response.error != nil)
       }
     }
@@ -70,9 +115,9 @@ struct RouteTests {
   @Test("a strange Host is turned away on every path, a strange Origin wherever something can be done")
   func hosts() async throws {
     let server = try TestServer([TestModels.numbers()])
-    for endpoint in Endpoint.allCases where endpoint.rawValue.hasPrefix("/") {
-      let response = try await server.ask(endpoint.methods[0], endpoint.rawValue, headers: ["Host": "evil.test"])
-      #expect(response.status == .forbidden, "\(endpoint.rawValue)")
+    for route in table.routes {
+      let response = try await server.ask(route.method, route.name, headers: ["Host": "evil.test"])
+      #expect(response.status == .forbidden, "\(route.name)")
     }
     for host in ["localhost", "127.0.0.1:8080", "[::1]:8080", "LOCALHOST:1", "app.localhost", "127.9.9.9"] {
       #expect(try await server.get("/v2", headers: ["Host": host]).status == .ok, "\(host)")
@@ -109,6 +154,15 @@ struct RouteTests {
     var options = ServerOptions()
     options.apiKey = "secret"
     let server = try TestServer([TestModels.numbers()], options: options)
+    #expect(
+      table.routes.filter(\.isOpen).map(\.name) == [
+        "/v2/health/live", "/v2/health/ready", "/ping", "/health", "/healthz", "/livez", "/readyz", "/", "/docs",
+        "/assets/{asset}",
+      ])
+    for route in table.routes where !route.isOpen {
+      let response = try await server.ask(route.method, route.name.replacing("{model}", with: "flowers"))
+      #expect(response.status == .unauthorized, "\(route.name)")
+    }
     #expect(try await server.get("/v2/health/ready").status == .ok)
     for headers in [[:], ["Authorization": "Bearer wrong"], ["X-Api-Key": "secre"], ["X-Api-Key": "secretx"]]
       as [HTTPHeaders]

@@ -19,24 +19,24 @@ final class TestServer: Sendable {
 
   /// Saves the bundles into a folder of their own and serves it.
   init(
-    _ bundles: [ModelBundle], options: ServerOptions = ServerOptions(), vertex: VertexRoutes = VertexRoutes()
+    _ bundles: [ModelBundle], options: ServerOptions = ServerOptions(), environment: [String: String] = [:],
+    routes: [Route] = []
   ) throws {
     let temporary = try TemporaryFolder()
     for bundle in bundles { try bundle.save(to: temporary.path + "/" + bundle.name) }
-    (folder, kept) = (temporary.path, TemporaryFolderBox(temporary))
+    folder = temporary.path
+    kept = TemporaryFolderBox(temporary)
     let repository = try ModelRepository(
       paths: [temporary.path], limits: BatchLimits(options, pool: .singleton), logger: silent)
-    responder = Responder(repository, options: options, vertex: vertex, logger: silent)
+    let table = RouteTable(RouteTable.routes(environment) + routes)
+    responder = Responder(repository, options: options, routes: table, logger: silent)
     loop = MultiThreadedEventLoopGroup.singleton.any()
   }
 
   /// A server of all kinds of models.
-  static func ofAllKinds(options: ServerOptions = ServerOptions(), vertex: VertexRoutes = VertexRoutes()) throws
-    -> TestServer
-  {
+  static func ofAllKinds(options: ServerOptions = ServerOptions()) throws -> TestServer {
     try TestServer(
-      [TestModels.numbers(), TestModels.mixed(), TestModels.regression(), TestModels.pictures()], options: options,
-      vertex: vertex)
+      [TestModels.numbers(), TestModels.mixed(), TestModels.regression(), TestModels.pictures()], options: options)
   }
 
   /// Asks, and waits for the answer.

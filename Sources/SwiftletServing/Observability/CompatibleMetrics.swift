@@ -14,7 +14,7 @@ struct CompatibleMetrics {
   init(_ responder: Responder) { self.responder = responder }
 
   func write(_ set: MetricsCompatibility, to text: inout MetricsText) {
-    let models = responder.repository.current.models.sorted { $0.key < $1.key }.flatMap(\.value.all).map {
+    let models = responder.repository.current.all.map {
       (
         name: $0.name, labels: [("model", $0.name), ("version", $0.version)], counts: $0.statistics.read(),
         depth: $0.batcher.queueDepth
@@ -70,12 +70,12 @@ struct CompatibleMetrics {
       let server = responder.metrics.read()
       text.foreignFamily("rest_server_requests_total", .counter, "Requests by path, method and status code.")
       let routes = server.routes.sorted {
-        ($0.key.endpoint.rawValue, $0.key.method, $0.key.code) < ($1.key.endpoint.rawValue, $1.key.method, $1.key.code)
+        ($0.key.name, $0.key.method, $0.key.code) < ($1.key.name, $1.key.method, $1.key.code)
       }
       for (key, count) in routes {
         text.sample(
           [
-            ("app_name", "swiftlet"), ("method", key.method), ("path", key.endpoint.rawValue),
+            ("app_name", "swiftlet"), ("method", key.method), ("path", key.name),
             ("status_code", String(key.code)),
           ], Double(count))
       }

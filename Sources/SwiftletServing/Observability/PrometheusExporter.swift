@@ -28,7 +28,7 @@ struct PrometheusExporter {
   }
 
   private var models: [ServedModel] {
-    responder.repository.current.models.sorted { $0.key < $1.key }.flatMap(\.value.all)
+    responder.repository.current.all
   }
 
   private func write(to text: inout MetricsText) {
@@ -39,14 +39,14 @@ struct PrometheusExporter {
 
     text.family("swiftlet_requests", .counter, "Requests by protocol, model, version and status code.")
     let keys = server.requests.keys.sorted {
-      ($0.protocolName.rawValue, $0.model, $0.version, $0.code) < (
-        $1.protocolName.rawValue, $1.model, $1.version, $1.code
+      ($0.family, $0.model, $0.version, $0.code) < (
+        $1.family, $1.model, $1.version, $1.code
       )
     }
     for key in keys {
       text.sample(
         [
-          ("protocol", key.protocolName.rawValue), ("model", key.model), ("version", key.version),
+          ("protocol", key.family), ("model", key.model), ("version", key.version),
           ("code", String(key.code)),
         ], Double(server.requests[key] ?? 0))
     }

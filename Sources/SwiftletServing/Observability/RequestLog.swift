@@ -15,18 +15,18 @@ struct RequestLog: Sendable {
   let logger: Logger
   let logsAll: Bool
 
-  func completed(
-    _ request: ServerRequest, _ response: ServerResponse, _ route: Route?, _ trace: RequestTrace, _ time: TimeAmount
-  ) {
+  func completed(_ exchange: Exchange, _ response: ServerResponse, _ time: TimeAmount) {
     let isOurs = response.status.code >= 500 && response.status != .serviceUnavailable
     guard logsAll || isOurs else { return }
+    let request = exchange.request
+    let trace = exchange.trace
     var metadata: Logger.Metadata = [
       "request_id": "\(trace.requestId)", "method": "\(request.method.rawValue)",
-      "route": "\(route?.endpoint.rawValue ?? "none")", "status": .stringConvertible(response.status.code),
+      "route": "\(exchange.route?.name ?? "none")", "status": .stringConvertible(response.status.code),
       "duration_ms": .stringConvertible(milliseconds(time)), "bytes_in": .stringConvertible(request.body.readableBytes),
       "bytes_out": .stringConvertible(response.body.readableBytes),
     ]
-    if let model = route?.model, ModelLocation.isServable(model) { metadata["model"] = "\(model)" }
+    if let model = exchange.match?.path.model, ModelLocation.isServable(model) { metadata["model"] = "\(model)" }
     if let traceId = trace.traceId { metadata["trace_id"] = "\(traceId)" }
     if let parentId = trace.parentId { metadata["span_id"] = "\(parentId)" }
     if let inference = response.inference {

@@ -11,23 +11,18 @@ import NIOCore
 import NIOHTTP1
 import Synchronization
 
-/// The families of paths.
-package enum ProtocolName: String, Sendable, CaseIterable {
-  case v2, v1, sagemaker, vertex, azure, page, operations, other
-}
-
 /// What happened to requests.
 package final class ServerMetrics: Sendable {
   struct Key: Hashable, Sendable {
-    let protocolName: ProtocolName
+    let family: String
     let model: String
     let version: String
     let code: UInt
   }
 
-  /// A path as it is written in ``Endpoint``, never as it was asked.
+  /// A path as its ``Route`` names it, never as it was asked.
   struct RouteKey: Hashable, Sendable {
-    let endpoint: Endpoint
+    let name: String
     let method: String
     let code: UInt
   }
@@ -43,16 +38,16 @@ package final class ServerMetrics: Sendable {
 
   func read() -> Counts { counts.withLock { $0 } }
 
-  func completed(
-    _ endpoint: Endpoint?, _ method: HTTPMethod, _ model: ServedModel?, _ status: HTTPResponseStatus, _ time: TimeAmount
-  ) {
+  func completed(_ exchange: Exchange, _ model: ServedModel?, _ status: HTTPResponseStatus, _ time: TimeAmount) {
+    let route = exchange.route
+    let method = exchange.request.method
     let key = Key(
-      protocolName: endpoint?.protocolName ?? .other, model: model?.name ?? "", version: model?.version ?? "",
+      family: (route?.family ?? .other).name, model: model?.name ?? "", version: model?.version ?? "",
       code: status.code)
     counts.withLock { counts in
       counts.requests[key, default: 0] &+= 1
-      if let endpoint, endpoint.methods.contains(method) {
-        counts.routes[RouteKey(endpoint: endpoint, method: method.rawValue, code: status.code), default: 0] &+= 1
+      if let route, route.takes(method) {
+        counts.routes[RouteKey(name: route.name, method: method.rawValue, code: status.code), default: 0] &+= 1
       }
       counts.durations.record(time)
     }
@@ -63,7 +58,7 @@ package final class ServerMetrics: Sendable {
   /// A request that was refused before it was whole.
   func refused(_ status: HTTPResponseStatus) {
     counts.withLock { counts in
-      counts.requests[Key(protocolName: .other, model: "", version: "", code: status.code), default: 0] &+= 1
+      counts.requests[Key(family: RouteFamily.other.name, model: "", version: "", code: status.code), default: 0] &+= 1
       if status == .payloadTooLarge || status == .requestHeaderFieldsTooLarge {
         counts.rejected[.tooLarge, default: 0] &+= 1
       }

@@ -9,7 +9,6 @@
 // Before    Observability/CompatibleMetrics.swift     After    OpenAPIOperation.swift
 // Source    OpenAPI Specification 3.1.0; JSON Schema 2020-12
 
-import NIOHTTP1
 import SwiftletFormats
 
 /// `/openapi.json`.
@@ -18,12 +17,6 @@ struct OpenAPIDocument {
   init(_ responder: Responder) { self.responder = responder }
 
   var json: JSONValue {
-    let models = responder.repository.current.models.sorted { $0.key < $1.key }.compactMap(\.value.latest)
-    var paths = serverPaths
-    for model in models { paths += OpenAPIModelPaths(model, responder.options).paths }
-    if models.count == 1, let model = models.first {
-      paths += OpenAPIModelPaths(model, responder.options).onlyModelPaths
-    }
     var members: [JSONValue.Member] = [
       .init("openapi", "3.1.0"),
       .init(
@@ -49,35 +42,52 @@ struct OpenAPIDocument {
     return components
   }
 
-  /// Paths that ask about no model.
-  private var serverPaths: [JSONValue.Member] {
-    let open = OpenAPISchemas.object
-    return [
-      OpenAPIOperation("/v2", "What this server is", "Open Inference Protocol", response: open).member,
-      OpenAPIOperation("/v2/health/live", "Whether the server runs", "Probes", response: open).member,
-      OpenAPIOperation("/v2/health/ready", "Whether the server takes requests", "Probes", response: open).member,
-      OpenAPIOperation("/v2/models", "The models' names", "Open Inference Protocol", response: open).member,
-      OpenAPIOperation("/v2/models/stats", "What all models have done", "Open Inference Protocol", response: open)
-        .member,
-      OpenAPIOperation(
-        "/v2/repository/index", "The models and their states", "Open Inference Protocol",
-        body: [
-          "type": "object",
-          "properties": ["ready": ["type": "boolean", "description": "Only those that are ready."]],
-        ], isBodyRequired: false, example: ["ready": true], response: ["type": "array", "items": open]
-      ).member,
-      OpenAPIOperation("/v1/models", "The models, as OpenAI and KServe list them", "TensorFlow Serving", response: open)
-        .member,
-      OpenAPIOperation("/ping", "SageMaker's probe", "Probes", mediaType: nil).member,
-      OpenAPIOperation("/health", "Whether the server takes requests", "Probes", response: open).member,
-      OpenAPIOperation("/healthz", "Whether the server takes requests", "Probes", response: open).member,
-      OpenAPIOperation("/livez", "Whether the server runs", "Probes", response: open).member,
-      OpenAPIOperation("/readyz", "Whether the server takes requests", "Probes", response: open).member,
-      OpenAPIOperation("/version", "The server's version", "Probes", mediaType: "text/plain; charset=utf-8").member,
-      OpenAPIOperation(
-        "/metrics", "Metrics for Prometheus", "Probes", mediaType: "text/plain; version=0.0.4; charset=utf-8"
-      )
-      .member,
-    ]
+  /// The routes about no model, those of each model, and, where there is one model only, those that mean it.
+  private var paths: [JSONValue.Member] {
+    let models = responder.repository.current.latest.map { (name: $0.name, OpenAPIModelSchemas($0, responder.options)) }
+    var paths = Paths()
+    let ofModels = responder.routes.routes.filter { $0.name.contains(OpenAPIDocument.placeholder) }
+    let others = responder.routes.routes.filter { !$0.name.contains(OpenAPIDocument.placeholder) }
+    for route in others {
+      if case .fixed(let operation) = route.schema { paths.add(operation, of: route, at: route.name) }
+    }
+    for (name, schemas) in models {
+      for route in ofModels {
+        let path = route.name.replacing(OpenAPIDocument.placeholder, with: name)
+        paths.add(operation(route, schemas), of: route, at: path)
+      }
+    }
+    for route in others where models.count == 1 {
+      if case .ofModel(let operation) = route.schema { paths.add(operation(models[0].1), of: route, at: route.name) }
+    }
+    return paths.members
+  }
+
+  private static let placeholder = "{model}"
+
+  private func operation(_ route: Route, _ schemas: OpenAPIModelSchemas) -> OpenAPIOperation? {
+    switch route.schema {
+    case .hidden: nil
+    case .fixed(let operation): operation
+    case .ofModel(let operation): operation(schemas)
+    }
+  }
+}
+
+/// The document's paths in their order, each with its methods.
+private struct Paths {
+  private(set) var members: [JSONValue.Member] = []
+  private var positions: [String: Int] = [:]
+
+  mutating func add(_ operation: OpenAPIOperation?, of route: Route, at path: String) {
+    guard let operation else { return }
+    let method = JSONValue.Member(route.method.rawValue.lowercased(), operation.json(of: route, at: path))
+    guard let position = positions[path] else {
+      positions[path] = members.count
+      members.append(.init(path, .object([method])))
+      return
+    }
+    let methods = members[position].value.members ?? []
+    if !methods.contains(where: { $0.name == method.name }) { members[position].value = .object(methods + [method]) }
   }
 }

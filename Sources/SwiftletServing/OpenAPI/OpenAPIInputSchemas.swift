@@ -2,7 +2,7 @@
 //
 // What a model takes, as JSON Schema: the names, the ranges and the categories of its columns.
 //
-// Before    OpenAPIModelPaths.swift     After    Playground/StaticAssets.swift
+// Before    OpenAPIModelSchemas.swift     After    Playground/StaticAssets.swift
 
 import SwiftletFormats
 import SwiftletTables

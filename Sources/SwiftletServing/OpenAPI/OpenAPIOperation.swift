@@ -1,38 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One path of the document: what it is for, what it takes, what it gives.
+// What a route takes and gives, as the document says it.
 //
-// Before    OpenAPIDocument.swift     After    OpenAPIModelPaths.swift
+// Before    OpenAPIDocument.swift     After    OpenAPIModelSchemas.swift
 // Source    OpenAPI Specification 3.1.0, section 4.8.10
 
 import SwiftletFormats
 
-/// A path with one method.
-struct OpenAPIOperation {
-  let path: String
-  let summary: String
-  let tag: String
-  /// The schema of the body; without one it is asked with GET.
-  let body: JSONValue?
-  let isBodyRequired: Bool
-  let example: JSONValue?
-  let response: JSONValue?
-  let mediaType: String?
+/// How the OpenAPI document describes a route.
+enum RouteSchema: Sendable {
+  /// Not at all.
+  case hidden
+  /// In the same way for every server and every model.
+  case fixed(OpenAPIOperation)
+  /// By what the model takes; `nil` for a model that has no such question.
+  case ofModel(@Sendable (OpenAPIModelSchemas) -> OpenAPIOperation?)
+
+  /// It gives some object.
+  static let object = RouteSchema.fixed(OpenAPIOperation(response: OpenAPISchemas.object))
+  /// It gives a status alone.
+  static let empty = RouteSchema.fixed(OpenAPIOperation(mediaType: nil))
+  /// It gives text.
+  static func text(_ mediaType: String) -> RouteSchema { .fixed(OpenAPIOperation(mediaType: mediaType)) }
+}
+
+/// The schemas of a request and its answer.
+struct OpenAPIOperation: Sendable {
+  private let body: JSONValue?
+  private let isBodyRequired: Bool
+  private let example: JSONValue?
+  private let response: JSONValue?
+  private let mediaType: String?
 
   init(
-    _ path: String, _ summary: String, _ tag: String, body: JSONValue? = nil, isBodyRequired: Bool = true,
-    example: JSONValue? = nil, response: JSONValue? = nil, mediaType: String? = "application/json"
+    body: JSONValue? = nil, isBodyRequired: Bool = true, example: JSONValue? = nil, response: JSONValue? = nil,
+    mediaType: String? = "application/json"
   ) {
-    (self.path, self.summary, self.tag, self.body) = (path, summary, tag, body)
+    self.body = body
     self.isBodyRequired = isBodyRequired
-    (self.example, self.response, self.mediaType) = (example, response, mediaType)
+    self.example = example
+    self.response = response
+    self.mediaType = mediaType
   }
 
-  var member: JSONValue.Member { .init(path, .object([.init(body == nil ? "get" : "post", operation)])) }
-
-  private var operation: JSONValue {
+  /// The operation of a route under a path.
+  func json(of route: Route, at path: String) -> JSONValue {
+    let words = path.split { !$0.isLetter && !$0.isNumber } + [Substring(route.method.rawValue.lowercased())]
     var members: [JSONValue.Member] = [
-      .init("summary", .string(summary)), .init("tags", [.string(tag)]), .init("operationId", .string(operationId)),
+      .init("summary", .string(route.summary)),
+      .init("tags", [.string(route.isOpen ? Operations.family.title : route.family.title)]),
+      .init("operationId", .string(words.joined(separator: "_"))),
     ]
     if let body {
       var content: [JSONValue.Member] = [.init("schema", body)]
@@ -70,11 +87,6 @@ struct OpenAPIOperation {
         "description": .string(description),
         "content": ["application/json": ["schema": ["$ref": "#/components/schemas/Error"]]],
       ])
-  }
-
-  /// The path as one word.
-  private var operationId: String {
-    path.split { !$0.isLetter && !$0.isNumber }.joined(separator: "_") + (body == nil ? "_get" : "_post")
   }
 }
 

@@ -22,6 +22,15 @@ struct ModelSnapshot: Sendable {
   /// The names of the models that are ready, in order.
   var names: [String] { models.keys.sorted() }
 
+  /// All versions of all models, by name and number.
+  var all: [ServedModel] { names.flatMap { models[$0]?.all ?? [] } }
+
+  /// The latest version of every model, by name.
+  var latest: [ServedModel] { names.compactMap { models[$0]?.latest } }
+
+  /// The versions of a model that answer.
+  func versions(of model: ServedModel) -> [String] { models[model.name]?.all.map(\.version) ?? [model.version] }
+
   mutating func insert(_ model: ServedModel) {
     var all = models[model.name]?.all ?? []
     all.removeAll { $0.version == model.version }

@@ -2,7 +2,7 @@
 //
 // Percent signs in paths.
 //
-// Before    Route.swift     After    FamiliarRequest.swift
+// Before    RouteTable.swift     After    Routes.swift
 // Source    RFC 3986, section 2.1
 
 /// The text of a part of a path, percent signs decoded once; `nil` for a broken sequence, for control characters

@@ -4,13 +4,12 @@
 //
 // There is no socket here: a test hands in a request and looks at the response.
 //
-// Before    FamiliarRequest.swift     After    Protocols/V2/InferRequest.swift
+// Before    FamiliarRequest.swift     After    ../Protocols/OpenInference/OpenInference.swift
 
 import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import SwiftletFormats
 
 /// Answers requests.
 package final class Responder: Sendable {
@@ -18,7 +17,7 @@ package final class Responder: Sendable {
   package let state: ServerState
   package let repository: ModelRepository
   package let metrics = ServerMetrics()
-  let vertex: VertexRoutes
+  let routes: RouteTable
   let gate: RequestGate
   let log: RequestLog
   let clock = ResponseClock()
@@ -28,12 +27,15 @@ package final class Responder: Sendable {
 
   package init(
     _ repository: ModelRepository, options: ServerOptions, state: ServerState = ServerState(),
-    vertex: VertexRoutes = VertexRoutes(), pool: NIOThreadPool = .singleton, logger: Logger = Logger(label: "swiftlet")
+    routes: RouteTable = RouteTable(), pool: NIOThreadPool = .singleton, logger: Logger = Logger(label: "swiftlet")
   ) {
-    (self.options, self.state, self.repository, self.vertex) = (options, state, repository, vertex)
+    self.options = options
+    self.state = state
+    self.repository = repository
+    self.routes = routes
+    self.pool = pool
     gate = RequestGate(options)
     log = RequestLog(logger: logger, logsAll: options.logsRequests)
-    self.pool = pool
     _ = ProcessMetrics.start
   }
 
@@ -45,77 +47,74 @@ package final class Responder: Sendable {
 
   /// Answers a request of a connection that has asked before.
   func respond(to request: ServerRequest, on loop: any EventLoop, familiar: inout FamiliarRequest) -> Reply {
-    let trace = RequestTrace(request.headers, names: names)
-    let route = familiar.route(to: request.target, vertex: vertex)
+    let match = familiar.match(request.target, in: routes)
+    let exchange = Exchange(
+      request: request, match: match, route: match?.route(for: request.method),
+      trace: RequestTrace(request.headers, names: names))
     do {
-      switch try reply(to: request, route, on: loop, familiar: &familiar) {
-      case .now(let response): return .now(finish(response, request, route, trace))
+      switch try reply(in: exchange, on: loop, familiar: &familiar) {
+      case .now(let response): return .now(finish(response, exchange))
       case .later(let future):
-        return .later(
-          future.flatMapErrorThrowing { Responder.refusal(for: $0, route) }.map {
-            self.finish($0, request, route, trace)
-          })
+        return .later(future.flatMapErrorThrowing { exchange.refusal($0) }.map { self.finish($0, exchange) })
       }
     } catch {
-      return .now(finish(Responder.refusal(for: error, route), request, route, trace))
+      return .now(finish(exchange.refusal(error), exchange))
     }
   }
 
-  /// What a client is told: the sentence of a ``RequestError``, and nothing of any other error.
-  private static func refusal(for error: any Error, _ route: Route?) -> ServerResponse {
-    let error = error as? RequestError ?? RequestError(.internalServerError, "The request could not be answered.")
-    let isInvocation = route?.endpoint.protocolName == .sagemaker || route?.endpoint.protocolName == .azure
-    return isInvocation ? error.invocationResponse : error.response
-  }
-
-  private func reply(
-    to request: ServerRequest, _ route: Route?, on loop: any EventLoop, familiar: inout FamiliarRequest
-  ) throws -> Reply {
-    try gate.check(request, route, familiar: &familiar)
-    guard let route else { throw RequestError.notFound("Not Found") }
-    if let preflight = gate.preflight(request, route) { return .now(preflight) }
-    guard route.endpoint.methods.contains(request.method) else {
-      let allowed = route.endpoint.methods.map(\.rawValue).joined(separator: ", ")
+  private func reply(in exchange: Exchange, on loop: any EventLoop, familiar: inout FamiliarRequest) throws -> Reply {
+    let request = exchange.request
+    try gate.check(request, isOpen: exchange.route?.isOpen ?? false, familiar: &familiar)
+    guard let match = exchange.match, let route = exchange.route else { throw RequestError.notFound("Not Found") }
+    if let preflight = gate.preflight(request, match) { return .now(preflight) }
+    guard route.takes(request.method) else {
       throw RequestError(
-        .methodNotAllowed, "This path is asked with \(allowed), not with \(request.method.rawValue).",
-        headers: ["Allow": allowed])
+        .methodNotAllowed, "This path is asked with \(match.allowed), not with \(request.method.rawValue).",
+        headers: ["Allow": match.allowed])
     }
     let plain = try Compression.decoded(request, limit: options.maxBodyBytes)
-    return try dispatch(plain, route, on: loop)
-  }
-
-  private func dispatch(_ request: ServerRequest, _ route: Route, on loop: any EventLoop) throws -> Reply {
-    switch route.endpoint.protocolName {
-    case .page: .now(try page(request, route))
-    case .operations: .now(try operation(request, route))
-    case .v2: try v2(request, route, on: loop)
-    case .v1: try v1(request, route, on: loop)
-    case .sagemaker, .vertex, .azure: try cloud(request, route, on: loop)
-    case .other: throw RequestError.notFound("Not Found")
-    }
+    return try route.answer(Call(server: self, request: plain, path: match.path, loop: loop))
   }
 
   /// Adds what every response has, counts it, and logs it.
-  private func finish(_ response: ServerResponse, _ request: ServerRequest, _ route: Route?, _ trace: RequestTrace)
-    -> ServerResponse
-  {
+  private func finish(_ response: ServerResponse, _ exchange: Exchange) -> ServerResponse {
+    let request = exchange.request
     var response = response
     if response.body.readableBytes >= Compression.threshold {
       response = Compression.encoded(response, accepting: request.headers.first(name: "accept-encoding"))
     }
-    response.headers.append(("X-Request-Id", trace.requestId))
+    response.headers.append(("X-Request-Id", exchange.trace.requestId))
     if let echoed = request.headers.first(name: "x-ms-client-request-id"), RequestTrace.isPrintable(echoed) {
       response.headers.append(("x-ms-client-request-id", echoed))
     }
     gate.addCORS(to: &response, request)
-    let time = NIODeadline.now() - request.received
-    let model = route.flatMap { route in route.model.flatMap { try? repository.model($0, version: route.version) } }
-    metrics.completed(route?.endpoint, request.method, model, response.status, time)
+    count(response, exchange)
+    return response
+  }
+
+  private func count(_ response: ServerResponse, _ exchange: Exchange) {
+    let time = NIODeadline.now() - exchange.request.received
+    let path = exchange.match?.path
+    let model = path?.model.flatMap { try? repository.model($0, version: path?.version) }
+    metrics.completed(exchange, model, response.status, time)
     if response.status.code >= 400 {
-      if route?.endpoint.methods.contains(.POST) == true { model?.statistics.failed(total: time, response.status) }
+      if exchange.route?.method == .POST { model?.statistics.failed(total: time, response.status) }
       if let reason = response.rejection { metrics.rejected(reason) }
     }
-    log.completed(request, response, route, trace, time)
-    return response
+    log.completed(exchange, response, time)
+  }
+}
+
+/// A request, and what is known of it before it is answered.
+struct Exchange: Sendable {
+  let request: ServerRequest
+  let match: RouteMatch?
+  let route: Route?
+  let trace: RequestTrace
+
+  /// What a client hears of an error: the sentence of a ``RequestError``, and nothing of any other error.
+  func refusal(_ error: any Error) -> ServerResponse {
+    let error = error as? RequestError ?? RequestError(.internalServerError, "The request could not be answered.")
+    return error.response(in: route?.family ?? .other)
   }
 }

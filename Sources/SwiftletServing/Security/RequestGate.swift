@@ -6,7 +6,7 @@
 // that calls itself by a name of its own and lets that name point to 127.0.0.1 comes with the wrong `Host`;
 // a page that posts a form comes with the wrong `Origin`. Both are turned away, on every path.
 //
-// Before    Routing/Responder.swift     After    PageHeaders.swift
+// Before    ../Protocols/Pages/Pages.swift     After    PageHeaders.swift
 // Source    CVE-2024-28224 (DNS rebinding of a local model server); W3C, Fetch Metadata Request Headers
 
 import Foundation
@@ -33,10 +33,10 @@ package struct RequestGate: Sendable {
   }
 
   /// - Throws: ``RequestError`` 403 for a Host or an Origin that is not ours, 401 without the key.
-  func check(_ request: ServerRequest, _ route: Route?, familiar: inout FamiliarRequest) throws {
+  func check(_ request: ServerRequest, isOpen: Bool, familiar: inout FamiliarRequest) throws {
     if checksHost, !allowsAnyHost { try checkHost(request, &familiar) }
     if request.method != .GET, request.method != .HEAD { try checkOrigin(request) }
-    if let apiKey, route?.endpoint.isOpen != true, !isAuthorized(request, apiKey) {
+    if let apiKey, !isOpen, !isAuthorized(request, apiKey) {
       throw RequestError(
         .unauthorized, "This server needs its key: Authorization: Bearer KEY, or X-Api-Key: KEY.",
         headers: ["WWW-Authenticate": "Bearer"])
@@ -87,13 +87,13 @@ package struct RequestGate: Sendable {
   // MARK: Cross-origin requests
 
   /// The answer to a browser that asks whether a page may ask.
-  func preflight(_ request: ServerRequest, _ route: Route) -> ServerResponse? {
+  func preflight(_ request: ServerRequest, _ match: RouteMatch) -> ServerResponse? {
     guard request.method == .OPTIONS, let origin = request.headers.first(name: "origin"), corsOrigins.contains(origin),
       request.headers.contains(name: "access-control-request-method")
     else { return nil }
     var response = ServerResponse(.noContent)
     response.headers = [
-      ("Access-Control-Allow-Methods", route.endpoint.methods.map(\.rawValue).joined(separator: ", ")),
+      ("Access-Control-Allow-Methods", match.allowed),
       (
         "Access-Control-Allow-Headers",
         "content-type, authorization, x-api-key, x-request-id, inference-header-content-length"

@@ -2,7 +2,7 @@
 //
 // What the server prints when it starts: what it serves, where, and a command for each model that works when pasted.
 //
-// Before    ModelServer.swift     After    Wire/ServerRequest.swift
+// Before    ModelServer.swift     After    ../Wire/ServerRequest.swift
 
 import SwiftletFormats
 
@@ -10,10 +10,13 @@ struct Greeting {
   private let responder: Responder
   private let port: Int
 
-  init(_ responder: Responder, port: Int) { (self.responder, self.port) = (responder, port) }
+  init(_ responder: Responder, port: Int) {
+    self.responder = responder
+    self.port = port
+  }
 
   var text: String {
-    let models = responder.repository.current.models.sorted { $0.key < $1.key }.compactMap(\.value.latest)
+    let models = responder.repository.current.latest
     let address = "http://\(host):\(port)"
     var text =
       "Serving \(models.map(\.name).joined(separator: ", ")) at \(address)/ (the playground; /docs tells every path)\n"

@@ -218,7 +218,7 @@ final class HTTPConnection: ChannelDuplexHandler {
     case .later(let future):
       future.hop(to: context.eventLoop).assumeIsolated().whenComplete { result in
         let response =
-          (try? result.get()) ?? RequestError(.internalServerError, "The request could not be answered.").response
+          (try? result.get()) ?? RequestError(.internalServerError, "The request could not be answered.").response()
         self.write(response, to: head, context)
         self.goOn(context)
       }
@@ -256,7 +256,7 @@ final class HTTPConnection: ChannelDuplexHandler {
     phase = .closing
     body = ByteBuffer()
     responder.metrics.refused(error.status)
-    send(error.response, version: .http1_1, isHead: false, keepsAlive: false, context)
+    send(error.response(), version: .http1_1, isHead: false, keepsAlive: false, context)
   }
 
   private func send(

@@ -7,7 +7,7 @@
 //     SIGTERM   not ready, still answering, for the drain's seconds; then the port is closed, requests on their way
 //               are finished, and the program ends with 0. A second signal ends it at once
 //
-// Before    HTTPChannel.swift     After    Wire/ServerRequest.swift
+// Before    HTTPChannel.swift     After    Greeting.swift
 // Source    Kubernetes, "Pod Lifecycle": a pod gets requests for a moment after it was told to stop
 
 import Foundation
@@ -48,7 +48,8 @@ public struct ModelServer: Sendable {
     group = MultiThreadedEventLoopGroup(numberOfThreads: options.threadCount)
     let repository = try ModelRepository(
       paths: paths, name: name, limits: BatchLimits(options, pool: pool), logger: logger)
-    responder = Responder(repository, options: options, vertex: VertexRoutes(environment), pool: pool, logger: logger)
+    responder = Responder(
+      repository, options: options, routes: RouteTable(environment: environment), pool: pool, logger: logger)
   }
 
   /// The folder where a container has its models, where there is one.

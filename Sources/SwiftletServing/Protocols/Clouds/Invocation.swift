@@ -2,7 +2,7 @@
 //
 // The body of `/invocations`: JSON in the forms of SageMaker and MLflow, CSV with or without a header, or npy.
 //
-// Before    CloudHandler.swift     After    Routing/Operations.swift
+// Before    Clouds.swift     After    ../Operations/Operations.swift
 // Source    sagemaker-inference 1.10, decoder.py; mlflow 3.17, pyfunc/scoring_server
 
 import NIOCore

@@ -2,7 +2,7 @@
 //
 // A model described: metadata, configuration and statistics.
 //
-// Before    V2Handler.swift     After    RepositoryHandler.swift
+// Before    Infer.swift     After    RepositoryRoutes.swift
 // Source    triton-inference-server/server, docs/protocol/extension_statistics.md and extension_model_configuration.md
 
 import SwiftletFormats

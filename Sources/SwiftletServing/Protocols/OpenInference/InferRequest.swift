@@ -2,7 +2,7 @@
 //
 // A request of the Open Inference Protocol, as it is read from JSON.
 //
-// Before    Routing/Responder.swift     After    InferRequestReader.swift
+// Before    OpenInference.swift     After    InferRequestReader.swift
 // Source    Open Inference Protocol, inference_rest.md, "Inference"
 
 import NIOCore

@@ -2,21 +2,22 @@
 //
 // `POST /v2/models/{model}/infer`: the way of a request through the server, in five lines.
 //
-// Before    InferOutputs.swift     After    V2Metadata.swift
+// Before    InferOutputs.swift     After    ModelMetadata.swift
 
 import NIOCore
 import NIOHTTP1
 
 extension Responder {
   /// Reads, prepares, answers and writes.
-  func infer(_ model: ServedModel, _ request: ServerRequest, on loop: any EventLoop) throws -> Reply {
+  func infer(_ model: ServedModel, _ call: Call) throws -> Reply {
+    let headers = call.request.headers
     let asked = try InferRequest(
-      body: request.body, headerLength: request.headers.first(name: "inference-header-content-length"), model: model,
+      body: call.request.body, headerLength: headers.first(name: "inference-header-content-length"), model: model,
       valueLimit: valueLimit(of: model))
     let outputs = try model.chosenOutputs(of: asked)
     let rows = try model.prepare(tensors: asked.inputs, rowLimit: options.maxRowsPerRequest)
-    return try answer(model, rows, request, timeout: asked.timeout, on: loop) { answers in
-      model.inferResponse(answers, outputs: outputs, id: asked.id ?? RequestTrace.givenId(request.headers))
+    return try answer(model, rows, call, timeout: asked.timeout) { answers in
+      model.inferResponse(answers, outputs: outputs, id: asked.id ?? RequestTrace.givenId(headers))
     }
   }
 
@@ -28,9 +29,10 @@ extension Responder {
 
   /// Has rows answered, writes the response, and counts what it took.
   func answer(
-    _ model: ServedModel, _ rows: PreparedRows, _ request: ServerRequest, timeout: TimeAmount? = nil,
-    on loop: any EventLoop, _ write: @escaping (Answers) throws -> ServerResponse
+    _ model: ServedModel, _ rows: PreparedRows, _ call: Call, timeout: TimeAmount? = nil,
+    _ write: @escaping (Answers) throws -> ServerResponse
   ) throws -> Reply {
+    let received = call.request.received
     let prepared = NIODeadline.now()
     let finish = { (answers: Answers, times: InferenceTimes) throws -> ServerResponse in
       guard model.firstNotFinite(answers.values) == nil else {
@@ -41,12 +43,12 @@ extension Responder {
       var response = try write(answers)
       let end = NIODeadline.now()
       model.statistics.succeeded(
-        total: end - request.received, input: prepared - request.received, output: end - answered, times,
+        total: end - received, input: prepared - received, output: end - answered, times,
         unseen: rows.unseenCount)
       response.inference = times
       return response
     }
-    switch try model.batcher.submit(rows, timeout: timeout, on: loop) {
+    switch try model.batcher.submit(rows, timeout: timeout, on: call.loop) {
     case .now(let answers, let times): return .now(try finish(answers, times))
     case .later(let future): return .later(future.assumeIsolated().flatMapThrowing(finish).nonisolated())
     }

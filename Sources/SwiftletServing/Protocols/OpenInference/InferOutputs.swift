@@ -2,7 +2,7 @@
 //
 // From answers to the response of the Open Inference Protocol, as JSON or with bytes behind it.
 //
-// Before    InferInputs.swift     After    InferHandler.swift
+// Before    InferInputs.swift     After    Infer.swift
 
 import Foundation
 import NIOCore

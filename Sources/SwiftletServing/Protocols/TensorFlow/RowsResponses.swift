@@ -2,13 +2,13 @@
 //
 // Answers as TensorFlow Serving writes them: a value for each row, or a list for each output.
 //
-// Before    V1Request.swift     After    V1Handler.swift
+// Before    RowsRequest.swift     After    TensorFlowServing.swift
 
 import NIOCore
 
 extension ServedModel {
   /// `{"predictions": [{"label": …, "probabilities": […]}]}`; with one output its bare values.
-  func v1Rows(_ answers: Answers) -> ServerResponse {
+  func predictions(_ answers: Answers) -> ServerResponse {
     written(answers) { writer in
       writer.raw("{\"predictions\":")
       list(answers, to: &writer) { row, writer in
@@ -24,7 +24,7 @@ extension ServedModel {
   }
 
   /// `{"outputs": {"label": […], "probabilities": [[…]]}}`; with one output its bare list.
-  func v1Columns(_ answers: Answers) -> ServerResponse {
+  func outputColumns(_ answers: Answers) -> ServerResponse {
     written(answers) { writer in
       writer.raw("{\"outputs\":")
       if isClassification {
@@ -41,7 +41,7 @@ extension ServedModel {
   }
 
   /// `{"results": [[["setosa", 0.97], …]]}`, the most probable first.
-  func v1Classes(_ answers: Answers) -> ServerResponse {
+  func classResults(_ answers: Answers) -> ServerResponse {
     written(answers) { writer in
       writer.raw("{\"results\":")
       list(answers, to: &writer) { row, writer in
@@ -61,7 +61,7 @@ extension ServedModel {
   }
 
   /// `{"results": [3.5]}`.
-  func v1Numbers(_ answers: Answers) -> ServerResponse {
+  func numberResults(_ answers: Answers) -> ServerResponse {
     written(answers) { writer in
       writer.raw("{\"results\":")
       list(answers, to: &writer) { row, writer in number(row, to: &writer) }

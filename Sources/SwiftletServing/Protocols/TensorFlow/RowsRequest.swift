@@ -2,14 +2,14 @@
 //
 // The bodies of TensorFlow Serving: `instances` or `inputs`, `examples` with `context`.
 //
-// Before    RowReader.swift     After    V1Handler.swift
+// Before    RowReader.swift     After    RowsResponses.swift
 // Source    tensorflow/serving, g3doc/api_rest.md and util/json_tensor.cc
 
 import NIOCore
 import SwiftletFormats
 
 /// Rows, and the form in which they came.
-struct V1Request {
+struct RowsRequest {
   enum Form { case rows, columns }
   let rows: PreparedRows
   let form: Form
@@ -22,11 +22,11 @@ struct V1Request {
     var form = Form.rows
     try body.withUnsafeReadableBytes { bytes in
       var scanner = JSONScanner(bytes.bindMemory(to: UInt8.self))
-      guard scanner.peek() == UInt8(ascii: "{") else { throw V1Request.needsOne }
+      guard scanner.peek() == UInt8(ascii: "{") else { throw RowsRequest.needsOne }
       try scanner.object { scanner, name in
         switch name {
         case "instances", "inputs":
-          guard rows == nil else { throw V1Request.needsOne }
+          guard rows == nil else { throw RowsRequest.needsOne }
           form = name == "instances" ? .rows : .columns
           rows =
             name == "instances" ? try reader.rows(&scanner, called: name) : try reader.columns(&scanner, called: name)
@@ -35,7 +35,7 @@ struct V1Request {
       }
       try scanner.expectEnd()
     }
-    guard let rows else { throw V1Request.needsOne }
+    guard let rows else { throw RowsRequest.needsOne }
     (self.rows, self.form, hadFeatures) = (rows, form, reader.hadFeatures)
   }
 

@@ -4,16 +4,16 @@
 //
 // The client of OpenVINO reads the same object with its names in camel case, so every name stands there twice.
 //
-// Before    V1Handler.swift     After    Protocols/Clouds/VertexRoutes.swift
+// Before    TensorFlowServing.swift     After    ../Clouds/Vertex.swift
 
 import SwiftletFormats
 
 extension ServedModel {
-  var v1Metadata: JSONValue {
+  var signatureMetadata: JSONValue {
     let specification: JSONValue = ["name": .string(name), "signature_name": "", "version": .string(version)]
     let signature: JSONValue = [
-      "inputs": .object(inputs.map { .init($0.name, $0.v1JSON) }),
-      "outputs": .object(outputs.map { .init($0.name, $0.v1JSON) }),
+      "inputs": .object(inputs.map { .init($0.name, $0.signatureJSON) }),
+      "outputs": .object(outputs.map { .init($0.name, $0.signatureJSON) }),
       "method_name": "tensorflow/serving/predict", "methodName": "tensorflow/serving/predict",
     ]
     let signatures: JSONValue = ["serving_default": signature]
@@ -25,7 +25,7 @@ extension ServedModel {
 }
 
 extension TensorDescription {
-  fileprivate var v1JSON: JSONValue {
+  fileprivate var signatureJSON: JSONValue {
     let type: JSONValue =
       switch datatype {
       case .bytes: "DT_STRING"

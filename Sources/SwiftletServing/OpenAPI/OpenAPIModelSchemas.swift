@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a model's routes take and give.
+//
+// Before    OpenAPIOperation.swift     After    OpenAPIInputSchemas.swift
+
+import SwiftletFormats
+
+/// One model in the document: an operation for each kind of question.
+struct OpenAPIModelSchemas {
+  private let model: ServedModel
+  private let rowLimit: Int
+  private let schemas: OpenAPIInputSchemas
+
+  init(_ model: ServedModel, _ options: ServerOptions) {
+    self.model = model
+    rowLimit = options.maxRowsPerRequest
+    schemas = OpenAPIInputSchemas(model)
+  }
+
+  // MARK: Operations
+
+  /// Tensors for tensors.
+  var infer: OpenAPIOperation? {
+    OpenAPIOperation(body: schemas.inferBody, example: schemas.inferExample, response: inferResponse)
+  }
+
+  /// Rows, answered in full.
+  var predict: OpenAPIOperation? {
+    OpenAPIOperation(
+      body: instancesBody, example: instancesExample,
+      response: ["type": "object", "required": ["predictions"], "properties": ["predictions": list(predictionSchema)]])
+  }
+
+  /// Rows, answered with bare labels or numbers.
+  var invocations: OpenAPIOperation? {
+    OpenAPIOperation(
+      body: instancesBody, example: instancesExample,
+      response: ["type": "object", "required": ["predictions"], "properties": ["predictions": ["type": "array"]]])
+  }
+
+  /// Examples of a model of classes.
+  var classify: OpenAPIOperation? { model.isClassification ? examples : nil }
+
+  /// Examples of a model of numbers.
+  var regress: OpenAPIOperation? { model.isClassification ? nil : examples }
+
+  private var examples: OpenAPIOperation? {
+    guard model.isTabular else { return nil }
+    return OpenAPIOperation(
+      body: ["type": "object", "required": ["examples"], "properties": ["examples": rows(schemas.namedRow)]],
+      example: ["examples": [.object(model.exampleRow)]],
+      response: ["type": "object", "required": ["results"], "properties": ["results": ["type": "array"]]])
+  }
+
+  // MARK: Bodies
+
+  private func list(_ items: JSONValue) -> JSONValue { ["type": "array", "items": items] }
+
+  private func rows(_ row: JSONValue) -> JSONValue {
+    ["type": "array", "minItems": 1, "maxItems": JSONValue(rowLimit), "items": row]
+  }
+
+  private var instancesBody: JSONValue {
+    ["type": "object", "required": ["instances"], "properties": ["instances": rows(schemas.row)]]
+  }
+
+  private var instancesExample: JSONValue { ["instances": [schemas.rowExample]] }
+
+  // MARK: Answers
+
+  private var predictionSchema: JSONValue {
+    let number: JSONValue = ["type": "number"]
+    guard model.isClassification else { return model.predictor.answerWidth == 1 ? number : list(number) }
+    return [
+      "type": "object", "required": ["label", "probabilities"],
+      "properties": ["label": ["enum": JSONValue(model.bundle.labels)], "probabilities": list(number)],
+    ]
+  }
+
+  private var inferResponse: JSONValue {
+    let output: JSONValue = [
+      "type": "object", "required": ["name", "datatype", "shape", "data"],
+      "properties": [
+        "name": ["enum": JSONValue(model.outputs.map(\.name))], "datatype": ["type": "string"],
+        "shape": list(["type": "integer"]), "data": ["type": "array"],
+      ],
+    ]
+    return [
+      "type": "object", "required": ["model_name", "model_version", "outputs"],
+      "properties": [
+        "id": ["type": "string"], "model_name": ["const": .string(model.name)], "model_version": ["type": "string"],
+        "outputs": list(output),
+      ],
+    ]
+  }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// RouteFamily: the routes of one protocol.
+//
+// Before    Route.swift     After    PathPattern.swift
+
+import SwiftletFormats
+
+/// What the routes of a protocol have in common.
+struct RouteFamily: Sendable {
+  /// Its name in metrics.
+  let name: String
+  /// Its heading in the OpenAPI document.
+  let title: String
+  /// The body of an error, in the form that the protocol's clients read.
+  let errorBody: @Sendable (RequestError) -> JSONValue
+
+  init(
+    _ name: String, title: String,
+    errorBody: @escaping @Sendable (RequestError) -> JSONValue = { ["error": .string($0.message)] }
+  ) {
+    self.name = name
+    self.title = title
+    self.errorBody = errorBody
+  }
+
+  /// Paths that nothing answers.
+  static let other = RouteFamily("other", title: "Other")
+}
