@@ -44,7 +44,9 @@ public protocol ColumnEncoder: Sendable {
 
   /// How the rows of a column are written.
   ///
-  /// - Parameter stride: D, from a row's feature to the next row's.
+  /// - Parameters:
+  ///   - column: The values.
+  ///   - stride: D, from a row's feature to the next row's.
   /// - Throws: ``DataError`` where the column is of another type than in training.
   func writer(for column: Column, stride: Int) throws -> FeatureWriter
 
