@@ -32,9 +32,8 @@ struct PredictCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let bundle = try ModelBundle.load(from: model)
-      var loader = DataLoader(data)
-      (loader.types, loader.missing) = (bundle.columnTypes, bundle.missingSpellings)
-      let (predictions, unseen) = try Predictor(bundle).predict(try loader.load().table)
+      let table = try DataLoader(data).load(bundle.tableReader).table
+      let (predictions, unseen) = try Predictor(bundle).predict(table)
       if unseen > 0 {
         printError("warning: \(unseen) cells held a category that training did not know; they count as none.")
       }

@@ -63,9 +63,7 @@ struct QuickstartCommand: ParsableCommand {
   /// Rows of numbers as pictures side by side.
   private func pictures(_ table: Table, _ view: PictureView) -> String {
     let shades = [" ", "░", "▒", "▓", "█"]
-    let columns = table.columns.map { column -> Numbers in
-      if case .numbers(let values) = column.values { values } else { [] }
-    }
+    let columns = table.columns.compactMap(\.numbers)
     guard columns.count == view.width * view.height else { return "" }
     return (0..<view.height).map { y in
       "   "

@@ -41,6 +41,9 @@ public struct DataLoader: DataSource {
   /// - Throws: `FormatError` and `DataError`, with a sentence that says what to do.
   public func load() throws -> LoadedData { try load(TableReader(types: types, missing: missing)) }
 
+  /// Reads the data with another reader, such as that of a model.
+  ///
+  /// - Throws: `FormatError` and `DataError`, with a sentence that says what to do.
   public func load(_ reader: TableReader) throws -> LoadedData {
     let place = try Place(path, pipe: pipe, reader: reader, sqlTable: sqlTable, sqlQuery: sqlQuery)
     return try place.source.load(place)

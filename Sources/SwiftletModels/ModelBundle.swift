@@ -96,6 +96,9 @@ public struct ModelBundle: Sendable {
   /// The types by which columns are read for this model, as in training.
   public var columnTypes: [String: ColumnType] { pipeline.columnTypes }
 
+  /// A reader of data for this model: every cell means what it meant in training.
+  public var tableReader: TableReader { TableReader(for: pipeline, missing: missingSpellings) }
+
   /// The contents of model.json.
   var json: JSONValue {
     .object([

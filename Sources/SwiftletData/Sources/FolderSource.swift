@@ -67,7 +67,7 @@ private struct DatasetFolder {
     self.place = place
     self.dataset = dataset
     // What the description says of a column holds, unless the caller says otherwise.
-    for column in dataset.columns where !column.isPrefix && column.type != .image {
+    for column in dataset.columns where !column.isPrefix && column.type?.isCell == true {
       self.place.reader.types[column.name] = place.reader.types[column.name] ?? column.type
     }
   }

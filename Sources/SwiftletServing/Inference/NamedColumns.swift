@@ -90,7 +90,7 @@ extension ServedModel {
     -> PreparedRows
   {
     do {
-      let reader = TableReader(for: bundle.pipeline, missing: bundle.missingSpellings)
+      let reader = bundle.tableReader
       return try prepare(
         table: reader.readRecords(name: "the request", columns: bundle.pipeline.columnNames, records))
     } catch let error as DataError {

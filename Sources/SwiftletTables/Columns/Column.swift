@@ -20,6 +20,9 @@ public enum ColumnType: String, Sendable, CaseIterable {
   case text
   /// A picture in each row.
   case image
+
+  /// Whether a value is one cell of a table.
+  public var isCell: Bool { self != .image }
 }
 
 /// A named column.

@@ -31,22 +31,15 @@ public func leakageWarnings(_ features: Table, _ target: Target) -> [String] {
 private func repeats(_ column: Column, _ target: Target) -> Bool {
   switch target {
   case .numbers(let targets, _):
-    guard case .numbers(let numbers) = column.values else { return false }
+    guard let numbers = column.numbers else { return false }
     return targets.contains { $0.elementsEqual(numbers) }
   case .labels(let labels, let names):
-    let keys: [Int]
-    switch column.values {
-    case .images: return false
-    case .codes(let codes, _): keys = codes.map { Int($0) }
-    case .numbers(let numbers):
-      // Only few distinct numbers can be names of classes; a measurement that happens to separate is not a leak.
-      guard let distinct = distinctNumbers(numbers, atMost: names.count), distinct.count == names.count else {
-        return false
-      }
-      let positions = Dictionary(uniqueKeysWithValues: distinct.enumerated().map { ($1, $0) })
-      keys = numbers.map { positions[$0] ?? -1 }
+    // Only few distinct numbers can be names of classes; a measurement that happens to separate is not a leak.
+    if let numbers = column.numbers, distinctNumbers(numbers, atMost: names.count)?.count != names.count {
+      return false
     }
-    var labelOf: [Int: Int32] = [:]
+    guard let keys = column.words?.codes else { return false }
+    var labelOf: [Int32: Int32] = [:]
     for (key, label) in zip(keys, labels) {
       guard labelOf[key, default: label] == label else { return false }
       labelOf[key] = label
@@ -58,16 +51,13 @@ private func repeats(_ column: Column, _ target: Target) -> Bool {
 /// Whether the values are whole numbers or texts that are all distinct.
 private func looksLikeIdentifier(_ column: Column) -> Bool {
   guard column.count >= 30 else { return false }
-  switch column.values {
-  case .images: return false
-  case .codes(let codes, let categories):
-    return column.type == .text && column.missingCount == 0 && categories.count == codes.count
-  case .numbers(let numbers):
-    guard column.isCanonical else { return false }
-    var seen: Set<Double> = []
-    guard numbers.allSatisfy({ !$0.isNaN && seen.insert($0).inserted }) else { return false }
-    // Distinct whole numbers that lie close together: a count of rows, and no measurement.
-    let span = (seen.max() ?? 0) - (seen.min() ?? 0)
-    return span < Double(numbers.count) * 4
+  if let categories = column.categories {
+    return column.type == .text && column.missingCount == 0 && categories.count == column.count
   }
+  guard column.isCanonical, let numbers = column.numbers else { return false }
+  var seen: Set<Double> = []
+  guard numbers.allSatisfy({ !$0.isNaN && seen.insert($0).inserted }) else { return false }
+  // Distinct whole numbers that lie close together: a count of rows, and no measurement.
+  let span = (seen.max() ?? 0) - (seen.min() ?? 0)
+  return span < Double(numbers.count) * 4
 }

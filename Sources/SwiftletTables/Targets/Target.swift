@@ -29,7 +29,7 @@ public enum Target: Sendable {
   /// The task that the target's values suggest: text, truth values and at most 20 distinct whole numbers are classes.
   public static func inferTask(_ columns: [Column]) -> Task {
     guard columns.count == 1, let column = columns.first else { return .regression }
-    guard case .numbers(let numbers) = column.values else { return .classification }
+    guard let numbers = column.numbers else { return .classification }
     guard let distinct = distinctNumbers(numbers, atMost: 20) else { return .regression }
     return distinct.allSatisfy { $0 == $0.rounded() } ? .classification : .regression
   }
@@ -42,7 +42,7 @@ public enum Target: Sendable {
     target: Target, rows: [Int32]
   ) {
     guard let first = columns.first else { throw DataError("There is no target: name one with --target COLUMN.") }
-    if let images = columns.first(where: { $0.type == .image }) {
+    if let images = columns.first(where: { $0.images != nil }) {
       throw DataError("The target \"\(images.name)\" holds pictures, which cannot be predicted. Use another --target.")
     }
     let rows = (0..<Int32(first.count)).filter { row in columns.allSatisfy { !$0.isMissing(at: Int(row)) } }
@@ -50,7 +50,7 @@ public enum Target: Sendable {
     switch task {
     case .regression:
       let numbers = try columns.map { column in
-        guard case .numbers(let values) = column.values else {
+        guard let values = column.numbers else {
           throw DataError(
             "The target \"\(column.name)\" is not a number, so this cannot be a regression. Use --task classification, or another target."
           )
@@ -73,7 +73,7 @@ public enum Target: Sendable {
       throw DataError(
         "The target \"\(column.name)\" is \(quoted(names.first ?? "")) in every row: there is nothing to tell apart.")
     }
-    if case .numbers = column.values, names.count > 100 {
+    if column.numbers != nil, names.count > 100 {
       throw DataError(
         "The target \"\(column.name)\" has \(names.count) distinct numbers. Use --task regression to predict a number.")
     }

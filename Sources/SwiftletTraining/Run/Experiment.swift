@@ -109,7 +109,7 @@ private struct Question {
 extension Column {
   /// Whether it says of every row which part it plays, and so nothing about the world.
   fileprivate var isSplit: Bool {
-    guard case .codes(let codes, let categories) = values, !codes.isEmpty else { return false }
+    guard let codes, let categories, !codes.isEmpty else { return false }
     let isPart = categories.map { Split(rawValue: $0) != nil }
     return codes.allSatisfy { $0 >= 0 && isPart[Int($0)] }
   }

@@ -109,7 +109,7 @@ struct Invocation {
     let names = model.bundle.pipeline.columnNames
     let hasHeader = Invocation.headerParameter(request) ?? Invocation.firstRow(of: bytes, holds: names)
     let source = ByteSource.memory(hasHeader ? bytes : Array(csvLine(names).utf8) + bytes, name: "the body")
-    let reader = TableReader(types: model.bundle.columnTypes, missing: model.bundle.missingSpellings)
+    let reader = model.bundle.tableReader
     do {
       let table = try reader.readCSV(source)
       _ = try model.checkedRowCount(table.rowCount, rowLimit)
