@@ -6,7 +6,7 @@
 // the bundle, the same that prepared the training rows.
 //
 // Shapes    N rows, F columns, D features
-// Before    PreparedRows.swift     After    NamedColumns.swift
+// Before    PreparedRows.swift     After    InputBounds.swift
 
 import SwiftletFormats
 import SwiftletTables

@@ -2,7 +2,7 @@
 //
 // Named columns: rows whose values come with the names of their columns.
 //
-// Before    InputReader.swift     After    Batching/Batcher.swift
+// Before    InputBounds.swift     After    ../Batching/BatchLimits.swift
 
 import SwiftletFormats
 import SwiftletTables

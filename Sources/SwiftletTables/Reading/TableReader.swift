@@ -61,7 +61,9 @@ public struct TableReader: Sendable {
     builders.withUnsafeMutableBufferPointer { builders in
       faults.withUnsafeMutableBufferPointer { faults in
         // Safe to be shared: each share has its own columns and its own fault, and all are done before the call ends.
-        nonisolated(unsafe) let (builders, faults, batch) = (builders, faults, batch)
+        nonisolated(unsafe) let builders = builders
+        nonisolated(unsafe) let faults = faults
+        nonisolated(unsafe) let batch = batch
         let work: @Sendable (Int) -> Void = { share in
           for column in count * share / shares..<count * (share + 1) / shares {
             guard let (record, error) = builders[column].append(batch, column) else { continue }
