@@ -5,6 +5,7 @@ import SwiftletData
 import SwiftletFormats
 import SwiftletModels
 import SwiftletTables
+import SwiftletTensors
 import SwiftletTraining
 import Testing
 
@@ -137,6 +138,25 @@ struct RunTests {
     }
     #expect(try warnings("training.max_iterations", 2).contains { $0.hasPrefix("The fit did not converge in 2 iter") })
     #expect(try warnings("training.tolerance", 1e-5).isEmpty)
+  }
+
+  @Test("the optimizer, its momentum and its decay are those of the recipe")
+  func optimizers() throws {
+    func parameters(_ optimizer: JSONValue, momentum: JSONValue = 0, decay: JSONValue = 0) throws -> [Tensor] {
+      let outcome = try run([
+        ("data", .string(datasets + "iris")), ("model.hidden", [3]), ("training.epochs", 1),
+        ("training.optimizer", optimizer), ("training.momentum", momentum), ("training.weight_decay", decay),
+      ])
+      return outcome.bundle.network.parameters.map(\.value)
+    }
+    let all = [
+      try parameters("adam"), try parameters("adam", decay: 0.5), try parameters("adamw", decay: 0.5),
+      try parameters("sgd"), try parameters("sgd", momentum: 0.5), try parameters("sgd", decay: 0.5),
+    ]
+    for (position, one) in all.enumerated() {
+      for other in all[(position + 1)...] { #expect(one != other) }
+    }
+    #expect(try parameters("adamw") == all[0])  // without a decay there is no difference
   }
 
   @Test("classes that are weighted in balance find more of the rare one")

@@ -6,7 +6,7 @@
 
 extension JSONValue: Codable {
   public init(from decoder: any Decoder) throws {
-    if let object = try? decoder.container(keyedBy: Key.self) {
+    if let object = try? decoder.container(keyedBy: Name.self) {
       let members = try object.allKeys.map { Member($0.stringValue, try object.decode(JSONValue.self, forKey: $0)) }
       self = .object(members.sorted { $0.name < $1.name })  // Codable does not keep the order
       return
@@ -27,8 +27,8 @@ extension JSONValue: Codable {
 
   public func encode(to encoder: any Encoder) throws {
     if case .object(let members) = self {
-      var object = encoder.container(keyedBy: Key.self)
-      for member in members { try object.encode(member.value, forKey: Key(stringValue: member.name)) }
+      var object = encoder.container(keyedBy: Name.self)
+      for member in members { try object.encode(member.value, forKey: Name(stringValue: member.name)) }
       return
     }
     var container = encoder.singleValueContainer()
@@ -42,7 +42,7 @@ extension JSONValue: Codable {
   }
 
   /// A member's name.
-  private struct Key: CodingKey {
+  private struct Name: CodingKey {
     let stringValue: String
     var intValue: Int? { nil }
     init(stringValue: String) { self.stringValue = stringValue }
