@@ -154,7 +154,6 @@ let package = Package(
       dependencies: [
         "SwiftletServing", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN", "SwiftletTensors",
       ] + http, exclude: ["Golden"]),
-    .testTarget(name: "SnippetTests", dependencies: ["SwiftletTensors"]),
     .testTarget(
       name: "SwiftletCommandsTests",
       dependencies: [

@@ -13,11 +13,12 @@ from . import markdown
 
 LONGEST = 300  # seconds for a command
 
-# In the place of `swift`: `swift run` runs what is built already. Building again in a copy would take minutes.
+# In the place of `swift`: `swift run` runs what is built already, a lesson of the course in `.build-course`, where .ci/run
+# builds it. Building again in a copy would take minutes.
 SWIFT = """#!/usr/bin/env bash
 [ "$1" = run ] || { echo "a page may call swift run alone" >&2; exit 64; }
 shift
-[ "$1" = -c ] && shift 2
+case "$1" in -c | --package-path) shift 2 ;; esac
 name="$1"
 shift
 for folder in %(folders)s; do
@@ -40,7 +41,7 @@ class Session:
         programs = pathlib.Path(self.scratch.name) / "bin"
         programs.mkdir()
         (programs / "swiftlet").symlink_to(self.root.program)
-        folders = [self.root.program.parent, self.root.folder / ".build/release", self.root.folder / ".build/debug"]
+        folders = [self.root.program.parent, self.root.folder / ".build/release", self.root.folder / ".build-course/debug"]
         (programs / "swift").write_text(SWIFT % {"folders": " ".join(f"'{folder}'" for folder in folders)})
         (programs / "swift").chmod(0o755)
         self.where = pathlib.Path(self.scratch.name) / "where"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A tutorial's listings as blocks: its transcripts are run in the order of the steps, its code is a link to a snippet."""
+"""A tutorial's listings as blocks: its transcripts are run in the order of the steps, its code is a link to a lesson."""
 import pathlib
 import re
 

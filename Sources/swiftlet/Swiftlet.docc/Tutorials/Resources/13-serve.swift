@@ -1,1 +1,1 @@
-../../../../../Snippets/13-serve.swift
+../../../../../Course/Lessons/13-serve.swift

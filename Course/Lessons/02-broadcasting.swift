@@ -3,7 +3,7 @@
 // 02 · Broadcasting: a row meets a table
 //
 // You will learn   how tensors of different shapes are combined without a loop, and when they cannot be.
-// It prints        Snippets/Expected/02-broadcasting.txt
+// It prints        Course/Expected/02-broadcasting.txt
 // Try changing     the shape of `mean`, by leaving `keepingAxis` out or in.
 
 import SwiftletTensors

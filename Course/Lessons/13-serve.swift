@@ -3,7 +3,7 @@
 // 13 · Serve it and call it
 //
 // You will learn   that a served model is a function that is called over HTTP, from any language.
-// It prints        Snippets/Expected/13-serve.txt
+// It prints        Course/Expected/13-serve.txt
 // Try changing     a measurement to null, a name to one that there is not, the path to /docs.
 
 import Foundation

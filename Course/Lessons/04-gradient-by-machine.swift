@@ -3,7 +3,7 @@
 // 04 · The gradient by machine: a tape that remembers
 //
 // You will learn   how a tape records a computation, and plays it backwards to get every slope at once.
-// It prints        Snippets/Expected/04-gradient-by-machine.txt
+// It prints        Course/Expected/04-gradient-by-machine.txt
 // Try changing     the loss: anything made of +, -, *, /, exp, matmul has a gradient.
 
 import SwiftletAutograd

@@ -3,7 +3,7 @@
 // 11 · Choosing a threshold when one class is rare
 //
 // You will learn   that accuracy says nothing about rare classes, and how costs choose where to say yes.
-// It prints        Snippets/Expected/11-threshold.txt
+// It prints        Course/Expected/11-threshold.txt
 // Try changing     the two costs: a bank that hates to disturb its customers, a bank that hates to lose money.
 
 import SwiftletData

@@ -3,7 +3,7 @@
 // 01 · Tensors: numbers in rows, with a shape
 //
 // You will learn   what a tensor is, how to read its shape, and how a sum makes an axis disappear.
-// It prints        Snippets/Expected/01-tensors.txt
+// It prints        Course/Expected/01-tensors.txt
 // Try changing     a number, the axis of a sum, the indices of the last line.
 
 import SwiftletTensors

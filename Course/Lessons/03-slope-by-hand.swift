@@ -3,7 +3,7 @@
 // 03 · The slope by hand: what a gradient is
 //
 // You will learn   that a gradient says how much the loss changes when one number changes, and how to measure it.
-// It prints        Snippets/Expected/03-slope-by-hand.txt
+// It prints        Course/Expected/03-slope-by-hand.txt
 // Try changing     the step: 1 does no harm, as this loss is a parabola; 0.000001 drowns in rounding.
 
 import SwiftletTensors

@@ -3,7 +3,7 @@
 // 06 · Logistic regression: from its formula, then with the library
 //
 // You will learn   how a line becomes a probability, and that the library computes what the formula says.
-// It prints        Snippets/Expected/06-logistic-regression.txt
+// It prints        Course/Expected/06-logistic-regression.txt
 // Try changing     a label, so that someone who studied 5 hours failed: the line gets less steep.
 
 import SwiftletAutograd

@@ -3,7 +3,7 @@
 // 12 · Save, look into the file byte by byte, load: the same answers
 //
 // You will learn   what a saved model is: a few names, a few shapes, and numbers.
-// It prints        Snippets/Expected/12-save-and-load.txt
+// It prints        Course/Expected/12-save-and-load.txt
 // Try changing     the first byte of the file before it is loaded, and read what the error says.
 
 import Foundation

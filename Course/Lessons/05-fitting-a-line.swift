@@ -3,7 +3,7 @@
 // 05 · Fitting a line: the training loop
 //
 // You will learn   the fifteen lines in which every network is trained: predict, measure, differentiate, step.
-// It prints        Snippets/Expected/05-fitting-a-line.txt
+// It prints        Course/Expected/05-fitting-a-line.txt
 // Try changing     the learning rate, to 0.001 (slow) and to 1 (it never settles).
 
 import SwiftletAutograd

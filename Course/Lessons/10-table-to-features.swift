@@ -3,7 +3,7 @@
 // 10 · From a messy table to features, and a leak
 //
 // You will learn   what becomes of missing values and categories, and how a column that knows the answer fools you.
-// It prints        Snippets/Expected/10-table-to-features.txt
+// It prints        Course/Expected/10-table-to-features.txt
 // Try changing     an age to "?", a plan to one that nobody else has.
 
 import SwiftletFormats

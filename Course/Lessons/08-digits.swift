@@ -3,7 +3,7 @@
 // 08 · Digits: batches, a validation split, a confusion matrix
 //
 // You will learn   how a network is trained on thousands of rows, and how to see what it mistakes for what.
-// It prints        Snippets/Expected/08-digits.txt
+// It prints        Course/Expected/08-digits.txt
 // Try changing     the batch size, to 8 and to 1,000, and look at the validation accuracy.
 
 import SwiftletAutograd

@@ -3,7 +3,7 @@
 // 07 · Why one layer is not enough: XOR
 //
 // You will learn   what a line cannot separate, and how a hidden layer bends the plane until it can.
-// It prints        Snippets/Expected/07-xor.txt
+// It prints        Course/Expected/07-xor.txt
 // Try changing     the number of hidden units, to 2 and to 1.
 
 import SwiftletAutograd

@@ -3,7 +3,7 @@
 // 09 · Overfitting, and three remedies measured
 //
 // You will learn   how a network learns noise by heart, how that shows, and what three remedies bring.
-// It prints        Snippets/Expected/09-overfitting.txt
+// It prints        Course/Expected/09-overfitting.txt
 // Try changing     the number of training points, to 1,000: more data is the best remedy of all.
 
 import SwiftletAutograd
