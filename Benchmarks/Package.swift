@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Benchmarks are a package of their own, so that nobody who uses Swiftlet has to resolve what only they need.
-// `Benchmarks/run` builds it; the part BENCHMARKS of README.md says how to read what it prints.
+// `Benchmarks/run` builds it; README.md says how to read what it prints.
 
 import PackageDescription
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The report: rows of figures beside their bars, kept in results.json, shown in RESULTS.md and README.md.
+"""The report: rows of figures beside their bars, kept in results.json, shown in Benchmarks/README.md and README.md.
 
-results.json keeps the rows of every workload's last run, so that running one workload leaves the others' rows.
-The table in README.md stands between two markers and is written by nobody else, so it is never older than the runs.
+results.json keeps the rows of every workload's last run, so that running one workload leaves the others' rows. The table in
+Benchmarks/README.md and the sentence in README.md stand between two markers, so that they are never older than the runs.
 """
 import datetime
 import json
@@ -56,16 +56,27 @@ class Results:
             "rows": [asdict(row) for row in rows]}
 
     def save(self, order: list[str]) -> None:
-        """Writes results.json, RESULTS.md and the table in README.md."""
+        """Writes results.json, the table in Benchmarks/README.md and the sentence in README.md."""
         self.workloads = {name: self.workloads[name] for name in order if name in self.workloads}
         Results.PATH.write_text(json.dumps(self.workloads, indent=1, ensure_ascii=False) + "\n")
-        (FOLDER / "RESULTS.md").write_text(
-            f"# Results\n\nWritten by `{COMMAND}`; the part BENCHMARKS of README.md says what is measured.\n\n{self.table()}")
-        readme = ROOT / "README.md"
-        text = readme.read_text()
-        if BEGIN in text and END in text:
-            before, _, rest = text.partition(BEGIN)
-            readme.write_text(f"{before}{BEGIN}\n{self.table()}{END}{rest.partition(END)[2]}")
+        for page, text in ((FOLDER / "README.md", self.table()), (ROOT / "README.md", self.sentence())):
+            before, begin, rest = page.read_text().partition(BEGIN)
+            after = rest.partition(END)[2]
+            page.write_text(f"{before}{begin}\n{text}{END}{after}")
+
+    def sentence(self) -> str:
+        """The results that a reader asks for first."""
+        rows = [row for entry in self.workloads.values() for row in entry["rows"]]
+
+        def times(title: str, theirs: str) -> str:
+            medians = [row["median"] for row in rows if row["title"] == title and row["theirs"].startswith(theirs)]
+            return " to ".join(digits(median if median >= 1 else 1 / median) for median in sorted(medians))
+
+        return (
+            f"On two cores, a network for Fashion-MNIST trains {times('MLP training, 784-256-128-10, batch 128', 'PyTorch')} times as fast as with PyTorch "
+            f"and a small one {times('MLP training, 64-64-10, batch 32', 'PyTorch')} times, logistic regression "
+            f"{times('logistic regression, 60,000 × 784 × 10', 'scikit-learn')} times as fast as with scikit-learn, and the server answers "
+            f"{times('serving, 4 numbers in JSON', 'FastAPI')} times as many requests as FastAPI with onnxruntime.\n")
 
     def table(self) -> str:
         """The command, the table and what it was measured on."""

@@ -27,13 +27,16 @@ func examples(_ split: Split) throws -> (features: Tensor, labels: [Int32]) {
   let features = try pipeline.transform(pixels, rows: rows(split)).features
   return (features.rows(0..<features.rowCount), rows(split).map { target.classes[Int($0)] })  // [N, D], [N]
 }
-let (train, validation, test) = (try examples(.train), try examples(.validation), try examples(.test))
+let train = try examples(.train)
+let validation = try examples(.validation)
+let test = try examples(.test)
 
 var generator = Generator(seed: 8)
 var network = Sequential(
   Linear(inputSize: pipeline.width, outputSize: 64, using: &generator), ReLU(),
   Linear(inputSize: 64, outputSize: 10, using: &generator))
-var (optimizer, batchSize) = (Adam(learningRate: 0.001), 32)
+var optimizer = Adam(learningRate: 0.001)
+let batchSize = 32
 for epoch in 1...10 {
   let order = generator.permutation(of: train.labels.count)  // another order in every epoch
   for start in stride(from: 0, to: order.count, by: batchSize) {
@@ -49,11 +52,9 @@ print("on \(percent(network, test)) of the test rows. Rows of the matrix are wha
 let said = network(test.features).argmax(axis: 1)
 let matrix = confusionMatrix(labels: test.labels, predicted: said, classCount: 10)
 print(Tensor(matrix.map { $0.map { Float($0) } }))
-
 func percent(_ network: Sequential, _ part: (features: Tensor, labels: [Int32])) -> String {
   let said = network(part.features).argmax(axis: 1)
   return "\(zip(said, part.labels).count { $0 == $1 } * 100 / part.labels.count) percent"
 }
-
 // Exercises: 1. Which digit is mistaken most often, and for which? 2. Without the hidden layer, how good is it?
 // Solutions/solutions-08.swift

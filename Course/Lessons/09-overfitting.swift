@@ -9,10 +9,9 @@
 import SwiftletAutograd
 import SwiftletNN
 import SwiftletTensors
-
 typealias Points = (features: Tensor, labels: [Int32])
 
-// Class 1 lies right of a line, but one label in five is wrong: nobody can be right on more than 80 percent.
+// Class 1 lies right of a line, but one label in five is wrong: no model can be right on more than 80 percent.
 func points(_ count: Int, _ generator: inout Generator) -> Points {
   let features = Tensor.uniform([count, 2], in: -1..<1, using: &generator)  // [N, 2]
   let labels = (0..<count).map { row in
@@ -22,7 +21,9 @@ func points(_ count: Int, _ generator: inout Generator) -> Points {
   return (features, labels)
 }
 var generator = Generator(seed: 9)
-let (train, validation, test) = (points(60, &generator), points(200, &generator), points(1000, &generator))
+let train = points(60, &generator)
+let validation = points(200, &generator)
+let test = points(1000, &generator)
 
 func fit(weightDecay: Float = 0, dropout: Float = 0, stopsEarly: Bool = false) -> Sequential {
   var generator = Generator(seed: 1)
@@ -47,7 +48,6 @@ func evaluate(_ network: Sequential, _ points: Points) -> (loss: Float, right: I
   let loss = binaryCrossEntropy(logits: Tape().constant(logits), labels: points.labels).value.scalar
   return (loss, zip(logits.scalars, points.labels).count { ($0 > 0) == ($1 == 1) } * 100 / points.labels.count)
 }
-
 for (name, network) in [
   ("nothing      ", fit()), ("weight decay ", fit(weightDecay: 8)), ("dropout      ", fit(dropout: 0.8)),
   ("stopped early", fit(stopsEarly: true)),

@@ -41,7 +41,7 @@ let (unseen, unseenCount) = try pipeline.transform(tomorrow)
 print("tomorrow, with \(unseenCount) unseen category: \(unseen.rows(0..<1).rounded(decimals: 2))")
 print()
 
-// The leak: a refund is paid after somebody has cancelled. It is right in every row, and will be empty in every row of
+// The leak: a refund is paid after a customer has cancelled. It is right in every row, and will be empty in every row of
 // tomorrow. No test on these rows can find that out: they all know the future. Ask of each column when it is filled in.
 let (target, _) = try Target.prepare([table.column("cancelled", for: "the target")], task: .classification)
 for warning in leakageWarnings(table.selecting(columns: ["age", "plan", "calls", "refund"]), target) {

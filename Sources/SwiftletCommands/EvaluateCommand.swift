@@ -78,7 +78,7 @@ struct EvaluateCommand: ParsableCommand {
   /// The confusion matrix, or what was predicted against what was true.
   private func picture(of evaluation: Evaluation, title: String) -> String {
     guard evaluation.comparisons.isEmpty else {
-      let groups = evaluation.comparisons.map { ScatterPlot.Group($0.target, x: $0.truth, y: $0.predicted) }
+      let groups = evaluation.comparisons.map { Series($0.target, x: $0.truth, y: $0.predicted) }
       var plot = ScatterPlot(title: title, xLabel: "true", yLabel: "predicted", groups: groups)
       plot.showsDiagonal = true
       return plot.svg()

@@ -73,12 +73,12 @@ struct InspectCommand: ParsableCommand {
     let losses = try lossSeries(bundle.history)
     guard !losses.isEmpty else { throw DataError("\(path) has no history.csv, so there is no learning curve to draw.") }
     let series = losses.map { name, values in
-      LineChart.Series(
+      Series(
         name.replacingOccurrences(of: "_", with: " "), x: values.indices.map { Double($0 + 1) }, y: values)
     }
     let kept = losses.last?.values.enumerated().filter { $1.isFinite }.min { $0.element < $1.element }
     let mark =
-      losses.count > 1 ? kept.map { (x: Double($0.offset + 1), label: "least at epoch \($0.offset + 1)") } : nil
+      losses.count > 1 ? kept.map { Mark(x: Double($0.offset + 1), label: "least at epoch \($0.offset + 1)") } : nil
     return LineChart(
       title: "How \(bundle.name) learned", xLabel: "epoch", yLabel: "loss", series: series, mark: mark
     ).svg()

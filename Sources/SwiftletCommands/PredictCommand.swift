@@ -61,8 +61,6 @@ struct PredictCommand: ParsableCommand {
     }
   }
 
-  private func shortest(_ value: Float) -> Double { Double(value.description) ?? Double(value) }
-
   private func write(_ records: [[JSONValue.Member]]) throws {
     var text = ""
     switch format {

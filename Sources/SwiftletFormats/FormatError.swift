@@ -2,9 +2,9 @@
 //
 // FormatError: what is wrong with a file, and where.
 //
-// Before    SwiftletTensors     After    Bytes/ByteSource.swift
+// Before    SwiftletTensors     After    NearestName.swift
 
-/// A file that is not as it should be: its name, the place, and a sentence that says what to do.
+/// A malformed file: its name, the place, and a sentence that says what to do.
 ///
 ///     digits.csv, line 214, column 3 ("pixel_2"): expected a number, found "n/a".
 public struct FormatError: Error, Equatable, CustomStringConvertible {
@@ -18,7 +18,7 @@ public struct FormatError: Error, Equatable, CustomStringConvertible {
   public var columnName: String?
   /// What is wrong, and what to do.
   public var message: String
-  /// Whether the file is not there or cannot be opened, and not malformed.
+  /// Whether the file is missing or cannot be opened, rather than malformed.
   public var isMissingInput: Bool
 
   /// An error with its place.
@@ -26,8 +26,12 @@ public struct FormatError: Error, Equatable, CustomStringConvertible {
     _ file: String, line: Int? = nil, column: Int? = nil, columnName: String? = nil, _ message: String,
     isMissingInput: Bool = false
   ) {
-    (self.file, self.line, self.column, self.columnName) = (file, line, column, columnName)
-    (self.message, self.isMissingInput) = (message, isMissingInput)
+    self.file = file
+    self.line = line
+    self.column = column
+    self.columnName = columnName
+    self.message = message
+    self.isMissingInput = isMissingInput
   }
 
   public var description: String {

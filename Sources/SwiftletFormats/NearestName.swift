@@ -2,7 +2,7 @@
 //
 // The nearest name: "Did you mean …?"
 //
-// Before    FormatError.swift     After    -
+// Before    FormatError.swift     After    Bytes/ByteSource.swift
 // Source    Wagner, Fischer, "The String-to-String Correction Problem" (1974)
 
 /// The candidate that takes the fewest single-letter changes to become `name`, if they are few.
@@ -21,7 +21,8 @@ package func suggestion(for name: String, in candidates: [String]) -> String {
 }
 
 private func editDistance(_ a: String, _ b: String) -> Int {
-  let (a, b) = (Array(a.prefix(64)), Array(b.prefix(64)))
+  let a = Array(a.prefix(64))
+  let b = Array(b.prefix(64))
   var row = Array(0...b.count)
   for i in a.indices {
     var diagonal = row[0]

@@ -11,23 +11,29 @@ import Foundation
 struct Axis: Equatable {
   /// Round numbers that cover the data: the first and the last are the ends.
   let ticks: [Double]
-  /// How many decimals tell the ticks apart.
+  /// How many decimals it takes to tell the ticks apart.
   let decimals: Int
 
   /// - Parameters:
-  ///   - values: The data; what is not finite is passed over.
-  ///   - count: About so many ticks, at least 2.
+  ///   - values: The data; values that are not finite are ignored.
+  ///   - count: Roughly how many ticks, at least 2.
   ///   - isCounting: Whether there is nothing between two whole numbers, as between two epochs.
   init(covering values: some Sequence<Double>, count: Int = 6, isCounting: Bool = false) {
-    var (low, high) = (Double.infinity, -Double.infinity)
+    var low = Double.infinity
+    var high = -Double.infinity
     for value in values where value.isFinite && Swift.abs(value) < 1e300 {
-      (low, high) = (Swift.min(low, value), Swift.max(high, value))
+      low = Swift.min(low, value)
+      high = Swift.max(high, value)
     }
-    if low > high { (low, high) = (0, 1) }
+    if low > high {  // no value at all
+      low = 0
+      high = 1
+    }
     let size = Swift.max(Swift.abs(low), Swift.abs(high))
     if high - low <= size * 1e-9 || size < 1e-290 {  // one value: room on both sides
       let room = size < 1e-290 ? 1 : Swift.abs(low) * 0.5
-      (low, high) = (low - room, high + room)
+      low -= room
+      high += room
     }
     let nice = Axis.nice((high - low) / Double(Swift.max(1, count - 1)))
     let step = isCounting ? Swift.max(1, nice) : nice

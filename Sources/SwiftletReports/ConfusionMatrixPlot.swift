@@ -2,7 +2,7 @@
 //
 // ConfusionMatrixPlot: what was taken for what.
 //
-// A row is what an example was, so its shares tell how much of a class was found. What is right is blue, what is wrong
+// A row is what an example was, so its shares show how much of a class was found. What is right is blue, what is wrong
 // orange, and the stronger the larger its share of the row: a rare class is seen as well as a frequent one. No cell is
 // so strong that the text on it would have to change its color, on a light page or on a dark one.
 //
@@ -21,7 +21,9 @@ public struct ConfusionMatrixPlot: Sendable {
 
   /// A plot of counts by label.
   public init(title: String, labels: [String], counts: [[Int]]) {
-    (self.title, self.labels, self.counts) = (title, labels, counts)
+    self.title = title
+    self.labels = labels
+    self.counts = counts
   }
 
   /// The plot as a file of SVG.
@@ -29,7 +31,8 @@ public struct ConfusionMatrixPlot: Sendable {
     let classCount = min(labels.count, counts.count)
     let cell = max(26, min(84, 420 / Double(max(1, classCount))))
     let longest = labels.map { min($0.count, 16) }.max() ?? 1
-    let (left, top) = (64 + 8 * Double(longest), 92.0)
+    let left = 64 + 8 * Double(longest)
+    let top = 92.0
     let size = cell * Double(classCount)
     var picture = SVG(
       width: max(360, left + size + 40, 48 + 9.5 * Double(min(64, title.count))), height: top + size + 32, title: title,

@@ -2,7 +2,7 @@
 //
 // Frame: the part of a picture where data stand, with its axes.
 //
-// Before    Axis.swift     After    LineChart.swift
+// Before    Axis.swift     After    Series.swift
 
 /// A rectangle between two axes.
 struct Frame {
@@ -20,7 +20,8 @@ struct Frame {
 
   /// Draws a light grid, the ticks and the names of both axes.
   func draw(in picture: inout SVG, xLabel: String, yLabel: String) {
-    let (right, bottom) = (left + width, top + height)
+    let right = left + width
+    let bottom = top + height
     for tick in y.ticks {
       let at = SVG.number(place(y: tick))
       picture.add("line", ["class": "grid", "x1": SVG.number(left), "x2": SVG.number(right), "y1": at, "y2": at])

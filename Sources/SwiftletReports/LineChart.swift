@@ -2,31 +2,13 @@
 //
 // LineChart: how something changes.
 //
-// The name of a line stands at its end, beside a dot of its color, so that nobody has to look up a legend.
+// The name of a line stands at its end, beside a dot of its color, so there is no legend to look up.
 //
-// Before    Frame.swift     After    ScatterPlot.swift
+// Before    Series.swift     After    ScatterPlot.swift
 // Source    Tufte, "The Visual Display of Quantitative Information" (2001), chapters 4 and 6
 
 /// Lines over one axis, such as the losses of a training over its epochs.
 public struct LineChart: Sendable, Equatable {
-  /// One line and its name.
-  public struct Series: Sendable, Equatable {
-    /// What stands at the end of the line.
-    public let name: String
-    /// The places on the horizontal axis.
-    public let x: [Double]
-    /// The value at each place.
-    public let y: [Double]
-
-    /// A line through points.
-    ///
-    /// - Parameters:
-    ///   - name: What stands at the end of the line.
-    ///   - x: The places on the horizontal axis.
-    ///   - y: As many values; a point that is not finite interrupts the line.
-    public init(_ name: String, x: [Double], y: [Double]) { (self.name, self.x, self.y) = (name, x, y) }
-  }
-
   /// What stands above the chart.
   public var title: String
   /// What the horizontal axis counts.
@@ -36,15 +18,16 @@ public struct LineChart: Sendable, Equatable {
   /// The lines; colors repeat after six.
   public var series: [Series]
   /// A place on the horizontal axis, such as the best epoch.
-  public var mark: (x: Double, label: String)?
+  public var mark: Mark?
 
   /// A chart of lines.
-  public init(title: String, xLabel: String, yLabel: String, series: [Series], mark: (x: Double, label: String)? = nil)
-  {
-    (self.title, self.xLabel, self.yLabel, self.series, self.mark) = (title, xLabel, yLabel, series, mark)
+  public init(title: String, xLabel: String, yLabel: String, series: [Series], mark: Mark? = nil) {
+    self.title = title
+    self.xLabel = xLabel
+    self.yLabel = yLabel
+    self.series = series
+    self.mark = mark
   }
-
-  public static func == (a: LineChart, b: LineChart) -> Bool { a.svg() == b.svg() }
 
   /// The chart as a file of SVG.
   public func svg() -> String {
@@ -66,20 +49,10 @@ public struct LineChart: Sendable, Equatable {
     }
     for (number, line) in series.enumerated() {
       picture.add("path", ["class": "line s\(number % SVG.colorCount)", "d": path(line, frame)])
-      for (x, y) in lonePoints(line) {
-        picture.add(
-          "circle",
-          [
-            "class": "f\(number % SVG.colorCount)", "cx": SVG.number(frame.place(x: x)),
-            "cy": SVG.number(frame.place(y: y)), "r": "4",
-          ])
-      }
+      for (x, y) in lonePoints(line) { picture.dot(number, x: frame.place(x: x), y: frame.place(y: y)) }
     }
     for (number, y) in labelPlaces(frame).enumerated() {
-      picture.add(
-        "circle",
-        ["class": "f\(number % SVG.colorCount)", "cx": "568", "cy": SVG.number(y - 4), "r": "4"])
-      picture.text(SVG.shortened(series[number].name, to: 18), x: 578, y: y)
+      picture.legend(number, SVG.shortened(series[number].name, to: 18), x: 568, y: y)
     }
     if !series.contains(where: { zip($0.x, $0.y).contains { $0.isFinite && $1.isFinite } }) {
       picture.text("nothing to draw", x: 316, y: 196, "small", anchor: "middle")
@@ -118,7 +91,8 @@ public struct LineChart: Sendable, Equatable {
         isDown = false
         continue
       }
-      let (px, py) = (frame.place(x: x), frame.place(y: y))
+      let px = frame.place(x: x)
+      let py = frame.place(y: y)
       guard isDense else {
         point(px, py)
         continue

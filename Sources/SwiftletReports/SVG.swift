@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// SVG: pictures as text, that a browser, a README and a reader of screens understand.
+// SVG: pictures as text, which a browser, a README and a screen reader understand.
 //
 // A drawing is a list of elements. Coordinates have one decimal, so that a picture is the same text on every machine
-// that computes the same chart; text is escaped, because a label comes from a file of somebody else.
+// that computes the same chart; text is escaped, because a label can come from any file.
 //
 // Before    -     After    Axis.swift
 // Source    W3C, "Scalable Vector Graphics (SVG) 2", sections 5.8 (title and desc) and 9; Okabe, Ito, "Color Universal
@@ -15,13 +15,16 @@ import Foundation
 struct SVG {
   let width: Double
   let height: Double
-  /// What a screen reader says in the place of the picture.
+  /// What a screen reader says instead of the picture.
   let title: String
   let description: String
   private var elements: [String] = []
 
   init(width: Double, height: Double, title: String, description: String) {
-    (self.width, self.height, self.title, self.description) = (width, height, title, description)
+    self.width = width
+    self.height = height
+    self.title = title
+    self.description = description
   }
 
   mutating func add(_ name: String, _ attributes: KeyValuePairs<String, String>) {
@@ -55,7 +58,7 @@ struct SVG {
   /// How many series and classes have a color of their own.
   static let colorCount = 6
 
-  /// Colors that people tell apart who do not see red and green, lighter on a dark page.
+  /// Colors that are told apart without seeing red and green, lighter on a dark page.
   private static let style = """
     text{font:13px system-ui,-apple-system,"Segoe UI",sans-serif;fill:#24292f}
     .title{font-size:16px;font-weight:600}.small{font-size:12px;fill:#57606a}.bold{font-weight:600}
@@ -97,7 +100,7 @@ struct SVG {
     return result
   }
 
-  /// Text of at most so many characters, the last of them … where some were left out.
+  /// The text, or its beginning and … where it has more than `count` characters.
   static func shortened(_ text: String, to count: Int) -> String {
     text.count <= count ? text : text.prefix(max(1, count - 1)) + "…"
   }

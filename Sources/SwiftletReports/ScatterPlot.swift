@@ -1,23 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// ScatterPlot: points in the plane, and which side a model gives to whom.
+// ScatterPlot: points in the plane, and the regions in which a model says what.
 //
 // Before    LineChart.swift     After    ConfusionMatrixPlot.swift
 
 /// Points of one or several classes, with the regions of a classifier behind them.
 public struct ScatterPlot: Sendable {
-  /// The points of one class.
-  public struct Group: Sendable {
-    /// What the legend calls it.
-    public let name: String
-    /// The horizontal places.
-    public let x: [Double]
-    /// The vertical places, as many.
-    public let y: [Double]
-    /// Points under a name.
-    public init(_ name: String, x: [Double], y: [Double]) { (self.name, self.x, self.y) = (name, x, y) }
-  }
-
   /// What stands above the plot.
   public var title: String
   /// What the horizontal axis measures.
@@ -25,21 +13,25 @@ public struct ScatterPlot: Sendable {
   /// What the vertical axis measures.
   public var yLabel: String
   /// One for each class, in the order of the labels.
-  public var groups: [Group]
+  public var groups: [Series]
   /// Whether a line shows where both numbers are the same: for predictions against truth.
   public var showsDiagonal = false
   private var regions: (size: Int, classes: [Int])?
 
   /// A plot of points, without regions.
-  public init(title: String, xLabel: String, yLabel: String, groups: [Group]) {
-    (self.title, self.xLabel, self.yLabel, self.groups) = (title, xLabel, yLabel, groups)
+  public init(title: String, xLabel: String, yLabel: String, groups: [Series]) {
+    self.title = title
+    self.xLabel = xLabel
+    self.yLabel = yLabel
+    self.groups = groups
   }
 
   private var frame: Frame {
-    let all = (groups.flatMap(\.x), groups.flatMap(\.y))
-    let both = showsDiagonal ? Axis(covering: all.0 + all.1) : nil
+    let x = groups.flatMap(\.x)
+    let y = groups.flatMap(\.y)
+    let both = showsDiagonal ? Axis(covering: x + y) : nil
     return Frame(
-      x: both ?? Axis(covering: all.0), y: both ?? Axis(covering: all.1), left: 76, top: 52, width: 440, height: 340)
+      x: both ?? Axis(covering: x), y: both ?? Axis(covering: y), left: 76, top: 52, width: 440, height: 340)
   }
 
   /// Colors the plane by what a classifier says of it.
@@ -48,7 +40,8 @@ public struct ScatterPlot: Sendable {
   ///   - size: The plane is asked at `size · size` points.
   ///   - classOf: The positions of the classes in ``groups``, for points `(x, y)`.
   public mutating func drawRegions(size: Int = 120, classOf: ([(x: Double, y: Double)]) throws -> [Int]) rethrows {
-    let (frame, size) = (frame, max(2, min(400, size)))
+    let frame = frame
+    let size = max(2, min(400, size))
     func at(_ i: Int, _ axis: Axis) -> Double { axis.low + (axis.high - axis.low) * (Double(i) + 0.5) / Double(size) }
     let points = (0..<size * size).map { (x: at($0 % size, frame.x), y: at($0 / size, frame.y)) }
     let classes = try classOf(points)
@@ -80,24 +73,20 @@ public struct ScatterPlot: Sendable {
       let step = max(1, group.x.count / 2000)
       for position in stride(from: 0, to: min(group.x.count, group.y.count), by: step)
       where group.x[position].isFinite && group.y[position].isFinite {
-        picture.add(
-          "circle",
-          [
-            "class": "dot f\(number % SVG.colorCount)", "cx": SVG.number(frame.place(x: group.x[position])),
-            "cy": SVG.number(frame.place(y: group.y[position])), "r": "3.5",
-          ])
+        picture.dot(
+          number, x: frame.place(x: group.x[position]), y: frame.place(y: group.y[position]), radius: "3.5",
+          style: "dot")
       }
       guard groups.count > 1, number < 16 else { continue }
-      let y = 68 + 22 * Double(number)
-      picture.add("circle", ["class": "f\(number % SVG.colorCount)", "cx": "536", "cy": SVG.number(y - 4), "r": "5"])
-      picture.text(SVG.shortened(group.name, to: 16), x: 548, y: y)
+      picture.legend(number, SVG.shortened(group.name, to: 16), x: 536, y: 68 + 22 * Double(number))
     }
     return picture.file
   }
 
   /// One path for each class: the runs of its cells, row by row.
   private func draw(_ size: Int, _ classes: [Int], _ frame: Frame, _ picture: inout SVG) {
-    let (cellWidth, cellHeight) = (frame.width / Double(size), frame.height / Double(size))
+    let cellWidth = frame.width / Double(size)
+    let cellHeight = frame.height / Double(size)
     for kind in Set(classes).sorted() where kind >= 0 {
       var steps = ""
       for row in 0..<size {
@@ -109,7 +98,8 @@ public struct ScatterPlot: Sendable {
           }
           let start = column
           while column < size, classes[row * size + column] == kind { column += 1 }
-          let (x, y) = (frame.left + Double(start) * cellWidth, frame.top + frame.height - Double(row + 1) * cellHeight)
+          let x = frame.left + Double(start) * cellWidth
+          let y = frame.top + frame.height - Double(row + 1) * cellHeight
           steps +=
             "M\(SVG.number(x)) \(SVG.number(y))h\(SVG.number(Double(column - start) * cellWidth))"
             + "v\(SVG.number(cellHeight))H\(SVG.number(x))z"

@@ -4,7 +4,6 @@
 //
 // Before    Chance.swift     After    Sets/Toys.swift
 
-import Foundation
 import SwiftletFormats
 
 /// A file of delimited text that grows by rows.
@@ -15,6 +14,3 @@ struct CSVFile {
 
   mutating func add(_ fields: [String]) { bytes += csvLine(fields).utf8 }
 }
-
-/// A number with so many digits after the point.
-func decimals(_ value: Double, _ count: Int) -> String { String(format: "%.\(count)f", value) }

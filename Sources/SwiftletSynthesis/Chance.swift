@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Chance: what the simulations throw.
+// Chance: the random draws of the simulations.
 //
 // Every record has a stream of its own, named by a seed and the record's number. So a record is the same whatever comes
 // before it, and the first thousand rows of a larger set are those of a smaller one.
@@ -32,14 +32,16 @@ struct Chance {
   mutating func happens(_ probability: Double) -> Bool { unit() < probability }
 
   mutating func normal(_ mean: Double = 0, _ deviation: Double = 1) -> Double {
-    let (a, b) = (1 - unit(), unit())
+    let a = 1 - unit()
+    let b = unit()
     return mean + deviation * (-2 * log(a)).squareRoot() * cos(2 * .pi * b)
   }
 
-  /// How many of something come, where `mean` come on average.
+  /// A count from the Poisson distribution.
   mutating func poisson(_ mean: Double) -> Int {
     let limit = exp(-mean)
-    var (count, product) = (0, 1.0)
+    var count = 0
+    var product = 1.0
     while true {
       product *= unit()
       if product <= limit { return count }
@@ -47,7 +49,7 @@ struct Chance {
     }
   }
 
-  /// A position, each as probable as its weight says.
+  /// A random position; `weights` are the probabilities, up to a factor.
   mutating func pick(_ weights: [Double]) -> Int {
     var left = unit() * weights.reduce(0, +)
     for (position, weight) in weights.enumerated() {
@@ -58,8 +60,10 @@ struct Chance {
   }
 }
 
-/// A number inside of two bounds.
-func clamp(_ value: Double, _ low: Double, _ high: Double) -> Double { min(max(value, low), high) }
+extension Double {
+  /// The nearest number inside the bounds.
+  func clamped(to bounds: ClosedRange<Double>) -> Double { min(max(self, bounds.lowerBound), bounds.upperBound) }
+}
 
 /// The fifth of the rows that judge, for sets without an order: by a hash of the row's number.
 func hashSplit(_ row: Int) -> String { Generator.mix(UInt64(row)) % 5 == 0 ? "test" : "train" }

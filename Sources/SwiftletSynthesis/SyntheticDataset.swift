@@ -3,9 +3,10 @@
 // SyntheticDataset: a dataset folder that a program makes.
 //
 // With the default seed and rows the data are the very bytes that ship. The description and the recipe are the shipped
-// ones, compiled in; with another seed or size, what they say of rows, digests and origin is written anew.
+// ones, compiled in by links to those in Datasets/; with another seed or size, what they say of rows, digests and origin
+// is written anew.
 //
-// Before    Sets/LaneCamera.swift     After    Descriptions.swift
+// Before    Sets/LaneCamera.swift     After    -
 
 import Foundation
 import SwiftletFormats
@@ -20,65 +21,49 @@ public struct SyntheticDataset: Sendable {
   public let seed: UInt64
   /// How many rows the set that ships has.
   public let rows: Int
-  private let make: @Sendable (UInt64, Int) -> [(name: String, bytes: [UInt8])]
+  /// The files of the set that ships, beside its data.
+  let shipped: @Sendable () -> ShippedFiles
+  /// The names and bytes of the data, from a seed and a number of rows.
+  let make: @Sendable (_ seed: UInt64, _ rows: Int) -> [(name: String, bytes: [UInt8])]
 
-  /// At most so many rows are made: more would not fit into the memory of a small machine.
+  /// The largest number of rows: more would not fit into the memory of a small machine.
   public static let rowLimit = 1_000_000
 
   /// Every set, in the order in which a learner might want them.
   public static let all: [SyntheticDataset] =
-    Toy.allCases.map { toy in
-      SyntheticDataset(name: toy.rawValue, summary: toySummaries[toy] ?? "", seed: 81, rows: 400) {
-        [("\(toy.rawValue).csv", toy.csv(seed: $0, rows: $1))]
-      }
-    } + [
-      SyntheticDataset(name: "arm", summary: "inverse kinematics of an arm with two joints", seed: 43, rows: 3000) {
-        [("arm.csv", RobotArm.csv(seed: $0, rows: $1))]
-      },
-      SyntheticDataset(name: "wall-follow", summary: "control from 24 sonars", seed: 41, rows: 5000) {
-        [("wall_follow.csv", WallFollowing.csv(seed: $0, rows: $1))]
-      },
-      SyntheticDataset(name: "lane-camera", summary: "steering from pictures of a road", seed: 53, rows: 1900) {
-        LaneCamera.files(seed: $0, rows: $1)
-      },
-      SyntheticDataset(name: "shop-sessions", summary: "visits to a web shop: will they buy", seed: 31, rows: 6000) {
-        [("shop_sessions.csv", ShopSessions.csv(seed: $0, rows: $1))]
-      },
-      SyntheticDataset(name: "card-fraud", summary: "payments by card, few of them by thieves", seed: 11, rows: 19_035)
-      {
-        [("card_fraud.csv", CardFraud.csv(seed: $0, rows: $1))]
-      },
+    Toy.allCases.map(\.dataset) + [
+      RobotArm.dataset, WallFollowing.dataset, LaneCamera.dataset, ShopSessions.dataset, CardFraud.dataset,
     ]
-
-  private static let toySummaries: [Toy: String] = [
-    .moons: "two half circles that reach into each other", .circles: "a ring around another",
-    .spirals: "three arms of a spiral", .xor: "four squares, two classes", .blobs: "three clouds",
-  ]
 
   /// The files of the folder: the data, `dataset.yaml`, `recipe.yaml` and `README.md`.
   ///
   /// - Parameters:
   ///   - seed: Another seed gives other rows of the same kind.
-  ///   - rows: From 20 to ``rowLimit``; of `card-fraud` about so many.
+  ///   - rows: From 20 to ``rowLimit``; `card-fraud` has roughly this number.
   /// - Returns: Names and bytes.
   /// - Throws: `FormatError` where the rows are out of bounds.
   public func files(seed: UInt64? = nil, rows: Int? = nil) throws -> [(name: String, bytes: [UInt8])] {
-    let (chosenSeed, chosenRows) = (seed ?? self.seed, rows ?? self.rows)
+    let chosenSeed = seed ?? self.seed
+    let chosenRows = rows ?? self.rows
     guard (20...SyntheticDataset.rowLimit).contains(chosenRows) else {
       throw FormatError(name, "can be made with 20 to \(SyntheticDataset.rowLimit) rows, not \(chosenRows).")
     }
     let data = make(chosenSeed, chosenRows)
-    let isShipped = (chosenSeed, chosenRows) == (self.seed, self.rows)
-    let description = isShipped ? shippedDescription : try described(data, seed: chosenSeed)
-    let readme = isShipped ? shippedReadme : Array(readme(data, seed: chosenSeed, rows: chosenRows).utf8)
-    return data + [("dataset.yaml", Array(description.utf8)), ("recipe.yaml", recipe), ("README.md", readme)]
+    let isShipped = chosenSeed == self.seed && chosenRows == self.rows
+    let shipped = shipped()
+    let description = isShipped ? shipped.description : try described(data, as: shipped.description, seed: chosenSeed)
+    let readme = isShipped ? shipped.readme : readme(seed: chosenSeed, rows: chosenRows)
+    return data + [("dataset.yaml", description), ("recipe.yaml", shipped.recipe), ("README.md", readme)]
   }
 
   /// The shipped description with the lines of rows, digests and origin written anew.
-  private func described(_ data: [(name: String, bytes: [UInt8])], seed: UInt64) throws -> String {
+  private func described(
+    _ data: [(name: String, bytes: [UInt8])], as shipped: [UInt8], seed: UInt64
+  ) throws -> [UInt8] {
     var lines: [String] = []
     var isInDigests = false
-    for line in shippedDescription.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
+    let text = String(decoding: shipped, as: UTF8.self)
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
       if isInDigests, line.hasPrefix(" ") { continue }
       isInDigests = line == "sha256:"
       if line.hasPrefix("rows:") {
@@ -93,24 +78,35 @@ public struct SyntheticDataset: Sendable {
         lines += try data.map { "  \($0.name): \(try ByteSource.memory($0.bytes, name: $0.name).sha256())" }
       }
     }
-    return lines.joined(separator: "\n")
+    return Array(lines.joined(separator: "\n").utf8)
   }
 
-  private func readme(_ data: [(name: String, bytes: [UInt8])], seed: UInt64, rows: Int) -> String {
-    """
-    # \(name) (generated)
+  private func readme(seed: UInt64, rows: Int) -> [UInt8] {
+    let text = """
+      # \(name) (generated)
 
-    Made by a program: \(summary). Nothing in it is real.
+      Made by a program: \(summary). Nothing in it is real.
 
-    ```
-    swiftlet synthesize \(name) --seed \(seed) --rows \(rows)
-    ```
+      ```
+      swiftlet synthesize \(name) --seed \(seed) --rows \(rows)
+      ```
 
-    The same seed gives the same bytes. `dataset.yaml` says what the columns mean, `recipe.yaml` how to train on it, and
-    why; what the set is good for and what to mind, the README of the set that ships with Swiftlet says.
+      The same seed gives the same bytes. `dataset.yaml` says what the columns mean, `recipe.yaml` how to train on it, and
+      why. The README of the set that ships with Swiftlet says what the set is good for, and what to watch out for.
 
-    Licence: Apache-2.0.
+      Licence: Apache-2.0.
 
-    """
+      """
+    return Array(text.utf8)
   }
+}
+
+/// What a set says of itself.
+struct ShippedFiles {
+  /// `dataset.yaml`.
+  let description: [UInt8]
+  /// `recipe.yaml`.
+  let recipe: [UInt8]
+  /// `README.md`.
+  let readme: [UInt8]
 }

@@ -5,7 +5,7 @@
 // [32, 784] is 32 rows of 784 numbers; [] is a single number. The sizes stand inside the value itself,
 // so that making, comparing and passing shapes allocates nothing.
 //
-// Before    -     After    Tensor.swift
+// Before    Threads/ThreadTeam.swift     After    Tensor.swift
 
 /// The sizes of a tensor's axes, from the slowest to the fastest changing one.
 ///

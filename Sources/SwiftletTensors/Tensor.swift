@@ -7,7 +7,7 @@
 // is the order that OpenBLAS, NumPy and PyTorch use. This file holds making, reading and changing a
 // tensor; what can be computed with one stands in the folders beside it.
 //
-// Before    Shape.swift     After    Elementwise/Arithmetic.swift
+// Before    Shape.swift     After    Elementwise/VectorLoops.swift
 
 /// A rectangular arrangement of 32-bit floating-point numbers with zero to eight axes.
 ///
@@ -110,7 +110,8 @@ extension Tensor {
     guard !isKnownUniquelyReferenced(&storage) else { return }
     let copy = TensorStorage(count: count)
     copy.base.update(from: storage.base + offset, count: count)
-    (storage, offset) = (copy, 0)
+    storage = copy
+    offset = 0
   }
 
   /// The scalars in row-major order, copied. Setting them needs as many as there are.

@@ -26,11 +26,14 @@ struct ChartTests {
     #expect(svg.contains("Lines of loss over epoch. train from 1 to 0."))
     #expect(svg.contains(">train</text>"))
     #expect(svg == chart.svg() && isXML(svg))
+    var marked = chart
+    marked.mark = Mark(x: 5, label: "best")
+    #expect(chart == chart && marked != chart)
   }
 
-  @Test("a point that is no number interrupts the line")
+  @Test("a point that is not a number interrupts the line")
   func gaps() {
-    let series = LineChart.Series("s", x: [0, 1, 2, 3, 4], y: [0, 1, .nan, 1, 0])
+    let series = Series("s", x: [0, 1, 2, 3, 4], y: [0, 1, .nan, 1, 0])
     let svg = LineChart(title: "", xLabel: "", yLabel: "", series: [series]).svg()
     #expect(svg.contains("d=\"M76 332L196 52M436 52L556 332\""))
   }
@@ -61,7 +64,7 @@ struct ChartTests {
 
   @Test("the names of lines that end together do not stand on each other")
   func names() throws {
-    let lines = (0..<5).map { LineChart.Series("line \($0)", x: [0, 1], y: [1, 0]) }
+    let lines = (0..<5).map { Series("line \($0)", x: [0, 1], y: [1, 0]) }
     let svg = LineChart(title: "", xLabel: "", yLabel: "", series: lines).svg()
     let places = try (0..<5).map { number in
       let text = try #require(svg.split(separator: "\n").first { $0.hasSuffix(">line \(number)</text>") })
@@ -88,7 +91,8 @@ struct ChartTests {
   func strange(numbers: [Double]) {
     let text = Self.hostile
     let line = LineChart(
-      title: text, xLabel: text, yLabel: text, series: [.init(text, x: numbers, y: numbers)], mark: (.nan, text))
+      title: text, xLabel: text, yLabel: text, series: [.init(text, x: numbers, y: numbers)],
+      mark: Mark(x: .nan, label: text))
     var points = ScatterPlot(title: text, xLabel: text, yLabel: text, groups: [.init(text, x: numbers, y: numbers)])
     points.drawRegions(size: 3) { $0.map { _ in 0 } }
     let matrix = ConfusionMatrixPlot(title: text, labels: [text, ""], counts: [[1, .max], [0, 0]])

@@ -95,7 +95,7 @@ struct BinaryTensorTests {
   @Test(
     "half precision is read exactly",
     arguments: [(UInt16(0x3C00), 1.0), (0xC000, -2), (0x3555, 0.333251953125), (1, 0x1p-24)])
-  func half(bits: UInt16, value: Double) { #expect(Datatype.half(bits) == value) }
+  func half(bits: UInt16, value: Double) { #expect(Double(float(half: bits)) == value) }
 
   @Test(
     "sizes that do not fit are 400, whatever they are",

@@ -4,7 +4,7 @@
 //
 // Another kind is another file beside this one, and one more name in the table.
 //
-// Before    ../DataLoader.swift     After    FolderSource.swift
+// Before    DataLoader.swift     After    FolderSource.swift
 
 import SwiftletFormats
 import SwiftletTables

@@ -2,7 +2,7 @@
 //
 // IDX: the format of the MNIST family, for images and their labels.
 //
-// Before    CSV/CSVReader.swift     After    Safetensors.swift
+// Before    YAML/YAML.swift     After    Safetensors.swift
 // Source    LeCun, Cortes, Burges, "The MNIST Database", part FILE FORMATS
 
 /// An array of unsigned bytes with one to four axes.
@@ -13,7 +13,10 @@ public struct IDX: Sendable, Equatable {
   public let bytes: [UInt8]
 
   /// An array with as many bytes as the product of its sizes.
-  public init(sizes: [Int], bytes: [UInt8]) { (self.sizes, self.bytes) = (sizes, bytes) }
+  public init(sizes: [Int], bytes: [UInt8]) {
+    self.sizes = sizes
+    self.bytes = bytes
+  }
 
   /// Reads a file, gzipped or not.
   ///

@@ -6,7 +6,7 @@
 //
 // Arrays of Python objects are refused: reading them would run what they hold.
 //
-// Before    Safetensors.swift     After    CSV/CSVReader.swift
+// Before    Safetensors.swift     After    -
 // Source    NumPy, numpy/lib/format.py, "Format Version 1.0"
 
 /// An array of numbers and its shape.
@@ -17,12 +17,12 @@ package struct NPY: Sendable, Equatable {
 
   /// Reads an array.
   ///
-  /// - Parameter limit: How many numbers it may hold.
-  /// - Throws: ``FormatError`` for what is no array of numbers in row-major order.
+  /// - Parameter limit: The largest number of numbers that it may hold.
+  /// - Throws: ``FormatError`` for anything but an array of numbers in row-major order.
   package static func decode(_ bytes: [UInt8], name: String, limit: Int) throws -> NPY {
     func wrong(_ message: String) -> FormatError { FormatError(name, message) }
     guard bytes.count >= 10, bytes.starts(with: [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]) else {
-      throw wrong("is no npy array: it does not begin with \\x93NUMPY.")
+      throw wrong("is not an npy array: it does not begin with \\x93NUMPY.")
     }
     let isLong = bytes[6] >= 2  // version 1 has a length of two bytes, later ones of four
     let start = isLong ? 12 : 10  // magic, version, length

@@ -6,10 +6,10 @@
 //     header    JSON: {"0.weight": {"dtype": "F32", "shape": [3, 4], "data_offsets": [0, 48]}, …}
 //     data      the tensors' bytes, row-major, little-endian, without gaps
 //
-// A file from somewhere else can say anything, so every number is checked before a byte is believed: names,
+// A file from somewhere else can say anything, so every number is checked before a byte is used: names,
 // types, shapes whose product overflows, ranges that overlap, leave gaps or end outside.
 //
-// Before    IDX.swift     After    -
+// Before    IDX.swift     After    NPY.swift
 // Source    huggingface/safetensors, README, part Format
 
 import Foundation
@@ -24,7 +24,8 @@ public struct Safetensors: Sendable, Equatable {
 
   /// What is to be written.
   public init(tensors: [(name: String, tensor: Tensor)], metadata: [(name: String, text: String)] = []) {
-    (self.tensors, self.metadata) = (tensors, metadata)
+    self.tensors = tensors
+    self.metadata = metadata
   }
 
   public static func == (a: Safetensors, b: Safetensors) -> Bool {
@@ -36,16 +37,31 @@ public struct Safetensors: Sendable, Equatable {
 
   private static let headerLimit = 100_000_000  // as the reference implementation's
 
+  /// What the numbers of a tensor are, by the names of the format.
+  private enum ScalarType: String {
+    case float64 = "F64"
+    case float32 = "F32"
+    case float16 = "F16"
+    case bfloat16 = "BF16"
+
+    /// Bytes of one number.
+    var width: Int {
+      switch self {
+      case .float64: 8
+      case .float32: 4
+      case .float16, .bfloat16: 2
+      }
+    }
+  }
+
   /// What a header says of one tensor.
   private struct Entry {
     let name: String
-    let type: String
+    let type: ScalarType
     let sizes: [Int]
     let begin: Int
     let end: Int
   }
-
-  private static let widths = ["F64": 8, "F32": 4, "F16": 2, "BF16": 2]
 
   /// Reads a file's bytes. Types other than F32 are converted to it.
   ///
@@ -61,17 +77,17 @@ public struct Safetensors: Sendable, Equatable {
     let header = bytes[8..<dataStart]
     guard header.first == UInt8(ascii: "{") else { throw error("the header does not begin with {.") }
     guard case .object(let members) = try JSONParser.parse(header, name: name, depthLimit: 8) else {
-      throw error("the header is no object.")
+      throw error("the header is not an object.")
     }
 
     var entries: [Entry] = []
     var metadata: [(name: String, text: String)] = []
     for member in members {
       if member.name == "__metadata__" {
-        guard let pairs = member.value.members else { throw error("__metadata__ is no object.") }
+        guard let pairs = member.value.members else { throw error("__metadata__ is not an object.") }
         metadata = try pairs.map { pair in
           guard let text = pair.value.string else {
-            throw error("__metadata__ holds \(quoted(pair.name)), which is no text.")
+            throw error("__metadata__ holds \(quoted(pair.name)), which is not text.")
           }
           return (pair.name, text)
         }
@@ -104,16 +120,16 @@ public struct Safetensors: Sendable, Equatable {
     guard let members = member.value.members, Set(members.map(\.name)) == ["dtype", "shape", "data_offsets"] else {
       throw error("the tensor \(quoted(name)) needs dtype, shape and data_offsets, and nothing else.")
     }
-    guard let type = member.value["dtype"]?.string, let width = widths[type] else {
-      throw error("the tensor \(quoted(name)) has a type that is not read; there is F32, F64, F16 and BF16.")
+    guard let type = member.value["dtype"]?.string.flatMap(ScalarType.init) else {
+      throw error("the tensor \(quoted(name)) has a type that is not supported; use F32, F64, F16 or BF16.")
     }
     guard let shape = member.value["shape"]?.array, case let sizes = shape.compactMap(\.integer),
       sizes.count == shape.count,
       let count = Shape.elementCount(of: sizes)
-    else { throw error("the tensor \(quoted(name)) has a shape that is none.") }
+    else { throw error("the tensor \(quoted(name)) has an invalid shape.") }
     guard let offsets = member.value["data_offsets"]?.array, offsets.count == 2, let begin = offsets[0].integer,
       let end = offsets[1].integer, begin >= 0, end >= begin,
-      case let (bytes, overflow) = count.multipliedReportingOverflow(by: width),
+      case let (bytes, overflow) = count.multipliedReportingOverflow(by: type.width),
       !overflow, end - begin == bytes
     else { throw error("the tensor \(quoted(name)) has data_offsets that do not fit its shape and type.") }
     return Entry(name: name, type: type, sizes: sizes, begin: begin, end: end)
@@ -122,35 +138,26 @@ public struct Safetensors: Sendable, Equatable {
   private static func tensor(_ entry: Entry, _ bytes: ArraySlice<UInt8>) -> Tensor {
     Tensor(uninitialized: Shape(entry.sizes)) { target in
       bytes.withUnsafeBytes { bytes in
-        // In bounds: the number of bytes is the product of the shape and the width, checked above.
-        for i in 0..<target.count {
-          switch entry.type {
-          case "F32":
-            target[i] = Float(
-              bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * i, as: UInt32.self)))
-          case "F64":
-            target[i] = Float(
-              Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * i, as: UInt64.self))))
-          case "BF16":
-            target[i] = Float(
-              bitPattern: UInt32(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self)))
-                << 16)
-          default:
-            target[i] = float(half: UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self)))
-          }
+        switch entry.type {
+        case .float32: fill(target, bytes) { (bits: UInt32) in Float(bitPattern: bits) }
+        case .float64: fill(target, bytes) { (bits: UInt64) in Float(Double(bitPattern: bits)) }
+        case .bfloat16: fill(target, bytes) { (bits: UInt16) in Float(bitPattern: UInt32(bits) << 16) }
+        case .float16: fill(target, bytes) { (bits: UInt16) in float(half: bits) }
         }
       }
     }
   }
 
-  /// A half-precision number, by its bits: 1 sign, 5 exponent, 10 fraction (IEEE 754, binary16).
-  private static func float(half bits: UInt16) -> Float {
-    let sign: Float = bits >> 15 == 0 ? 1 : -1
-    let (exponent, fraction) = (Int(bits >> 10 & 31), Float(bits & 1023))
-    if exponent == 31 { return fraction == 0 ? sign * .infinity : .nan }
-    return exponent == 0
-      ? sign * fraction * 0x1p-24
-      : sign * (1 + fraction / 1024) * Float(sign: .plus, exponent: exponent - 15, significand: 1)
+  /// Converts one little-endian number after another.
+  @inline(__always)
+  private static func fill<Bits: FixedWidthInteger>(
+    _ target: UnsafeMutableBufferPointer<Float>, _ bytes: UnsafeRawBufferPointer, _ number: (Bits) -> Float
+  ) {
+    // In bounds: the number of bytes is the product of the shape and the width, checked by `entry`.
+    for i in 0..<target.count {
+      let bits = bytes.loadUnaligned(fromByteOffset: MemoryLayout<Bits>.size * i, as: Bits.self)
+      target[i] = number(Bits(littleEndian: bits))
+    }
   }
 
   /// The bytes of the file: the same for the same tensors, in the order in which they stand.

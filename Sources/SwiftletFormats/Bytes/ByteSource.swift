@@ -5,18 +5,18 @@
 // Readers ask for bytes piece by piece, so that a file never has to fit into memory. A gzipped file is
 // recognized by its first two bytes, whatever its name is, and inflated on the way.
 //
-// Before    FormatError.swift     After    GzipInflater.swift
+// Before    NearestName.swift     After    GzipInflater.swift
 
 import Foundation
 
-/// Something that can be read from the beginning, as often as wanted.
+/// Something that can be read from the beginning, any number of times.
 public enum ByteSource: Sendable {
   /// A file by its path.
   case file(String)
-  /// Bytes that are here already, and what messages call them.
+  /// Bytes in memory, and their name in messages.
   case memory([UInt8], name: String)
 
-  /// How messages call it: the last part of the path.
+  /// Its name in messages: the last part of the path.
   public var name: String {
     switch self {
     case .file(let path): path.split(separator: "/").last.map(String.init) ?? path
@@ -31,7 +31,7 @@ public enum ByteSource: Sendable {
 
   /// All of its bytes, inflated.
   ///
-  /// - Parameter limit: How many there may be.
+  /// - Parameter limit: The largest number of bytes.
   public func readAll(limit: Int = 1 << 32) throws -> [UInt8] {
     let reader = try open()
     var bytes: [UInt8] = []
@@ -40,7 +40,7 @@ public enum ByteSource: Sendable {
       let count = try chunk.withUnsafeMutableBytes { try reader.read(into: $0) }
       guard count > 0 else { return bytes }
       guard bytes.count + count <= limit else {
-        throw FormatError(name, "is larger than the \(limit) bytes that are read at most.")
+        throw FormatError(name, "is larger than the limit of \(limit) bytes.")
       }
       bytes.append(contentsOf: chunk[..<count])
     }
@@ -61,7 +61,7 @@ public enum ByteSource: Sendable {
 
 /// Reads a source once, from its beginning to its end.
 public final class ByteReader {
-  /// How messages call the source.
+  /// The name of the source in messages.
   public let name: String
   private var handle: Handle
   private var inflater: GzipInflater?

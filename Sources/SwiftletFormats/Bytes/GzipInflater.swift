@@ -5,14 +5,14 @@
 // A kilobyte of gzip can hold a gigabyte of zeros. So the output is counted, and reading stops with an
 // error at a limit or where the ratio is one that no data has. Members that follow each other are one file.
 //
-// Before    ByteSource.swift     After    SHA256.swift
+// Before    ByteSource.swift     After    ZlibBlocks.swift
 // Source    RFC 1952, section 2.2 (members); zlib manual, inflateInit2 with 16 added to the window bits
 
 import CZlib
 
 /// Inflates a stream of gzip members.
 final class GzipInflater {
-  /// More bytes than this come out of no file.
+  /// The largest number of bytes that may come out of a file.
   static let outputLimit = 8 << 30
   /// Deflate packs at most 1,032 to 1; only zeros come near.
   static let ratioLimit = 200

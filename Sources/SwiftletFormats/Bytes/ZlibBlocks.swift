@@ -24,7 +24,7 @@ package enum ZlibError: Error, Equatable {
 
 /// The bytes of a compressed block.
 ///
-/// - Parameter limit: How many may come out; inflating stops there.
+/// - Parameter limit: The largest number of bytes that may come out; inflating stops there.
 package func inflated(_ block: UnsafeRawBufferPointer, _ format: ZlibFormat, limit: Int) throws(ZlibError) -> [UInt8] {
   var stream = z_stream()
   guard swiftlet_inflateInit2(&stream, format.windowBits) == Z_OK else { throw .damaged }

@@ -2,11 +2,11 @@
 //
 // A batch of records: what the scanner has found in one piece of the file.
 //
-// Whoever reads a table goes through a batch column by column: cells of a column are alike, so that one
+// A table is read from a batch column by column: cells of a column are alike, so that one
 // short loop serves them all, and two threads can take columns of their own. A batch is small enough to
 // stay in the cache meanwhile.
 //
-// Before    CSVScanner.swift     After    EightDigits.swift
+// Before    AnyRecord.swift     After    EightDigits.swift
 
 /// Where one field lies in the piece, without its quotes.
 struct CSVField {
@@ -46,7 +46,7 @@ extension CSVBatch {
   /// - Parameters:
   ///   - records: Which records.
   ///   - target: Room for as many numbers.
-  ///   - spelling: What is known of how the column's numbers are written; added to.
+  ///   - spelling: How the column's numbers are written so far; updated.
   /// - Returns: The record at which it ended: the end of the range, or one whose cell is something else.
   package func readNumbers(
     _ column: Int, of records: Range<Int>, into target: UnsafeMutablePointer<Double>, _ spelling: inout NumberSpelling

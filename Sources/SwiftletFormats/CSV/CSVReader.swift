@@ -3,16 +3,16 @@
 // CSV: tables as text, read some records at a time.
 //
 // The reader holds one piece of the file, finds the fields of the next records in it, and hands them out
-// as ranges of bytes; nothing is allocated for a field, and a file of any size passes through. Whatever
-// is wrong is said with its line and column.
+// as ranges of bytes; nothing is allocated for a field, and a file of any size passes through. Every error
+// names its line and column.
 //
-// Before    Bytes/ByteSource.swift     After    CSVScanner.swift
+// Before    Bytes/SHA256.swift     After    CSVScanner.swift
 // Source    RFC 4180, section 2
 
 /// Reads a table with a header line, delimiter by delimiter.
 ///
 /// Quoted fields may hold delimiters, line ends and doubled quotes; lines end in LF or CRLF, the last one
-/// in nothing if it likes; a byte order mark and blank lines are passed over.
+/// perhaps in nothing; a byte order mark and blank lines are skipped.
 public final class CSVReader {
   /// The names in the first record.
   public private(set) var header: [String] = []
@@ -70,7 +70,8 @@ public final class CSVReader {
 }
 
 extension String {
-  func trimmingSpaces() -> String {
+  /// The text without the spaces and tabs at its ends.
+  package func trimmingSpaces() -> String {
     let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
     return String(drop(while: isSpace).reversed().drop(while: isSpace).reversed())
   }

@@ -11,7 +11,7 @@
 
 /// Characters of a number, the first in the lowest byte, each made the value of its digit.
 struct DigitWord {
-  /// What is no digit is 10 or more here.
+  /// A character that is not a digit has the value 10 or more.
   var bytes: UInt64
 
   /// Eight characters.
@@ -30,7 +30,7 @@ struct DigitWord {
   /// Keeps the first characters, from 1 to 8, with zeros before them.
   @inline(__always) mutating func keepFirst(_ count: Int) { bytes <<= UInt64(truncatingIfNeeded: 64 &- 8 &* count) }
 
-  /// The top bit of every byte that is no digit.
+  /// The top bit of every byte that is not a digit.
   @inline(__always) var odd: UInt64 {
     // 0…9 stay below 0x80 when 0x76 is added, 10…127 do not, and the others have the bit already.
     ((bytes &+ 0x7676_7676_7676_7676) | bytes) & 0x8080_8080_8080_8080
@@ -39,7 +39,7 @@ struct DigitWord {
   /// Takes a decimal point out.
   ///
   /// - Parameter odd: ``odd``, not zero.
-  /// - Returns: How many digits stand behind it, or `nil` where something else is among the digits.
+  /// - Returns: The number of digits behind it, or `nil` where there is another character among the digits.
   @inline(__always) mutating func removePoint(_ odd: UInt64) -> Int? {
     let position = UInt64(truncatingIfNeeded: odd.trailingZeroBitCount & ~7)  // of the lowest odd byte, in bits
     guard odd & (odd &- 1) == 0, (bytes >> position) & 0xFF == 0x2E ^ 0x30 else { return nil }

@@ -4,7 +4,7 @@
 //
 // Nearly every number in a table has few digits: then the digits are a whole number below 2⁵³, the power
 // of ten is exact too, and one multiplication or division rounds correctly. Numbers written to the last
-// digit have 16 or 17: then one long division tells more bits than a Double has, and what is left of it
+// digit have 16 or 17: then one long division gives more bits than a Double has, and its rest
 // says how to round. The others go to the C library.
 //
 // Before    EightDigits.swift     After    CSVWriter.swift
@@ -22,19 +22,21 @@ private let powersOfFive: [UInt64] = (0..<27).reduce(into: [1]) { powers, k in p
 /// A number, and how it was written.
 package struct WrittenNumber: Equatable {
   package var value: Double
-  /// How many digits stood behind the point; where there was an exponent, how many its decimal form has there.
+  /// The number of digits behind the point; with an exponent, those of its decimal form.
   package var places: Int
   /// Whether it is a whole number in its shortest spelling, so that the number tells how it was written.
   package var isShortestWhole: Bool
 
   package init(value: Double, places: Int, isShortestWhole: Bool) {
-    (self.value, self.places, self.isShortestWhole) = (value, places, isShortestWhole)
+    self.value = value
+    self.places = places
+    self.isShortestWhole = isShortestWhole
   }
 }
 
 /// How the numbers of a column are written.
 package struct NumberSpelling: Equatable {
-  /// The most digits that stand behind a point.
+  /// The largest number of digits behind a point.
   package var places = 0
   package var isShortestWhole = true
 
@@ -47,7 +49,7 @@ package struct NumberSpelling: Equatable {
 }
 
 /// The fast path: a number of at most eight characters, digits with at most one point, or at most seven behind a
-/// minus sign. What else there is, ``parseWritten(_:)`` reads.
+/// minus sign. All others are for ``parseWritten(_:)``.
 ///
 /// - Parameter cell: Eight more bytes can be read behind its end.
 @inline(__always)
@@ -74,10 +76,10 @@ func parseShort(_ cell: UnsafeBufferPointer<UInt8>) -> WrittenNumber? {
     isShortestWhole: odd == 0 && (!isZeroFirst || cell.count == 1))
 }
 
-/// The number that is written in decimal digits, correctly rounded; `nil` where something else is.
+/// The number that is written in decimal digits, correctly rounded; `nil` where the text is anything else.
 ///
-/// Sign, digits, point and exponent, with spaces around them. No hexadecimal, no `inf`, no `nan`: what means
-/// a missing value is for the table to say. A number too large for a Double is infinite.
+/// Sign, digits, point and exponent, with spaces around them. No hexadecimal, no `inf`, no `nan`: the table decides
+/// what means a missing value. A number too large for a Double is infinite.
 package func parseNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? { parseWritten(bytes)?.value }
 
 /// The number, and how it was written; see ``parseNumber(_:)``.
@@ -93,42 +95,18 @@ package func parseWritten(_ bytes: UnsafeBufferPointer<UInt8>) -> WrittenNumber?
   if isNegative || base[i] == UInt8(ascii: "+") { i += 1 }
 
   var mantissa: UInt64 = 0
-  func takeDigits() -> Int {
-    let first = i
-    while end - i >= 8, case let word = DigitWord(eightAt: base + i), word.odd == 0 {
-      mantissa = mantissa &* 100_000_000 &+ word.value
-      i += 8
-    }
-    while i < end, case let digit = base[i] &- 48, digit < 10 {
-      mantissa = mantissa &* 10 &+ UInt64(digit)
-      i += 1
-    }
-    return i - first
-  }
-  var digitCount = takeDigits()
+  var digitCount = takeDigits(base, &i, end, &mantissa)
   var exponent = 0
   if i < end, base[i] == UInt8(ascii: ".") {
     i += 1
-    let places = takeDigits()
+    let places = takeDigits(base, &i, end, &mantissa)
     digitCount += places
     exponent = -places
   }
   guard digitCount > 0 else { return nil }
   if i < end, base[i] | 0x20 == UInt8(ascii: "e") {
-    i += 1
-    var isNegativeExponent = false
-    if i < end, base[i] == UInt8(ascii: "-") || base[i] == UInt8(ascii: "+") {
-      isNegativeExponent = base[i] == UInt8(ascii: "-")
-      i += 1
-    }
-    let first = i
-    var written = 0
-    while i < end, case let digit = base[i] &- 48, digit < 10 {
-      written = min(written * 10 + Int(digit), 100_000)
-      i += 1
-    }
-    guard i > first else { return nil }
-    exponent += isNegativeExponent ? -written : written
+    guard let written = takeExponent(base, &i, end) else { return nil }
+    exponent += written
   }
   guard i == end else { return nil }
   let digits = isNegative ? 1 : 0
@@ -149,6 +127,38 @@ package func parseWritten(_ bytes: UnsafeBufferPointer<UInt8>) -> WrittenNumber?
     value: isNegative ? -magnitude : magnitude, places: max(0, -exponent), isShortestWhole: isShortestWhole)
 }
 
+/// Appends the digits from `i` on to the mantissa, eight at a time, and answers with their number.
+@inline(__always)
+private func takeDigits(
+  _ base: UnsafePointer<UInt8>, _ i: inout Int, _ end: Int, _ mantissa: inout UInt64
+) -> Int {
+  let first = i
+  while end - i >= 8, case let word = DigitWord(eightAt: base + i), word.odd == 0 {
+    mantissa = mantissa &* 100_000_000 &+ word.value
+    i += 8
+  }
+  while i < end, case let digit = base[i] &- 48, digit < 10 {
+    mantissa = mantissa &* 10 &+ UInt64(digit)
+    i += 1
+  }
+  return i - first
+}
+
+/// The exponent whose letter stands at `i`, at most 100,000; `nil` where no digit follows.
+private func takeExponent(_ base: UnsafePointer<UInt8>, _ i: inout Int, _ end: Int) -> Int? {
+  i += 1  // the letter
+  let isNegative = i < end && base[i] == UInt8(ascii: "-")
+  if isNegative || i < end && base[i] == UInt8(ascii: "+") { i += 1 }
+  let first = i
+  var exponent = 0
+  while i < end, case let digit = base[i] &- 48, digit < 10 {
+    exponent = min(exponent * 10 + Int(digit), 100_000)
+    i += 1
+  }
+  guard i > first else { return nil }
+  return isNegative ? -exponent : exponent
+}
+
 /// `mantissa / 10ᵏ`, correctly rounded.
 ///
 /// Both sides are shifted until the quotient has 64 bits, 11 more than a Double keeps. These, and whether the
@@ -159,7 +169,8 @@ package func parseWritten(_ bytes: UnsafeBufferPointer<UInt8>) -> WrittenNumber?
 func quotient(_ mantissa: UInt64, tenToThe k: Int) -> Double {
   guard mantissa > 0 else { return 0 }
   let five = powersOfFive[k]
-  let (m, d) = (mantissa << mantissa.leadingZeroBitCount, five << five.leadingZeroBitCount)
+  let m = mantissa << mantissa.leadingZeroBitCount
+  let d = five << five.leadingZeroBitCount
   // m / d is from ½ up to but not including 2: a quotient of 64 bits needs the larger half moved down.
   let isLarger = m >= d
   let (bits, rest) = d.dividingFullWidth(isLarger ? (m >> 1, m << 63) : (m, 0))

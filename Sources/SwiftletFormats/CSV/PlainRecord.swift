@@ -4,9 +4,9 @@
 //
 // Nearly all records of nearly all tables are ASCII without quotes. There a field ends at the next delimiter
 // or line end, and a comparison of many bytes at once finds those. Whatever else there is in a record (a
-// quote, a carriage return alone, a NUL, a letter beyond ASCII) sends it to the scan that knows all the rules.
+// quote, a carriage return alone, a NUL, a letter beyond ASCII) sends it to the scan of AnyRecord.swift.
 //
-// Before    CSVScanner.swift     After    CSVBatch.swift
+// Before    Delimiter.swift     After    AnyRecord.swift
 // Source    Langdale, Lemire, "Parsing Gigabytes of JSON per Second" (2019), section 3.1
 
 /// Finds the fields of a record, if it is plain and ends within the piece.

@@ -5,7 +5,7 @@
 // The nesting is limited, because every level is a call; names may not repeat, because readers disagree on
 // which one counts; and every error says its line and column.
 //
-// Before    JSONValue.swift     After    JSONLinesReader.swift
+// Before    JSONCoding.swift     After    JSONLinesReader.swift
 // Source    RFC 8259, sections 2 to 8
 
 /// Reads one JSON value from bytes.

@@ -13,7 +13,7 @@ import Yams
 
 /// A YAML file as values, and where they stand.
 public struct YAMLDocument: Sendable, Equatable {
-  /// How messages call the file.
+  /// The name of the file, for messages.
   public let name: String
   /// What it says, as JSON would say it.
   public var value: JSONValue
@@ -22,7 +22,9 @@ public struct YAMLDocument: Sendable, Equatable {
 
   /// A document that was made rather than read.
   public init(name: String, value: JSONValue, lines: [String: Int] = [:]) {
-    (self.name, self.value, self.lines) = (name, value, lines)
+    self.name = name
+    self.value = value
+    self.lines = lines
   }
 
   /// An error about the value at a path.

@@ -87,6 +87,3 @@ private func linearParameters(of bundle: ModelBundle) -> JSONValue? {
 private func figures(_ json: JSONValue?, _ shown: (JSONValue) -> JSONValue?) -> JSONValue {
   .object((json?.members ?? []).compactMap { member in shown(member.value).map { .init(member.name, $0) } })
 }
-
-/// The number of fewest digits that is the same 32-bit number.
-private func shortest(_ value: Float) -> Double { Double(value.description) ?? Double(value) }

@@ -50,7 +50,7 @@ package enum Datatype: String, Sendable, CaseIterable {
     case .int16: FlatValues(numbers: integers(&buffer, count, Int16.self))
     case .int32: FlatValues(numbers: integers(&buffer, count, Int32.self))
     case .int64: FlatValues(numbers: integers(&buffer, count, Int64.self))
-    case .fp16: FlatValues(numbers: floats(&buffer, count, UInt16.self) { Datatype.half($0) })
+    case .fp16: FlatValues(numbers: floats(&buffer, count, UInt16.self) { Double(float(half: $0)) })
     case .bf16: FlatValues(numbers: floats(&buffer, count, UInt16.self) { Double(Float(bitPattern: UInt32($0) << 16)) })
     case .fp32: FlatValues(numbers: floats(&buffer, count, UInt32.self) { Double(Float(bitPattern: $0)) })
     case .fp64: FlatValues(numbers: floats(&buffer, count, UInt64.self) { Double(bitPattern: $0) })
@@ -90,16 +90,5 @@ package enum Datatype: String, Sendable, CaseIterable {
       texts.append(.string(text))
     }
     return texts
-  }
-
-  /// A 16-bit number of IEEE 754, by its parts: sign, 5 bits of exponent, 10 of fraction.
-  static func half(_ bits: UInt16) -> Double {
-    let sign: Double = bits & 0x8000 == 0 ? 1 : -1
-    let (exponent, fraction) = (Int(bits >> 10 & 0x1F), Double(bits & 0x3FF) / 1024)
-    switch exponent {
-    case 0: return sign * fraction * 0x1p-14
-    case 31: return fraction == 0 ? sign * .infinity : .nan
-    default: return sign * Double(sign: .plus, exponent: exponent - 15, significand: 1 + fraction)
-    }
   }
 }

@@ -6,6 +6,7 @@
 
 import NIOCore
 import NIOHTTP1
+import SwiftletFormats
 
 /// A request of HTTP.
 package struct ServerRequest: Sendable {
@@ -33,13 +34,5 @@ package struct ServerRequest: Sendable {
   /// Whether the header `Accept` names a media type.
   func accepts(_ mediaType: String) -> Bool {
     headers.first(name: "accept")?.lowercased().contains(mediaType) ?? false
-  }
-}
-
-extension String {
-  /// The text without spaces and tabs around it.
-  func trimmingSpaces() -> String {
-    let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
-    return String(drop(while: isSpace).reversed().drop(while: isSpace).reversed())
   }
 }

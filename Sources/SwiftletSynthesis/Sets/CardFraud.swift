@@ -24,7 +24,9 @@ struct CardPayment {
 
 enum CardFraud {
   static let categories = ["grocery", "fuel", "restaurant", "travel", "electronics", "fashion", "digital", "other"]
-  private static let (travel, electronics, digital) = (3, 4, 6)
+  private static let travel = 3
+  private static let electronics = 4
+  private static let digital = 6
   private static let day = 86_400
 
   /// All payments of some customers over some days, in order of time.
@@ -58,15 +60,19 @@ enum CardFraud {
     for date in 0..<days {
       let away = trip.flatMap { $0.start <= date && date < $0.start + $0.days ? $0 : nil }
       for _ in 0..<chance.poisson(perDay * (away == nil ? 1 : 1.6)) {
-        let hour = clamp(chance.normal(usualHour, 4), 0, 23.99)
+        let hour = chance.normal(usualHour, 4).clamped(to: 0...23.99)
         let time = Int(Double(date * day) + hour * 3600)
         let category = chance.pick(tastes)
         let isOnline = chance.happens(category == digital ? 0.75 : 0.25)
         let dearer = category == travel || category == electronics ? 0.9 : category == digital ? -0.5 : 0
         var amount = exp(chance.normal(usualAmount + dearer, 0.6))
         if chance.happens(0.01) { amount *= chance.uniform(4, 12) }  // something dear, and honest
-        var (x, y) = (home.x + chance.normal(0, 4), home.y + chance.normal(0, 4))
-        if let away { (x, y) = (home.x + away.x + chance.normal(0, 6), home.y + away.y + chance.normal(0, 6)) }
+        var x = home.x + chance.normal(0, 4)
+        var y = home.y + chance.normal(0, 4)
+        if let away {
+          x = home.x + away.x + chance.normal(0, 6)
+          y = home.y + away.y + chance.normal(0, 6)
+        }
         payments.append(
           CardPayment(
             time: time, customer: customer, amount: amount, category: category, isOnline: isOnline,
@@ -77,8 +83,7 @@ enum CardFraud {
             payments.append(
               CardPayment(
                 time: later, customer: customer, amount: chance.uniform(0.9, 6), category: digital, isOnline: true,
-                x: x,
-                y: y))
+                x: x, y: y))
           }
         }
       }
@@ -100,17 +105,19 @@ enum CardFraud {
   private static func testStolenNumber(_ usual: CardPayment, _ chance: inout Chance) -> [CardPayment] {
     var payment = usual
     var payments: [CardPayment] = []
-    (payment.time, payment.category, payment.isFraud) = (
-      Int(Double(usual.time) + chance.uniform(0, 86_000)), digital, true
-    )
+    payment.time = Int(Double(usual.time) + chance.uniform(0, 86_000))
+    payment.category = digital
+    payment.isFraud = true
     for _ in 0..<3 + chance.below(6) {
-      (payment.amount, payment.isNewDevice) = (chance.uniform(0.5, 5), chance.happens(0.6))
+      payment.amount = chance.uniform(0.5, 5)
+      payment.isNewDevice = chance.happens(0.6)
       payments.append(payment)
       payment.time += 20 + chance.below(240)
     }
     payment.category = electronics
     for _ in 0..<1 + chance.below(3) {
-      (payment.amount, payment.isNewDevice) = (exp(chance.normal(5.3, 0.6)), chance.happens(0.6))
+      payment.amount = exp(chance.normal(5.3, 0.6))
+      payment.isNewDevice = chance.happens(0.6)
       payments.append(payment)
       payment.time += 60 + chance.below(1800)
     }
@@ -120,10 +127,12 @@ enum CardFraud {
   /// A new device, mostly at night, and dearer than usual.
   private static func takeOverAccount(_ usual: CardPayment, _ chance: inout Chance) -> [CardPayment] {
     var payment = usual
-    (payment.time, payment.isFraud) = (Int(Double(usual.time) + clamp(chance.normal(3, 2.5), 0, 23.9) * 3600), true)
+    payment.time = Int(Double(usual.time) + chance.normal(3, 2.5).clamped(to: 0...23.9) * 3600)
+    payment.isFraud = true
     return (0..<1 + chance.below(4)).map { _ in
       payment.amount = exp(chance.normal(usual.amount + 1.1, 0.7))
-      (payment.category, payment.isNewDevice) = ([3, 4, 5, 7][chance.below(4)], chance.happens(0.85))
+      payment.category = [3, 4, 5, 7][chance.below(4)]
+      payment.isNewDevice = chance.happens(0.85)
       defer { payment.time += 300 + chance.below(7200) }
       return payment
     }
@@ -131,11 +140,14 @@ enum CardFraud {
 
   /// In shops far away, while the owner is at home.
   private static func useClonedCard(_ usual: CardPayment, _ chance: inout Chance) -> [CardPayment] {
-    let (direction, distance) = (chance.uniform(0, 2 * .pi), chance.uniform(150, 900))
+    let direction = chance.uniform(0, 2 * .pi)
+    let distance = chance.uniform(150, 900)
     var payment = usual
     payment.time = Int(Double(usual.time) + chance.uniform(8, 22) * 3600)
-    (payment.isOnline, payment.isFraud) = (false, true)
-    (payment.x, payment.y) = (usual.x + distance * cos(direction), usual.y + distance * sin(direction))
+    payment.isOnline = false
+    payment.isFraud = true
+    payment.x = usual.x + distance * cos(direction)
+    payment.y = usual.y + distance * sin(direction)
     return (0..<2 + chance.below(4)).map { _ in
       payment.amount = exp(chance.normal(usual.amount + 0.6, 0.7))
       payment.category = [1, 4, 5, 7][chance.below(4)]

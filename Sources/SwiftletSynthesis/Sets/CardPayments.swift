@@ -7,9 +7,19 @@
 // Before    CardFraud.swift     After    WallFollowing.swift
 
 import Foundation
+import SwiftletFormats
 
 extension CardFraud {
-  /// - Parameter rows: About so many: customers are added or left out until it fits on average.
+  static let dataset = SyntheticDataset(
+    name: "card-fraud", summary: "payments by card, few of them by thieves", seed: 11, rows: 19_035,
+    shipped: {
+      ShippedFiles(
+        description: PackageResources.card_fraud_dataset_yaml, recipe: PackageResources.card_fraud_recipe_yaml,
+        readme: PackageResources.card_fraud_readme_md)
+    },
+    make: { [("card_fraud.csv", csv(seed: $0, rows: $1))] })
+
+  /// - Parameter rows: Roughly: customers are added or left out until it fits on average.
   static func csv(seed: UInt64, rows: Int) -> [UInt8] {
     let customers = max(1, (rows * 500 + 19_035 / 2) / 19_035)
     let payments = payments(seed: seed, customers: customers, days: 60)
@@ -42,7 +52,7 @@ extension CardFraud {
     let kmFromLast =
       payment.isOnline ? 0 : lastShop.map { distance(payment.x - $0.x, payment.y - $0.y) } ?? 0
     let hours = lastShop.map { Double(payment.time - $0.time) / 3600 } ?? 1e9
-    let speed = kmFromLast == 0 ? 0 : clamp(kmFromLast / max(hours, 0.05), 0, 2000)
+    let speed = kmFromLast == 0 ? 0 : (kmFromLast / max(hours, 0.05)).clamped(to: 0...2000)
     let kmFromHome = payment.isOnline ? 0 : distance(payment.x - home.x, payment.y - home.y)
     return [
       "\(payment.time)", "\(payment.customer)", decimals(payment.amount, 2), categories[payment.category],

@@ -6,14 +6,24 @@
 // the road somewhere; there is grass, asphalt, a solid line to the right and a dashed one to the left, or sky.
 //
 // Shapes    40 × 20 gray pixels
-// Before    WallFollowing.swift     After    ../SyntheticDataset.swift
+// Before    WallFollowing.swift     After    SyntheticDataset.swift
 // Source    Coulter, "Implementation of the pure pursuit path tracking algorithm" (1992), for the steering angle
 
 import Foundation
 import SwiftletFormats
 
 enum LaneCamera {
-  private static let (width, height) = (40, 20)
+  static let dataset = SyntheticDataset(
+    name: "lane-camera", summary: "steering from pictures of a road", seed: 53, rows: 1900,
+    shipped: {
+      ShippedFiles(
+        description: PackageResources.lane_camera_dataset_yaml, recipe: PackageResources.lane_camera_recipe_yaml,
+        readme: PackageResources.lane_camera_readme_md)
+    },
+    make: { files(seed: $0, rows: $1) })
+
+  private static let width = 40
+  private static let height = 20
 
   /// Four files: images and labels, for training and for test in the proportion 15 to 4.
   static func files(seed: UInt64, rows: Int) -> [(name: String, bytes: [UInt8])] {
@@ -44,30 +54,43 @@ enum LaneCamera {
     let heading: Double  // rad to the lane
 
     init(_ chance: inout Chance) {
-      curvature = clamp(chance.normal(0, 0.012), -0.03, 0.03)
-      offset = clamp(chance.normal(0, 0.35), -1, 1)
-      heading = clamp(chance.normal(0, 0.06), -0.18, 0.18)
+      curvature = chance.normal(0, 0.012).clamped(to: -0.03...0.03)
+      offset = chance.normal(0, 0.35).clamped(to: -1...1)
+      heading = chance.normal(0, 0.06).clamped(to: -0.18...0.18)
     }
 
-    /// Where the center of the lane is, so many meters ahead.
+    /// Where the center of the lane is, `ahead` meters from here.
     func center(_ ahead: Double) -> Double { -offset - tan(heading) * ahead + 0.5 * curvature * ahead * ahead }
 
     /// The angle that leads to the center of the lane 8 m ahead, with axles 2.6 m apart.
     var steering: Double {
-      let (ahead, aside) = (8.0, center(8))
+      let ahead = 8.0
+      let aside = center(ahead)
       return atan(2.6 * 2 * aside / (ahead * ahead + aside * aside))
     }
   }
 
   /// The light and the colors of one picture, from 0 to 1.
   private struct Scene {
-    let (grass, road, mark, sky, gain): (Double, Double, Double, Double, Double)
-    let (dashPhase, noise, shadowStart, shadowLength): (Double, Double, Double, Double)
+    let grass: Double
+    let road: Double
+    let mark: Double
+    let sky: Double
+    let gain: Double
+    let dashPhase: Double
+    let noise: Double
+    let shadowStart: Double
+    let shadowLength: Double
 
     init(_ chance: inout Chance) {
-      (grass, road) = (chance.uniform(0.40, 0.65), chance.uniform(0.18, 0.38))
-      (mark, sky, gain) = (chance.uniform(0.75, 1), chance.uniform(0.7, 0.95), chance.uniform(0.6, 1.2))
-      (dashPhase, noise, shadowStart) = (chance.uniform(0, 6), chance.uniform(0.01, 0.06), chance.uniform(4, 30))
+      grass = chance.uniform(0.40, 0.65)
+      road = chance.uniform(0.18, 0.38)
+      mark = chance.uniform(0.75, 1)
+      sky = chance.uniform(0.7, 0.95)
+      gain = chance.uniform(0.6, 1.2)
+      dashPhase = chance.uniform(0, 6)
+      noise = chance.uniform(0.01, 0.06)
+      shadowStart = chance.uniform(4, 30)
       shadowLength = chance.happens(0.4) ? chance.uniform(2, 6) : 0
     }
 
@@ -89,15 +112,18 @@ enum LaneCamera {
   private static func picture(of car: Car, _ chance: inout Chance) -> [UInt8] {
     let scene = Scene(&chance)
     let focalLength = (Double(width) / 2) / tan(35 * (.pi / 180))
-    let (pitch, cameraHeight) = (5 * (Double.pi / 180), 1.2)
-    let (cosPitch, sinPitch) = (cos(pitch), sin(pitch))
+    let pitch = 5 * (Double.pi / 180)
+    let cameraHeight = 1.2
+    let cosPitch = cos(pitch)
+    let sinPitch = sin(pitch)
     func gray(_ column: Double, _ row: Double) -> Double {
       let cx = (column - Double(width) / 2) / focalLength
       let cy = (row - Double(height) * 0.35) / focalLength
       let down = cy * cosPitch + sinPitch
       let forward = cosPitch - cy * sinPitch
       if down <= 0.012 { return scene.sky }
-      let (ahead, left) = (cameraHeight * forward / down, -cameraHeight * cx / down)
+      let ahead = cameraHeight * forward / down
+      let left = -cameraHeight * cx / down
       if ahead > 60 { return scene.sky * 0.9 }
       return scene.ground(ahead, left - car.center(ahead))
     }
@@ -108,7 +134,7 @@ enum LaneCamera {
         for (dx, dy) in [(0.25, 0.25), (0.75, 0.25), (0.25, 0.75), (0.75, 0.75)] {
           sum += gray(Double(column) + dx, Double(row) + dy)
         }
-        pixels.append(UInt8(clamp(255 * (scene.gain * sum / 4 + chance.normal(0, scene.noise)), 0, 255)))
+        pixels.append(UInt8((255 * (scene.gain * sum / 4 + chance.normal(0, scene.noise))).clamped(to: 0...255)))
       }
     }
     return pixels

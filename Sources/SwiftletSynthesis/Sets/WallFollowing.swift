@@ -8,8 +8,18 @@
 // Before    CardPayments.swift     After    LaneCamera.swift
 
 import Foundation
+import SwiftletFormats
 
 enum WallFollowing {
+  static let dataset = SyntheticDataset(
+    name: "wall-follow", summary: "control from 24 sonars", seed: 41, rows: 5000,
+    shipped: {
+      ShippedFiles(
+        description: PackageResources.wall_follow_dataset_yaml, recipe: PackageResources.wall_follow_recipe_yaml,
+        readme: PackageResources.wall_follow_readme_md)
+    },
+    make: { [("wall_follow.csv", csv(seed: $0, rows: $1))] })
+
   static func csv(seed: UInt64, rows: Int) -> [UInt8] {
     let sonars = (1...24).map { $0 < 10 ? "us0\($0)" : "us\($0)" }
     var file = CSVFile(sonars + ["front", "left", "right", "back", "action", "split"])
@@ -26,7 +36,9 @@ enum WallFollowing {
 /// The robot, its room and its controller. Lengths are meters, angles radians.
 private struct Robot {
   private var chance: Chance
-  private var (x, y, heading) = (1.0, 4.6, 0.0)
+  private var x = 1.0
+  private var y = 4.6
+  private var heading = 0.0
 
   init(seed: UInt64) { chance = Chance(seed: seed) }
 
@@ -48,10 +60,13 @@ private struct Robot {
     }
     let sonars = distances.map { distance in
       let noisy = distance + chance.normal(0, 0.01 + 0.01 * distance)
-      return clamp(chance.happens(0.01) ? 5 : noisy, 0.2, 5)
+      return (chance.happens(0.01) ? 5 : noisy).clamped(to: 0.2...5)
     }
     func nearest(_ first: Int) -> Double { (first..<first + 5).map { sonars[($0 + 24) % 24] }.min() ?? 5 }
-    let (front, left, right, back) = (nearest(-2), nearest(-8), nearest(4), nearest(10))
+    let front = nearest(-2)
+    let left = nearest(-8)
+    let right = nearest(4)
+    let back = nearest(10)
 
     let (action, speed, turn): (String, Double, Double) =
       front <= 0.9
@@ -70,16 +85,20 @@ private struct Robot {
     y += speed * sin(heading) * time
     // It has touched something: back to the start.
     if nearestWall < 0.25 || !(x > 0 && x < 7 && y > 0 && y < 5.6) {
-      (x, y, heading) = (1, 4.6, chance.uniform(-0.3, 0.3))
+      x = 1
+      y = 4.6
+      heading = chance.uniform(-0.3, 0.3)
     }
   }
 
   /// How far it is to the nearest wall in a direction; at most 5.
   private func ray(_ angle: Double) -> Double {
     var nearest = 5.0
-    let (dx, dy) = (cos(angle), sin(angle))
+    let dx = cos(angle)
+    let dy = sin(angle)
     for wall in Self.walls {
-      let (ex, ey) = (wall.toX - wall.x, wall.toY - wall.y)
+      let ex = wall.toX - wall.x
+      let ey = wall.toY - wall.y
       let determinant = dx * ey - dy * ex
       if abs(determinant) < 1e-12 { continue }  // parallel
       let along = ((wall.x - x) * ey - (wall.y - y) * ex) / determinant

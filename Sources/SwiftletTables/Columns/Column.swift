@@ -4,7 +4,7 @@
 //
 // `numbers`, `codes` and `images` are the values of a column that holds these, and nil for any other column.
 //
-// Before    ImageColumn.swift     After    ../Table.swift
+// Before    ImageColumn.swift     After    Table.swift
 
 import SwiftletFormats
 

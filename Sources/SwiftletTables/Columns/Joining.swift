@@ -2,7 +2,7 @@
 //
 // Joining: the rows of a training file and those of a test file as one table.
 //
-// Before    ../Table.swift     After    ../Reading/MissingSpellings.swift
+// Before    Table.swift     After    Reading/MissingSpellings.swift
 
 extension Table {
   /// The rows of one table after those of another with the same columns.

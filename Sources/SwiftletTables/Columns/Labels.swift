@@ -2,7 +2,7 @@
 //
 // Labels: the order in which words are numbered.
 //
-// Before    ../Reading/ColumnBuilder.swift     After    ../Reading/TableReader.swift
+// Before    Reading/ColumnBuilder.swift     After    Reading/TableReader.swift
 
 import SwiftletFormats
 

@@ -7,7 +7,7 @@
 // Double holds exactly is rounded correctly, and so is the number that was read: they are the same. Whether
 // they are is not believed but looked at, for every number, before it is kept that way.
 //
-// Before    ../DataError.swift     After    Numbers.swift
+// Before    DataError.swift     After    Numbers.swift
 // Source    Clinger, "How to Read Floating Point Numbers Accurately" (1990), for why the quotient is exact
 
 import SwiftletFormats

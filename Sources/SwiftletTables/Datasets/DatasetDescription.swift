@@ -2,7 +2,7 @@
 //
 // The description of a data set: `dataset.yaml`.
 //
-// Before    DataSource.swift     After    DescriptionReader.swift
+// Before    DataSource.swift     After    PictureView.swift
 
 import SwiftletFormats
 

@@ -2,7 +2,7 @@
 //
 // Reading dataset.yaml, key by key, with the line of every mistake.
 //
-// Before    DatasetDescription.swift     After    PictureView.swift
+// Before    PictureView.swift     After    -
 
 import SwiftletFormats
 

@@ -2,7 +2,7 @@
 //
 // PictureView: a row of numbers looked at as a picture.
 //
-// Before    DatasetDescription.swift     After    SwiftletData
+// Before    DatasetDescription.swift     After    DescriptionReader.swift
 
 /// How the numbers of a row lie beside each other, where they are the pixels of a picture.
 public struct PictureView: Sendable, Equatable {

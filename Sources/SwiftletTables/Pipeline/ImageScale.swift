@@ -2,7 +2,7 @@
 //
 // ImageScale: from the bytes of a picture to numbers.
 //
-// Before    ../Encoders/ImageEncoder.swift     After    FeatureMatrix.swift
+// Before    Encoders/ImageEncoder.swift     After    FeatureMatrix.swift
 
 /// How the bytes of a picture become numbers.
 public enum ImageScale: String, Sendable, CaseIterable {

@@ -6,7 +6,7 @@
 // text. A word after many numbers means that the first guess was wrong; the reader then goes through the file a
 // second time and keeps that column as text from the beginning.
 //
-// Before    TruthWords.swift     After    ../Columns/Labels.swift
+// Before    TruthWords.swift     After    Columns/Labels.swift
 
 import SwiftletFormats
 

@@ -2,7 +2,7 @@
 //
 // MissingSpellings: the texts that mean "there is no value".
 //
-// Before    ../Columns/Joining.swift     After    Cell.swift
+// Before    Columns/Joining.swift     After    Cell.swift
 
 import SwiftletFormats
 

@@ -2,7 +2,7 @@
 //
 // From a file of text to a table.
 //
-// Before    ../Columns/Labels.swift     After    ../Splitting/Split.swift
+// Before    Columns/Labels.swift     After    Splitting/Split.swift
 
 import Dispatch
 import SwiftletFormats

@@ -2,7 +2,7 @@
 //
 // Target: what a model is to predict, and whether the data can teach it.
 //
-// Before    ../Pipeline/BareRows.swift     After    Leakage.swift
+// Before    Pipeline/BareRows.swift     After    Leakage.swift
 
 import SwiftletFormats
 import SwiftletTensors

@@ -5,7 +5,7 @@
 // Each is given for a tensor, and for eight numbers at a time, so that a layer can apply it in the same
 // pass as its bias (Products/Affine.swift).
 //
-// Before    Exponential.swift     After    Products/Affine.swift
+// Before    Exponential.swift     After    Functions.swift
 // Source    Goodfellow, Bengio, Courville, "Deep Learning" (2016), section 6.3;
 //           Hendrycks, Gimpel, "Gaussian Error Linear Units" (2016), arXiv:1606.08415, equation 1
 

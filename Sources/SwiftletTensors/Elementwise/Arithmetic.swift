@@ -81,7 +81,8 @@ extension Tensor {
       other.withUnsafeScalars { source in
         guard let target = target.baseAddress, let source = source.baseAddress else { return }
         // In bounds: both are padded to a multiple of eight. Each range has one thread, and both outlive the loop.
-        nonisolated(unsafe) let (sum, addend) = (target, source)
+        nonisolated(unsafe) let sum = target
+        nonisolated(unsafe) let addend = source
         team.forEachRange(of: other.count) { range in
           for i in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
             sum.store(sum.vector(at: i) + addend.vector(at: i), at: i)

@@ -67,7 +67,7 @@ extension Tensor {
   /// Combines two tensors, scalar by scalar, after broadcasting them to one shape.
   ///
   /// - Parameters:
-  ///   - name: How the operation is called in the message when the shapes do not fit.
+  ///   - name: The name of the operation, for the message when the shapes do not fit.
   ///   - operation: What to do with eight pairs at a time.
   @inline(__always)
   static func combined(
@@ -91,11 +91,13 @@ extension Tensor {
             return
           }
           var walk = RowWalk(shape: rowShape, steps: [aSteps, bSteps])
-          let (aMoves, bMoves) = (aSteps.last == 1, bSteps.last == 1)
+          let aMoves = aSteps.last == 1
+          let bMoves = bSteps.last == 1
           for _ in 0..<walk.rowCount {
             // In bounds: a row may be written up to seven scalars too far, into the next row, which is
             // written after it, or into the padding behind the last.
-            let (rowA, rowB) = (a + walk.offsets[0], b + walk.offsets[1])
+            let rowA = a + walk.offsets[0]
+            let rowB = b + walk.offsets[1]
             switch (aMoves, bMoves) {
             case (true, true):
               for i in stride(from: 0, to: width, by: 8) {

@@ -38,11 +38,15 @@ private struct Decimal {
     let roundsUp = isHalf ? (result.digits.last ?? 0) % 2 == 1 : (rest.first ?? 0) >= 5
     if roundsUp {
       var i = count - 1
-      while i >= 0, result.digits[i] == 9 { (result.digits[i], i) = (0, i - 1) }
+      while i >= 0, result.digits[i] == 9 {
+        result.digits[i] = 0
+        i -= 1
+      }
       if i >= 0 {
         result.digits[i] += 1
       } else {
-        (result.digits, result.exponent) = ([1] + result.digits, exponent + 1)
+        result.digits = [1] + result.digits
+        result.exponent = exponent + 1
       }
     }
     while result.digits.last == 0 { result.digits.removeLast() }
@@ -69,12 +73,14 @@ struct NumberFormat {
   private let wholeWidth: Int
   private let fractionWidth: Int
   private let exponentWidth: Int
+  private let minimumWidth: Int
 
   /// The format for the numbers that will be shown.
   init(for shown: [Float]) {
     let finite = shown.filter(\.isFinite)
     let sizes = finite.map { Swift.abs($0) }.filter { $0 > 0 }
-    let (largest, smallest) = (sizes.max() ?? 0, sizes.min() ?? 1)
+    let largest = sizes.max() ?? 0
+    let smallest = sizes.min() ?? 1
     usesExponent = largest >= 1e8 || smallest < 1e-4 || largest / smallest > 1000
     if usesExponent {
       let parts = finite.map { NumberFormat.scientific($0, fractionWidth: nil) }
@@ -91,7 +97,6 @@ struct NumberFormat {
     let width = shown.filter { !$0.isFinite }.map { NumberFormat.special($0).count }.max() ?? 0
     minimumWidth = finite.isEmpty ? width : Swift.max(width, wholeWidth + 1 + fractionWidth + exponentWidth)
   }
-  private let minimumWidth: Int
 
   /// One number, padded to the width of its column.
   func text(_ value: Float) -> String {

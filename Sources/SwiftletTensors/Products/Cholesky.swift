@@ -23,7 +23,8 @@ package struct CholeskyFactor: Sendable {
   /// - Parameter matrix: D · D numbers of a symmetric matrix, so that rows and columns are the same.
   package init?(_ matrix: [Double], size: Int) {
     guard size > 0, matrix.count == size * size, var n = Int32(exactly: size) else { return nil }
-    (columns, self.size) = (matrix, size)
+    columns = matrix
+    self.size = size
     var info: Int32 = 0
     var leadingDimension = n
     columns.withUnsafeMutableBufferPointer { dpotrf_("L", &n, $0.baseAddress, &leadingDimension, &info) }

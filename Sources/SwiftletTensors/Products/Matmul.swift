@@ -64,7 +64,8 @@ package func matmul(
 /// The products of all pairs of matrices in two batches, whose leading axes broadcast.
 private func batchedProduct(_ a: Tensor, _ b: Tensor, transposingLeft: Bool, transposingRight: Bool) -> Tensor {
   let (m, n) = productSizes(a, b, transposingLeft: transposingLeft, transposingRight: transposingRight)
-  let (aBatch, bBatch) = (Shape(a.shape.dropLast(2)), Shape(b.shape.dropLast(2)))
+  let aBatch = Shape(a.shape.dropLast(2))
+  let bBatch = Shape(b.shape.dropLast(2))
 
   // A batch on the left against one matrix on the right is one tall product.
   if b.rank == 2, a.rank > 2, !transposingLeft {
@@ -93,8 +94,10 @@ private func multiply(
   _ a: Tensor, _ b: Tensor, _ transposingLeft: Bool, _ transposingRight: Bool, aMatrix: Int, bMatrix: Int,
   into c: UnsafeMutablePointer<Float>?, beta: Float
 ) {
-  let (aRows, aColumns) = (a.shape[a.rank - 2], a.shape[a.rank - 1])
-  let (bRows, bColumns) = (b.shape[b.rank - 2], b.shape[b.rank - 1])
+  let aRows = a.shape[a.rank - 2]
+  let aColumns = a.shape[a.rank - 1]
+  let bRows = b.shape[b.rank - 2]
+  let bColumns = b.shape[b.rank - 1]
   a.withUnsafeScalars { aScalars in
     b.withUnsafeScalars { bScalars in
       guard let aBase = aScalars.baseAddress, let bBase = bScalars.baseAddress, let c else { return }

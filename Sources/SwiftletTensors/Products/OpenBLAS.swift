@@ -4,7 +4,7 @@
 //
 // It is as fast as the processor allows, and chooses its inner loops by the processor when it is
 // loaded; what it chose is recorded in every trained model, because another choice rounds differently.
-// This file wraps the three calls that the toolkit uses and the questions one can ask the library.
+// This file wraps the products and the questions one can ask the library; Cholesky.swift has the other two calls.
 //
 // Before    Reductions/Softmax.swift     After    Matmul.swift
 // Source    Goto, van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008)
@@ -57,7 +57,9 @@ struct MatrixView {
 ///   - b: [K, N] after its transposition.
 ///   - c: M · N numbers, which are not read where β is 0.
 func multiply(_ a: MatrixView, _ b: MatrixView, into c: UnsafeMutablePointer<Float>, beta: Float) {
-  let (m, k, n) = (a.effectiveRows, a.effectiveColumns, b.effectiveColumns)
+  let m = a.effectiveRows
+  let k = a.effectiveColumns
+  let n = b.effectiveColumns
   guard m > 0, n > 0 else { return }
   guard k > 0 else {
     if beta == 0 { c.update(repeating: 0, count: m * n) }

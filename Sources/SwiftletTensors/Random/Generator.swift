@@ -66,7 +66,8 @@ public struct Generator: RandomNumberGenerator, Sendable, Equatable {
   /// distance from the center. The disk's second number is dropped, which keeps the generator one word of state.
   public mutating func normal() -> Double {
     while true {
-      let (u, v) = (2 * uniform() - 1, 2 * uniform() - 1)
+      let u = 2 * uniform() - 1
+      let v = 2 * uniform() - 1
       let s = u * u + v * v
       if s > 0, s < 1 { return u * (-2 * portableLogarithm(s) / s).squareRoot() }
     }
@@ -85,8 +86,12 @@ public struct Generator: RandomNumberGenerator, Sendable, Equatable {
 ///
 /// With x = m · 2ᵉ, m near 1 and t = (m − 1)/(m + 1): ln m = 2 (t + t³/3 + t⁵/5 + …), |t| ≤ 0.1716.
 private func portableLogarithm(_ x: Double) -> Double {
-  var (m, e) = (x.significand, Double(x.exponent))  // m from 1 up to 2
-  if m > 1.4142135623730951 { (m, e) = (m / 2, e + 1) }
+  var m = x.significand  // from 1 up to 2
+  var e = Double(x.exponent)
+  if m > 1.4142135623730951 {
+    m /= 2
+    e += 1
+  }
   let t = (m - 1) / (m + 1)
   let t2 = t * t
   var series = 0.0

@@ -11,7 +11,8 @@ extension Tensor {
   /// - Returns: `[indices.count, …]`.
   public func gathered(_ indices: [Int32]) -> Tensor {
     guard rank >= 1 else { stop("gathered: needs at least one axis, but the tensor is a single number") }
-    let (rowCount, width) = (shape[0], shape.dropFirst().reduce(1, *))
+    let rowCount = shape[0]
+    let width = shape.dropFirst().reduce(1, *)
     return Tensor(uninitialized: shape.replacing(axis: 0, with: indices.count)) { target in
       withUnsafeScalars { source in
         for (row, index) in indices.enumerated() {

@@ -5,7 +5,7 @@
 // A long sum of 32-bit numbers loses digits, because each addition rounds. So sums run in blocks of
 // short chains, eight side by side, and the blocks are added up in 64 bits.
 //
-// Before    Elementwise/Functions.swift     After    Softmax.swift
+// Before    Elementwise/Rounding.swift     After    Softmax.swift
 // Source    Higham, "Accuracy and Stability of Numerical Algorithms" (2002), section 4.2
 
 extension Tensor {
@@ -92,7 +92,8 @@ extension Tensor {
           return
         }
         for block in 0..<outer {
-          let (from, to) = (x + block * size * inner, y + block * inner)
+          let from = x + block * size * inner
+          let to = y + block * inner
           // In bounds: writing up to seven too far meets the next block, written later, or the padding.
           for i in stride(from: 0, to: inner, by: 8) {
             var total = from.vector(at: i)

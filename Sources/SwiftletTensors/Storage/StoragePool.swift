@@ -34,7 +34,7 @@ final class StoragePool: Sendable {
     var waitingInBytes = 0
   }
 
-  /// A block that waits belongs to nobody, so it may cross threads.
+  /// A waiting block has no owner, so it may cross threads.
   private struct Block: @unchecked Sendable {
     let pointer: UnsafeMutableRawPointer
   }

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Series: named points, which a chart joins or scatters.
+//
+// Before    Frame.swift     After    LineChart.swift
+
+/// Points under a name: a line of a chart, or one class of a plot.
+public struct Series: Sendable, Equatable {
+  /// What stands beside the color of the series.
+  public let name: String
+  /// The place of each point on the horizontal axis.
+  public let x: [Double]
+  /// The place of each point on the vertical axis.
+  public let y: [Double]
+
+  /// Points under a name.
+  ///
+  /// - Parameters:
+  ///   - name: What stands beside the color of the series.
+  ///   - x: The places on the horizontal axis.
+  ///   - y: As many places on the vertical axis; a point that is not finite is left out.
+  public init(_ name: String, x: [Double], y: [Double]) {
+    self.name = name
+    self.x = x
+    self.y = y
+  }
+}
+
+/// A place on the horizontal axis that has a name, such as the best epoch.
+public struct Mark: Sendable, Equatable {
+  /// Where it stands on the horizontal axis.
+  public let x: Double
+  /// What is written beside it.
+  public let label: String
+
+  /// A place and its name.
+  public init(x: Double, label: String) {
+    self.x = x
+    self.label = label
+  }
+}
+
+extension SVG {
+  /// A dot in the color of a series.
+  ///
+  /// - Parameters:
+  ///   - series: The position of the series; colors repeat after six.
+  ///   - style: A further class of the style sheet.
+  mutating func dot(_ series: Int, x: Double, y: Double, radius: String = "4", style: String = "") {
+    let color = "f\(series % SVG.colorCount)"
+    add(
+      "circle",
+      ["class": style.isEmpty ? color : "\(style) \(color)", "cx": SVG.number(x), "cy": SVG.number(y), "r": radius])
+  }
+
+  /// A line of a legend: a dot in the color of the series, and its name.
+  mutating func legend(_ series: Int, _ name: String, x: Double, y: Double) {
+    dot(series, x: x, y: y - 4)
+    text(name, x: x + 10, y: y)
+  }
+}
