@@ -75,7 +75,7 @@ let package = Package(
     // From numbers to networks.
     .target(name: "SwiftletTensors", dependencies: ["COpenBLAS", "CVectorMath"]),
     .target(name: "SwiftletAutograd", dependencies: ["SwiftletTensors"]),
-    .target(name: "SwiftletNN", dependencies: ["SwiftletAutograd", "SwiftletTensors"]),
+    .target(name: "SwiftletNN", dependencies: ["SwiftletAutograd", "SwiftletFormats", "SwiftletTensors"]),
 
     // From files to features.
     .target(name: "SwiftletFormats", dependencies: ["SwiftletTensors", "CZlib", yaml]),
@@ -126,7 +126,7 @@ let package = Package(
       name: "SwiftletAutogradTests", dependencies: ["SwiftletAutograd", "SwiftletTensors", "SwiftletTestSupport"]),
     .testTarget(
       name: "SwiftletNNTests",
-      dependencies: ["SwiftletNN", "SwiftletAutograd", "SwiftletTensors", "SwiftletTestSupport"],
+      dependencies: ["SwiftletNN", "SwiftletAutograd", "SwiftletFormats", "SwiftletTensors", "SwiftletTestSupport"],
       exclude: ["Golden/make_golden.py"]),
     .testTarget(name: "SwiftletFormatsTests", dependencies: ["SwiftletFormats", "SwiftletTensors"]),
     .testTarget(

@@ -4,7 +4,7 @@
 //
 // While a loss is being computed, the tape writes down every operation: what went in, and how a change
 // of the result is traced back to changes of what went in. Reading the tape backwards from the loss then
-// gives the gradient of every parameter; that is all backpropagation is. A tape serves for one step of
+// gives the gradient of every parameter; that is all backpropagation is. A tape serves one step of
 // training, and is empty again once it has been read.
 //
 // Before    SwiftletTensors     After    Rule.swift
@@ -34,7 +34,7 @@ public final class Tape {
   /// One entry for each variable that needs a gradient; those that were lifted have no node.
   private var nodes: [Node?] = []
   private var parameters: [(position: Int, shape: Shape)] = []
-  /// How often the tape was read. A variable from before has no place on it any more.
+  /// How many times the tape was read. A variable from before has no place on it any more.
   private var generation = 0
 
   /// An empty tape, for one step.
@@ -55,24 +55,38 @@ public final class Tape {
     return Variable(tape: self, value: value, position: nodes.count - 1, generation: generation)
   }
 
-  /// Writes down one operation. Every rule in `Rules/` ends in this call.
+  /// Writes down one operation, for a rule of another module or program; those of `Rules/` stand in ``Rule``.
+  ///
+  /// A cube, with its slope of 3x²:
+  ///
+  ///     func cube(_ x: Variable) -> Variable {
+  ///       let square = x.value * x.value
+  ///       return x.tape.record("cube", square * x.value, from: [x]) { upstream in [upstream * square * 3] }
+  ///     }
   ///
   /// - Parameters:
-  ///   - rule: Its entry in the table of rules.
+  ///   - rule: The name of the operation, for messages.
   ///   - value: What the operation computed.
-  ///   - inputs: What it was computed from, in the order in which `backward` answers.
-  ///   - backward: From the gradient of the value to the gradients of the inputs.
-  func record(
-    _ rule: Rule, _ value: Tensor, from inputs: [Variable], backward: @escaping (Tensor) -> [Tensor?]
+  ///   - inputs: What it was computed from, in the order of `backward`'s answers.
+  ///   - backward: From the gradient of the value to the gradients of the inputs; `nil` for one that needs none.
+  public func record(
+    _ rule: String, _ value: Tensor, from inputs: [Variable], backward: @escaping (Tensor) -> [Tensor?]
   ) -> Variable {
     guard inputs.allSatisfy({ $0.tape === self }) else {
-      stop("\(rule.rawValue): the variables stand on different tapes")
+      stop("\(rule): the variables stand on different tapes")
     }
-    inputs.forEach { checkGeneration($0, rule.rawValue) }
+    inputs.forEach { checkGeneration($0, rule) }
     // Nothing that only depends on constants is ever traced back.
     guard inputs.contains(where: \.needsGradient) else { return constant(value) }
     nodes.append(Node(inputs: inputs.map { $0.position ?? -1 }, backward: backward))
     return Variable(tape: self, value: value, position: nodes.count - 1, generation: generation)
+  }
+
+  /// Writes down one operation of the table of rules. Every rule in `Rules/` ends in this call.
+  func record(
+    _ rule: Rule, _ value: Tensor, from inputs: [Variable], backward: @escaping (Tensor) -> [Tensor?]
+  ) -> Variable {
+    record(rule.rawValue, value, from: inputs, backward: backward)
   }
 
   /// The gradients of a loss with respect to every parameter, in the order in which they were lifted.
@@ -109,7 +123,9 @@ public final class Tape {
     }
     // A parameter on which the loss does not depend has a gradient of zeros.
     let result = parameters.map { gradients[$0.position] ?? .zeros($0.shape) }
-    (nodes, parameters, generation) = ([], [], generation + 1)
+    nodes = []
+    parameters = []
+    generation += 1
     return result
   }
 
@@ -128,7 +144,7 @@ public struct Variable {
   public let value: Tensor
   /// The place on the tape, or `nil` for a constant.
   let position: Int?
-  /// How often the tape had been read when the variable was made.
+  /// How many times the tape had been read when the variable was made.
   let generation: Int
 
   /// Whether a gradient will be computed for this variable.

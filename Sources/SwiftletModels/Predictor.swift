@@ -27,7 +27,7 @@ public enum Predictions: Sendable {
 public final class Predictor: Sendable {
   /// The model that answers.
   public let bundle: ModelBundle
-  private let steps: [Sequential.Step]
+  private let layers: [any Layer]
   private let workspaces = WorkspacePool()
   /// The pipeline for rows of bare numbers, where it is numeric.
   package let numericRows: BareRows?
@@ -52,10 +52,22 @@ public final class Predictor: Sendable {
   public init(_ bundle: ModelBundle, threads: Int = 1) {
     self.bundle = bundle
     team = threads > 1 ? ThreadTeam(count: threads) : .alone
-    steps = bundle.network.steps
+    layers = Sequential.fused(bundle.network.answering)
     numericRows = bundle.pipeline.isNumeric ? BareRows(bundle.pipeline) : nil
-    let description = bundle.description
-    largestWidth = ([description.inputSize, description.outputSize, 1] + description.hiddenSizes).max() ?? 1
+    var shape: Shape = [1, bundle.description.inputSize]
+    var largestWidth = max(shape[1], bundle.output.scoreCount)
+    for layer in layers {
+      do {
+        shape = try layer.outputShape(for: shape)
+      } catch {
+        stop("Predictor: the layers do not follow each other: \(error)")
+      }
+      largestWidth = max(largestWidth, shape.elementCount)
+    }
+    guard shape == [1, bundle.output.scoreCount] else {
+      stop("Predictor: the network gives \(shape) for a row, and \(bundle.output.scoreCount) scores are needed")
+    }
+    self.largestWidth = largestWidth
   }
 
   /// How many numbers `answer(rows:into:)` writes for a row: probabilities of the labels, or predictions.
@@ -193,9 +205,9 @@ public final class Predictor: Sendable {
 
   /// Runs the layers over the block in the workspace, back and forth between its two buffers.
   private func answer(_ workspace: Workspace, rows n: Int, into answers: UnsafeMutableBufferPointer<Float>) {
-    for step in steps {
-      switch step {
-      case .affine(let linear, let activation):
+    var width = bundle.description.inputSize
+    for layer in layers {
+      if let linear = layer as? Linear {
         linear.weight.withUnsafeScalars { weight in
           linear.bias.withUnsafeScalars { bias in
             // In bounds: both buffers have room for a block of the widest layer, and the bias is padded.
@@ -204,11 +216,16 @@ public final class Predictor: Sendable {
             else { return }
             affine(
               UnsafePointer(x), rows: n, weight: weight, bias: bias, inputSize: linear.inputSize,
-              outputSize: linear.outputSize, activation, into: y)
+              outputSize: linear.outputSize, linear.activation, into: y)
           }
         }
         workspace.swap()
-      case .layer: break  // dropout: absent from the answers
+        width = linear.outputSize
+      } else {
+        let x = Tensor(uninitialized: [n, width]) { _ = $0.update(from: workspace.input[..<(n * width)]) }
+        let y = layer(x)
+        y.withUnsafeScalars { workspace.load($0) }
+        width = y.count / n
       }
     }
     finish(UnsafeBufferPointer(rebasing: workspace.input[..<(n * bundle.description.outputSize)]), into: answers)

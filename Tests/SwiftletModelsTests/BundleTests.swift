@@ -110,6 +110,36 @@ struct BundleTests {
     }
   }
 
+  /// Networks in whose middle stands something else than a linear layer with an activation.
+  private static let unusual: [@Sendable (inout Generator) -> Sequential] = [
+    {
+      Sequential(
+        Linear(inputSize: 2, outputSize: 9, using: &$0), LayerNorm(size: 9),
+        Linear(inputSize: 9, outputSize: 3, using: &$0))
+    },
+    {
+      Sequential(
+        Linear(inputSize: 2, outputSize: 9, using: &$0), Dropout(rate: 0.5), Tanh(),
+        Linear(inputSize: 9, outputSize: 3, using: &$0))
+    },
+    { Sequential(Linear(inputSize: 2, outputSize: 3, using: &$0), ReLU(), GELU()) },
+    {
+      Sequential(
+        Sigmoid(), Sequential(Linear(inputSize: 2, outputSize: 700, using: &$0), ReLU()),
+        Linear(inputSize: 700, outputSize: 3, using: &$0))
+    },
+  ]
+
+  @Test("the predictor runs every layer", arguments: unusual.indices)
+  func everyLayer(position: Int) throws {
+    var generator = Generator(seed: 6)
+    var bundle = try bundle()
+    bundle.network = Self.unusual[position](&generator)
+    let features = Tensor.uniform([300, 2], in: -2..<2, using: &generator)
+    guard case .classes(let probabilities, _) = Predictor(bundle).predictions(for: .dense(features)) else { return }
+    expectClose(probabilities, softmax(bundle.network(features)))
+  }
+
   @Test("many rows are answered alike by one thread and by several, and by several callers at once")
   func threads() async throws {
     let bundle = try bundle()

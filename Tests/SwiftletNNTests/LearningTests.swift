@@ -171,13 +171,13 @@ struct LearningTests {
   }
 
   @Test("prints a summary")
-  func summary() {
+  func summary() throws {
     var generator = Generator(seed: 1)
     let model = Sequential(
       Linear(inputSize: 4, outputSize: 16, using: &generator), ReLU(),
       Linear(inputSize: 16, outputSize: 3, using: &generator))
     #expect(
-      model.summary(inputSize: 4) == """
+      try model.summary(inputSize: 4) == """
         Layer              Output shape  Parameters
         0  Linear(4 → 16)  [N, 16]               80
         1  ReLU            [N, 16]                0

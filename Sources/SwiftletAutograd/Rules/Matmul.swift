@@ -23,18 +23,20 @@ public func matmul(
   let product = matmul(x, y, transposingLeft: transposingLeft, transposingRight: transposingRight)
   return a.tape.record(.matmul, product, from: [a, b]) { upstream in
     // For op(A) · op(B) = C: d op(A) = dC · op(B)ᵀ, and the whole is transposed where A was.
-    let da =
-      !needsA
-      ? nil
-      : transposingLeft
+    var da: Tensor?
+    if needsA {
+      da =
+        transposingLeft
         ? matmul(y, upstream, transposingLeft: transposingRight, transposingRight: true)
         : matmul(upstream, y, transposingRight: !transposingRight)
-    let db =
-      !needsB
-      ? nil
-      : transposingRight
+    }
+    var db: Tensor?
+    if needsB {
+      db =
+        transposingRight
         ? matmul(upstream, x, transposingLeft: true, transposingRight: transposingLeft)
         : matmul(x, upstream, transposingLeft: !transposingLeft)
+    }
     return [da?.reduced(to: x.shape), db?.reduced(to: y.shape)]
   }
 }

@@ -16,12 +16,12 @@ public struct Embedding: Sendable {
   /// Shape `[V, D]`; normally distributed at first, as PyTorch makes it.
   public var weight: Tensor
 
-  /// V rows of normal numbers.
+  /// V rows of normally distributed numbers.
   public init(vocabularySize: Int, size: Int, using generator: inout Generator) {
-    weight = .normal([vocabularySize, size], using: &generator)
+    weight = Initializer.normal()([vocabularySize, size], using: &generator)
   }
 
-  /// The rows at the given positions, shape `[T, D]`.
+  /// The rows of the given positions, shape `[T, D]`.
   public func callAsFunction(_ indices: [Int32]) -> Tensor { weight.gathered(indices) }
 
   /// The same on a tape, onto which the table is lifted.

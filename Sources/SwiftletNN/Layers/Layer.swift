@@ -4,11 +4,13 @@
 //
 // A layer is a value that holds tensors: it can be copied, sent to another thread and kept as "the best
 // so far" by an assignment. For training it is called with a variable, and lifts its parameters onto the
-// variable's tape; for answering it is called with a tensor, and no tape exists.
+// variable's tape; for answering it is called with a tensor, and no tape exists. It describes itself as data, and
+// is made again from that description, so that a model can be saved and loaded.
 //
-// Before    SwiftletAutograd     After    Linear.swift
+// Before    SwiftletAutograd     After    ../Parameters/Initializer.swift
 
 import SwiftletAutograd
+import SwiftletFormats
 import SwiftletTensors
 
 /// A parameter and its name, which is `weight`, `0.bias` and so on, as in PyTorch's `state_dict`.
@@ -17,13 +19,30 @@ public struct NamedParameter: Sendable {
   public let name: String
   /// The numbers that are learned.
   public let value: Tensor
+  /// Whether training changes it. A layer lifts a frozen parameter with `tape.constant`.
+  public let isTrainable: Bool
 
   /// A parameter under its name.
-  public init(name: String, value: Tensor) { (self.name, self.value) = (name, value) }
+  public init(name: String, value: Tensor, isTrainable: Bool = true) {
+    self.name = name
+    self.value = value
+    self.isTrainable = isTrainable
+  }
 }
 
 /// A part of a network.
 public protocol Layer: Sendable {
+  /// The word that names this kind of layer in a saved model and in a recipe, such as `linear`.
+  static var kind: String { get }
+
+  /// Makes the layer from its settings, and takes its parameters from a source.
+  ///
+  /// - Throws: ``LayerError`` for a setting that is absent or out of range.
+  init(from plan: LayerPlan) throws
+
+  /// The settings as an object: what ``init(from:)`` reads. Empty where there are none.
+  var settings: JSONValue { get }
+
   /// The parameters, in a fixed order.
   var parameters: [NamedParameter] { get }
 
@@ -33,22 +52,51 @@ public protocol Layer: Sendable {
   /// The output for an input, without a tape.
   func callAsFunction(_ input: Tensor) -> Tensor
 
-  /// The output for an input on a tape. Lifts every parameter, in the order of `parameters`.
+  /// The output for an input on a tape. Lifts every trainable parameter, in the order of `parameters`.
   func callAsFunction(_ input: Variable) -> Variable
 
   /// The shape of the output for an input of the given shape.
-  func outputShape(for input: Shape) -> Shape
+  ///
+  /// - Throws: ``LayerError`` for an input that the layer cannot take.
+  func outputShape(for input: Shape) throws -> Shape
 
-  /// How a summary names the layer, for example `Linear(784 → 256)`.
+  /// The layers that stand for this one when nothing is learned any more: most are their own, dropout needs none.
+  var answering: [any Layer] { get }
+
+  /// One layer that computes what this and the next compute, in fewer passes; `nil` where there is none.
+  func fused(with next: any Layer) -> (any Layer)?
+
+  /// The layer's name in a summary, for example `Linear(784 → 256)`.
   var summaryName: String { get }
 }
 
 extension Layer {
-  // A layer that learns nothing is the common case among activations.
+  // A layer that learns nothing and has no settings is the common case among activations.
+  public var settings: JSONValue { [:] }
   public var parameters: [NamedParameter] { [] }
   public mutating func updateParameters(_ body: (_ name: String, _ value: inout Tensor) throws -> Void) rethrows {}
-  public func outputShape(for input: Shape) -> Shape { input }
+  public func outputShape(for input: Shape) throws -> Shape { input }
+  public var answering: [any Layer] { [self] }
+  public func fused(with next: any Layer) -> (any Layer)? { nil }
+  public var summaryName: String { "\(Self.self)" }
 
-  /// How many numbers are learned.
+  /// The layer as data: its kind and its settings.
+  public var description: JSONValue {
+    .object([.init("kind", .string(Self.kind))] + (settings.members ?? []))
+  }
+
+  /// How many numbers the layer holds.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
+
+  /// Calls `body` with every parameter that is not frozen, in the order of `parameters`, which is that of gradients.
+  public mutating func updateTrainableParameters(
+    _ body: (_ name: String, _ value: inout Tensor) throws -> Void
+  ) rethrows {
+    let isTrainable = parameters.map(\.isTrainable)
+    var position = 0
+    try updateParameters { name, value in
+      defer { position += 1 }
+      if isTrainable[position] { try body(name, &value) }
+    }
+  }
 }

@@ -3,23 +3,27 @@
 // Linear: a fully connected layer.
 //
 // Shapes    N examples, D inputs, H outputs
-// Before    Layer.swift     After    Activations/ActivationLayers.swift
+// Before    ../Blueprint/Blueprint.swift     After    ../Activations/ActivationLayer.swift
 
 import SwiftletAutograd
+import SwiftletFormats
 import SwiftletTensors
 
-/// x · Wᵀ + b
+/// x · Wᵀ + b, and an activation of it where one is fused in.
 public struct Linear: Layer {
+  public static let kind = "linear"
+
   /// One row for each output, shape `[H, D]`, as PyTorch stores it.
   public var weight: Tensor
   /// One number for each output, shape `[H]`.
   public var bias: Tensor
+  /// What is applied to every output in the same pass; `identity` where nothing is.
+  public var activation = Activation.identity
 
   /// A layer with random weights and biases from ±1/√D, as PyTorch makes it.
   public init(inputSize: Int, outputSize: Int, using generator: inout Generator) {
-    weight = kaimingUniform([outputSize, inputSize], gain: (1.0 / 3).squareRoot(), using: &generator)
-    let bound = 1 / Float(max(inputSize, 1)).squareRoot()
-    bias = .uniform([outputSize], in: -bound..<bound, using: &generator)
+    weight = Linear.firstWeight([outputSize, inputSize], using: &generator)
+    bias = Linear.firstBias(inputSize)([outputSize], using: &generator)
   }
 
   /// A layer with the given parameters.
@@ -27,7 +31,27 @@ public struct Linear: Layer {
     guard weight.rank == 2, bias.shape == [weight.shape[0]] else {
       stop("Linear: a weight [H, D] needs a bias [H], but the shapes are \(weight.shape) and \(bias.shape)")
     }
-    (self.weight, self.bias) = (weight, bias)
+    self.weight = weight
+    self.bias = bias
+  }
+
+  /// Reads `input`, which is the size of what comes in where it is absent, `output`, and `activation`.
+  public init(from plan: LayerPlan) throws {
+    let inputSize = try plan.size("input", default: plan.inputShape.last)
+    let outputSize = try plan.size("output")
+    activation = try plan.choice("activation", default: .identity)
+    weight = try plan.parameter("weight", [outputSize, inputSize], Linear.firstWeight)
+    bias = try plan.parameter("bias", [outputSize], Linear.firstBias(inputSize))
+  }
+
+  private static let firstWeight = Initializer.kaimingUniform(gain: (1.0 / 3).squareRoot())
+  private static func firstBias(_ inputSize: Int) -> Initializer {
+    .uniform(bound: 1 / Float(max(inputSize, 1)).squareRoot())
+  }
+
+  public var settings: JSONValue {
+    let sizes: [JSONValue.Member] = [.init("input", JSONValue(inputSize)), .init("output", JSONValue(outputSize))]
+    return .object(sizes + (activation == .identity ? [] : [.init("activation", .string(activation.rawValue))]))
   }
 
   /// D, the numbers that come in.
@@ -44,19 +68,31 @@ public struct Linear: Layer {
     try body("bias", &bias)
   }
 
-  public func callAsFunction(_ input: Tensor) -> Tensor { self(input, activation: .identity) }
-  public func callAsFunction(_ input: Variable) -> Variable { self(input, activation: .identity) }
-
-  /// The layer and the activation behind it in one pass.
-  func callAsFunction(_ input: Tensor, activation: Activation) -> Tensor {
+  public func callAsFunction(_ input: Tensor) -> Tensor {
     affine(input, weight: weight, bias: bias, activation: activation)
   }
 
-  func callAsFunction(_ input: Variable, activation: Activation) -> Variable {
+  public func callAsFunction(_ input: Variable) -> Variable {
     let tape = input.tape
     return affine(input, weight: tape.parameter(weight), bias: tape.parameter(bias), activation: activation)
   }
 
-  public func outputShape(for input: Shape) -> Shape { input.replacing(axis: input.rank - 1, with: outputSize) }
-  public var summaryName: String { "Linear(\(inputSize) → \(outputSize))" }
+  /// With an activation behind it: bias and activation take one pass over the product.
+  public func fused(with next: any Layer) -> (any Layer)? {
+    guard activation == .identity, let next = next as? any ActivationLayer else { return nil }
+    var fused = self
+    fused.activation = next.activation
+    return fused
+  }
+
+  public func outputShape(for input: Shape) throws -> Shape {
+    guard input.last == inputSize else {
+      throw LayerError("needs \(inputSize) numbers in a row, and the shape of what comes in is \(input).")
+    }
+    return input.replacing(axis: input.rank - 1, with: outputSize)
+  }
+
+  public var summaryName: String {
+    "Linear(\(inputSize) → \(outputSize)\(activation == .identity ? "" : ", \(activation.rawValue)"))"
+  }
 }

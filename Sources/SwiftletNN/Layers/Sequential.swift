@@ -2,9 +2,10 @@
 //
 // Sequential: layers one after another, and the summary of a network.
 //
-// Before    LayerNorm.swift     After    Losses/Loss.swift
+// Before    Embedding.swift     After    ../Losses/Loss.swift
 
 import SwiftletAutograd
+import SwiftletFormats
 import SwiftletTensors
 
 /// A network whose layers follow each other.
@@ -17,6 +18,8 @@ import SwiftletTensors
 /// Its parameters are called `0.weight`, `0.bias`, `2.weight`, `2.bias`, as `torch.nn.Sequential` calls
 /// them: the number is the layer's position, and layers without parameters count.
 public struct Sequential: Layer {
+  public static let kind = "sequential"
+
   /// The layers in the order in which numbers pass through them.
   public var layers: [any Layer]
 
@@ -25,9 +28,16 @@ public struct Sequential: Layer {
   /// A stack of a list of layers.
   public init(_ layers: [any Layer]) { self.layers = layers }
 
+  /// Reads `layers`, a list of descriptions.
+  public init(from plan: LayerPlan) throws { layers = try plan.layers("layers") }
+
+  public var settings: JSONValue { ["layers": .array(layers.map(\.description))] }
+
   public var parameters: [NamedParameter] {
     layers.enumerated().flatMap { position, layer in
-      layer.parameters.map { NamedParameter(name: "\(position).\($0.name)", value: $0.value) }
+      layer.parameters.map {
+        NamedParameter(name: "\(position).\($0.name)", value: $0.value, isTrainable: $0.isTrainable)
+      }
     }
   }
 
@@ -38,56 +48,52 @@ public struct Sequential: Layer {
   }
 
   public func callAsFunction(_ input: Tensor) -> Tensor {
-    steps.reduce(input) { x, step in
-      switch step {
-      case .affine(let linear, let activation): linear(x, activation: activation)
-      case .layer(let layer): layer(x)
-      }
-    }
+    Sequential.fused(answering).reduce(input) { x, layer in layer(x) }
   }
 
   public func callAsFunction(_ input: Variable) -> Variable {
-    steps.reduce(input) { x, step in
-      switch step {
-      case .affine(let linear, let activation): linear(x, activation: activation)
-      case .layer(let layer): layer(x)
-      }
-    }
+    Sequential.fused(layers).reduce(input) { x, layer in layer(x) }
   }
 
-  /// What is computed in one pass: a layer, or a fully connected one with the activation behind it.
-  package enum Step {
-    case affine(Linear, Activation)
-    case layer(any Layer)
-  }
+  public var answering: [any Layer] { layers.flatMap(\.answering) }
 
-  package var steps: [Step] {
-    var steps: [Step] = []
-    var position = 0
-    while position < layers.count {
-      let next = position + 1 < layers.count ? layers[position + 1] as? any ActivationLayer : nil
-      if let linear = layers[position] as? Linear {
-        steps.append(.affine(linear, next?.activation ?? .identity))
-        position += next == nil ? 1 : 2
+  /// The same computation in fewer layers, where neighbors can be computed in one pass.
+  package static func fused(_ layers: [any Layer]) -> [any Layer] {
+    var fused: [any Layer] = []
+    for layer in layers {
+      if let both = fused.last?.fused(with: layer) {
+        fused[fused.count - 1] = both
       } else {
-        steps.append(.layer(layers[position]))
-        position += 1
+        fused.append(layer)
       }
     }
-    return steps
+    return fused
   }
 
-  public func outputShape(for input: Shape) -> Shape { layers.reduce(input) { $1.outputShape(for: $0) } }
+  public func outputShape(for input: Shape) throws -> Shape {
+    var shape = input
+    for (position, layer) in layers.enumerated() {
+      do {
+        shape = try layer.outputShape(for: shape)
+      } catch let error as LayerError {
+        let place = error.place.isEmpty ? "\(position) (\(type(of: layer).kind))" : "\(position).\(error.place)"
+        throw LayerError(error.message, place: place)
+      }
+    }
+    return shape
+  }
+
   public var summaryName: String { "Sequential" }
 
-  /// A table of the layers, the shapes that they put out, and how many numbers they learn.
+  /// A table of the layers, the shapes of their outputs, and the number of their parameters.
   ///
   /// - Parameter inputSize: How many numbers an example has.
-  public func summary(inputSize: Int) -> String {
+  /// - Throws: ``LayerError`` where the layers do not follow each other.
+  public func summary(inputSize: Int) throws -> String {
     var shape: Shape = [1, inputSize]
     var rows = [("Layer", "Output shape", "Parameters")]
     for (position, layer) in layers.enumerated() {
-      shape = layer.outputShape(for: shape)
+      shape = try layer.outputShape(for: shape)
       let sizes = shape.dropFirst().map { String($0) }.joined(separator: ", ")
       rows.append(("\(position)  \(layer.summaryName)", "[N, \(sizes)]", "\(layer.parameterCount)"))
     }

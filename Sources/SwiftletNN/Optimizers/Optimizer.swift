@@ -2,7 +2,7 @@
 //
 // Optimizers: from gradients to better parameters.
 //
-// Before    Initializers/Initializers.swift     After    SGD.swift
+// Before    ../Losses/Loss.swift     After    SGD.swift
 
 import SwiftletTensors
 
@@ -44,11 +44,11 @@ public struct OptimizerState: Sendable, Equatable {
 }
 
 extension Optimizer {
-  /// One step: changes every parameter of a model.
+  /// One step: changes every parameter of a model that is not frozen.
   ///
   /// - Parameters:
   ///   - model: The model, whose parameters are changed in place.
-  ///   - gradients: One for each parameter, in their order, as a tape's `gradients(of:)` gives them.
+  ///   - gradients: One for each trainable parameter, in their order, as a tape's `gradients(of:)` gives them.
   ///   - rateFactor: The factor on the learning rate, as a ``Schedule`` gives it.
   ///   - team: The threads over which large parameters are shared out.
   public mutating func step(
@@ -56,7 +56,7 @@ extension Optimizer {
   ) {
     beginStep(rateFactor: rateFactor)
     var position = 0
-    model.updateParameters { name, parameter in
+    model.updateTrainableParameters { name, parameter in
       guard position < gradients.count, gradients[position].shape == parameter.shape else {
         stop(
           "step: the parameter \(name) of shape \(parameter.shape) has no gradient of its shape.\n"

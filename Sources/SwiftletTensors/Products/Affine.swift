@@ -5,7 +5,7 @@
 // The product leaves its result in the cache; bias and activation are then applied in one pass over it
 // instead of three, each of which would read and write the whole result again.
 //
-// Shapes    N examples, D inputs, H outputs
+// Shapes    N examples, D inputs, H outputs; N may stand for several leading axes
 // Before    Cholesky.swift     After    Rearranging/Transpose.swift
 
 import COpenBLAS
@@ -13,12 +13,16 @@ import COpenBLAS
 /// activation(x · Wᵀ + b)
 ///
 /// - Parameters:
-///   - x: Examples, shape `[N, D]`.
+///   - x: Examples, shape `[N, D]`, or with more leading axes `[…, D]`.
 ///   - weight: One row for each output, shape `[H, D]`, as PyTorch stores it.
 ///   - bias: One number for each output, shape `[H]`.
 ///   - activation: What is applied to every output.
-/// - Returns: Shape `[N, H]`.
+/// - Returns: Shape `[N, H]`, with the leading axes of `x`.
 public func affine(_ x: Tensor, weight: Tensor, bias: Tensor?, activation: Activation = .identity) -> Tensor {
+  guard x.rank <= 2 else {
+    let rows = affine(x.rowsOfLastAxis, weight: weight, bias: bias, activation: activation)
+    return rows.reshaped(to: x.shape.replacing(axis: x.rank - 1, with: rows.shape[1]))
+  }
   let (n, d) = x.rowsAndColumns(for: "affine")
   let (h, inputSize) = weight.rowsAndColumns(for: "affine")
   guard d == inputSize, bias.map({ $0.shape == [h] }) ?? true else {
@@ -38,6 +42,13 @@ public func affine(_ x: Tensor, weight: Tensor, bias: Tensor?, activation: Activ
         }
       }
     }
+  }
+}
+
+extension Tensor {
+  /// The same numbers as one matrix, whose rows run along the last axis: `[…, D]` becomes `[N, D]`.
+  package var rowsOfLastAxis: Tensor {
+    rank <= 2 ? self : reshaped(to: Shape(shape.dropLast().reduce(1, *), shape[rank - 1]))
   }
 }
 
