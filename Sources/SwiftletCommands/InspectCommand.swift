@@ -48,7 +48,7 @@ struct InspectCommand: ParsableCommand {
     }
     print("\(bundle.name): \(bundle.task.rawValue) of \(bundle.target)\n")
     if bundle.task == .classification { print("Labels: \(bundle.labels.joined(separator: ", "))\n") }
-    print(try bundle.network.summary(inputSize: bundle.description.inputSize))
+    print(try bundle.network.summary(inputSize: bundle.pipeline.width))
     let inputs = zip(bundle.pipeline.inputs, bundle.pipeline.encoders).map { input, encoder in
       [
         input.name, input.type.rawValue,

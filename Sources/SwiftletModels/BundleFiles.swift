@@ -7,7 +7,7 @@
 //     history.csv         how the training went
 //     README.md           the model card
 //
-// Before    ModelBundle.swift     After    FolderExchange.swift
+// Before    NetworkFormat.swift     After    FolderExchange.swift
 
 import Foundation
 import SwiftletFormats
@@ -41,8 +41,11 @@ extension ModelBundle {
       throw FormatError(path, "is no model: there is no model.json in it.", isMissingInput: true)
     }
     let json = try JSONParser.parse(try ByteSource.file(file).readAll(limit: 64 << 20)[...], name: file)
-    guard json["format"]?.string == format else {
-      throw FormatError(file, "has the format \(quoted(json["format"]?.string ?? "none")), and \"\(format)\" is read.")
+    guard let written = json["format"]?.string, [format, firstFormat].contains(written) else {
+      throw FormatError(
+        file,
+        "has the format \(quoted(json["format"]?.string ?? "none")), and \"\(firstFormat)\" and \"\(format)\" are read."
+      )
     }
     let parameters = try Safetensors.decode(
       try ByteSource.file(path + "/model.safetensors").readAll(limit: 8 << 30), name: path + "/model.safetensors")
@@ -93,22 +96,13 @@ extension ModelBundle {
     } catch let error as DataError {
       throw wrong(error.message)
     }
-    guard let description = json["network"].flatMap(NetworkDescription.init(json:)) else {
-      throw wrong("needs a \"network\".")
-    }
-    guard description.inputSize == pipeline.width else {
-      throw wrong(
-        "has a pipeline that gives \(pipeline.width) features, and a network that takes \(description.inputSize).")
-    }
+    let (kind, blueprint) = try ModelBundle.network(in: json, file)
+    let network = try ModelBundle.build(
+      blueprint, parameters, from: pipeline.width, to: output.scoreCount, file: file)
     self.init(
       name: name, target: target, output: output, threshold: threshold, pipeline: pipeline,
-      missingSpellings: try ModelBundle.missingSpellings(json, file), description: description,
-      network: Sequential(), training: json["training"] ?? .null, history: history, card: card,
-      illustration: illustration)
-    guard description.outputSize == output.scoreCount else {
-      throw wrong("has a network with \(description.outputSize) outputs, and \(output.scoreCount) are needed.")
-    }
-    network = try ModelBundle.network(description, parameters, file)
+      missingSpellings: try ModelBundle.missingSpellings(json, file), kind: kind, network: network,
+      training: json["training"] ?? .null, history: history, card: card, illustration: illustration)
   }
 
   /// The spellings of missing values. Bundles that do not name them have those of their recipe.
@@ -119,35 +113,5 @@ extension ModelBundle {
     }
     guard let spellings = named.strings else { throw FormatError(file, "needs a list of texts as \"missing\".") }
     return MissingSpellings(spellings)
-  }
-
-  /// The network with its parameters, each checked for its name and shape.
-  private static func network(_ description: NetworkDescription, _ parameters: Safetensors, _ file: String) throws
-    -> Sequential
-  {
-    // The parameters that are there are counted first: a description must not make large tensors by itself.
-    let sizes = [description.inputSize] + description.hiddenSizes + [description.outputSize]
-    let expected = zip(sizes, sizes.dropFirst()).reduce(0) { $0 + ($1.0 + 1) * $1.1 }
-    guard parameters.tensors.reduce(0, { $0 + $1.tensor.count }) == expected else {
-      throw FormatError(
-        file, "describes a network of \(expected) parameters, and model.safetensors holds another number.")
-    }
-    var generator = Generator(seed: 0)
-    var network = description.makeNetwork(using: &generator)
-    guard parameters.tensors.count == network.parameters.count else {
-      throw FormatError(
-        file,
-        "describes \(network.parameters.count) parameters, and model.safetensors holds \(parameters.tensors.count).")
-    }
-    try network.updateParameters { name, value in
-      guard let tensor = parameters[name], tensor.shape == value.shape else {
-        throw FormatError(file, "needs the parameter \(name) of shape \(value.shape) in model.safetensors.")
-      }
-      guard tensor.withUnsafeScalars({ $0.allSatisfy(\.isFinite) }) else {
-        throw FormatError(file, "has the parameter \(name) with numbers that are not finite.")
-      }
-      value = tensor
-    }
-    return network
   }
 }

@@ -6,7 +6,7 @@
 // scores that must be given their labels again. So the pipeline, the labels, the parameters and the record
 // of how all this came about live and travel together.
 //
-// Before    Illustration.swift     After    BundleFiles.swift
+// Before    Illustration.swift     After    ModelKind.swift
 
 import SwiftletFormats
 import SwiftletNN
@@ -49,7 +49,9 @@ public struct TargetScale: Sendable, Equatable {
 /// A trained model.
 public struct ModelBundle: Sendable {
   /// The name and version of the format on disk.
-  public static let format = "swiftlet-model/1"
+  public static let format = "swiftlet-model/2"
+  /// The first format, which is still read: it held the sizes of an MLP in place of the layers.
+  static let firstFormat = "swiftlet-model/1"
 
   /// What the model is called.
   public var name: String
@@ -63,8 +65,8 @@ public struct ModelBundle: Sendable {
   public var pipeline: Pipeline
   /// The spellings that mean "there is no value" in data for this model, as in training.
   public var missingSpellings: MissingSpellings
-  /// The layers as a recipe: enough to build the network again.
-  public var description: NetworkDescription
+  /// The family of models that the network belongs to.
+  public var kind: ModelKind
   /// The layers with their parameters.
   public var network: Sequential
   /// The resolved recipe, the data's fingerprint, seeds, versions, seconds, metrics.
@@ -79,11 +81,13 @@ public struct ModelBundle: Sendable {
   /// A bundle of parts that fit together.
   public init(
     name: String, target: String, output: ModelOutput, threshold: Double = 0.5, pipeline: Pipeline,
-    missingSpellings: MissingSpellings = .standard, description: NetworkDescription, network: Sequential,
+    missingSpellings: MissingSpellings = .standard, kind: ModelKind, network: Sequential,
     training: JSONValue, history: String, card: String, illustration: Illustration = Illustration()
   ) {
     (self.name, self.target, self.output, self.threshold) = (name, target, output, threshold)
-    (self.pipeline, self.description, self.network) = (pipeline, description, network)
+    self.pipeline = pipeline
+    self.kind = kind
+    self.network = network
     self.missingSpellings = missingSpellings
     (self.training, self.history, self.card, self.illustration) = (training, history, card, illustration)
   }
@@ -92,6 +96,16 @@ public struct ModelBundle: Sendable {
   public var task: Task { if case .classes = output { .classification } else { .regression } }
   /// The names of the classes in their order; empty for a regression.
   public var labels: [String] { if case .classes(let labels) = output { labels } else { [] } }
+
+  /// The sizes of the layers between the features and the scores.
+  var hiddenSizes: [Int] {
+    network.parameters.filter { $0.value.rank == 2 }.dropLast().map { $0.value.shape[0] }
+  }
+
+  /// Number of multiplications for a row.
+  public var rowCost: Int {
+    network.parameters.filter { $0.value.rank > 1 }.reduce(0) { $0 + $1.value.count }
+  }
 
   /// The types by which columns are read for this model, as in training.
   public var columnTypes: [String: ColumnType] { pipeline.columnTypes }
@@ -105,7 +119,8 @@ public struct ModelBundle: Sendable {
       .init("format", .string(ModelBundle.format)), .init("name", .string(name)), .init("task", .string(task.rawValue)),
       .init("target", .string(target)), .init("signature", signature), .init("threshold", .number(threshold)),
       .init("pipeline", pipeline.json), .init("missing", JSONValue(missingSpellings.spellings)),
-      .init("network", description.json), .init("training", training),
+      .init("kind", .string(kind.rawValue)), .init("network", .array(Blueprint(network).layers)),
+      .init("training", training),
     ])
   }
 

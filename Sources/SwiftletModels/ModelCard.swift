@@ -105,11 +105,11 @@ public struct ModelCard: Sendable {
   }
 
   private func kindName(_ bundle: ModelBundle) -> String {
-    switch bundle.description.kind {
+    switch bundle.kind {
     case .logistic: "logistic regression"
     case .linear: "linear regression"
     case .mlp:
-      "multi-layer perceptron (\(bundle.description.hiddenSizes.map { String($0) }.joined(separator: ", ")) hidden units)"
+      "multi-layer perceptron (\(bundle.hiddenSizes.map { String($0) }.joined(separator: ", ")) hidden units)"
     }
   }
 

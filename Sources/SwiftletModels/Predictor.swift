@@ -54,7 +54,7 @@ public final class Predictor: Sendable {
     team = threads > 1 ? ThreadTeam(count: threads) : .alone
     layers = Sequential.fused(bundle.network.answering)
     numericRows = bundle.pipeline.isNumeric ? BareRows(bundle.pipeline) : nil
-    var shape: Shape = [1, bundle.description.inputSize]
+    var shape: Shape = [1, bundle.pipeline.width]
     var largestWidth = max(shape[1], bundle.output.scoreCount)
     for layer in layers {
       do {
@@ -129,7 +129,7 @@ public final class Predictor: Sendable {
   ///   - features: N · D numbers, as the pipeline makes them.
   ///   - answers: Room for N · ``answerWidth`` numbers.
   package func answer(features: UnsafeBufferPointer<Float>, into answers: UnsafeMutableBufferPointer<Float>) {
-    let d = bundle.description.inputSize
+    let d = bundle.pipeline.width
     let n = features.count / max(d, 1)
     guard features.count == n * d, answers.count == n * answerWidth else {
       stop("answer: \(features.count) features of \(d) a row do not fit \(answers.count) answers of \(answerWidth)")
@@ -187,7 +187,7 @@ public final class Predictor: Sendable {
     switch rows {
     case .features(let features): features.rows(block).withUnsafeScalars { workspace.load($0) }
     case .prepared(let rows):
-      workspace.load(UnsafeBufferPointer(rebasing: rows[numbers(bundle.description.inputSize)]))
+      workspace.load(UnsafeBufferPointer(rebasing: rows[numbers(bundle.pipeline.width)]))
     case .floats(let rows):
       numericRows?.transform(UnsafeBufferPointer(rebasing: rows[numbers(d)]), into: workspace.input)
     case .doubles(let rows):
@@ -205,7 +205,7 @@ public final class Predictor: Sendable {
 
   /// Runs the layers over the block in the workspace, back and forth between its two buffers.
   private func answer(_ workspace: Workspace, rows n: Int, into answers: UnsafeMutableBufferPointer<Float>) {
-    var width = bundle.description.inputSize
+    var width = bundle.pipeline.width
     for layer in layers {
       if let linear = layer as? Linear {
         linear.weight.withUnsafeScalars { weight in
@@ -228,7 +228,7 @@ public final class Predictor: Sendable {
         width = y.count / n
       }
     }
-    finish(UnsafeBufferPointer(rebasing: workspace.input[..<(n * bundle.description.outputSize)]), into: answers)
+    finish(UnsafeBufferPointer(rebasing: workspace.input[..<(n * bundle.output.scoreCount)]), into: answers)
   }
 
   /// From scores to probabilities, or to numbers in their unit.

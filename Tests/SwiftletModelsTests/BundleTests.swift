@@ -17,10 +17,12 @@ struct BundleTests {
   private func bundle(seed: UInt64 = 1) throws -> ModelBundle {
     let table = try TableReader().readCSV(.memory(Array("x,y\n1,5\n2,7\n4,6\n".utf8), name: "t"))
     var generator = Generator(seed: seed)
-    let description = NetworkDescription(kind: .mlp, inputSize: 2, hiddenSizes: [9], outputSize: 3, activation: .tanh)
     return ModelBundle(
       name: "small", target: "z", output: .classes(labels: ["a", "b", "c"]), pipeline: try Pipeline.fit(table).0,
-      description: description, network: description.makeNetwork(using: &generator), training: ["seed": 1],
+      kind: .mlp,
+      network: Sequential(
+        Linear(inputSize: 2, outputSize: 9, using: &generator), Tanh(),
+        Linear(inputSize: 9, outputSize: 3, using: &generator)), training: ["seed": 1],
       history: "epoch\n", card: "# small\n")
   }
 
@@ -62,16 +64,80 @@ struct BundleTests {
     _ = try ModelBundle.load(from: folder)
   }
 
-  @Test("a network that is described larger than its parameters makes no large tensors")
-  func hugeNetwork() throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+  /// Saves the small model, changes members of its model.json, and loads it.
+  private func loaded(changing changes: [String: JSONValue]) throws -> ModelBundle {
     try bundle().save(to: folder)
-    let url = URL(fileURLWithPath: folder + "/model.json")
-    let text = try String(contentsOf: url, encoding: .utf8)
-    for hidden in ["[16777216, 16777216]", "[0]", "[-1]", "[1e300]", "[10]"] {
-      try text.replacingOccurrences(of: "\"hidden\": [9]", with: "\"hidden\": \(hidden)").write(
-        to: url, atomically: true, encoding: .utf8)
-      #expect(throws: FormatError.self) { try ModelBundle.load(from: folder) }
+    let file = folder + "/model.json"
+    let json = try JSONParser.parse(try ByteSource.file(file).readAll()[...], name: file)
+    let members = (json.members ?? []).map { JSONValue.Member($0.name, changes[$0.name] ?? $0.value) }
+    try JSONValue.object(members).encoded().write(toFile: file, atomically: true, encoding: .utf8)
+    return try ModelBundle.load(from: folder)
+  }
+
+  /// The layers of the small model with another size in the middle, as numbers that a file may hold.
+  private static let wrongSizes: [JSONValue] = [16_777_216, 16_777_217, 0, -1, 1e300, 10, "9", .null]
+
+  @Test("a layer of another size than its parameters is refused", arguments: wrongSizes)
+  func wrongSize(_ size: JSONValue) throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let layers: JSONValue = [
+      ["kind": "linear", "input": 2, "output": size], ["kind": "tanh"], ["kind": "linear", "input": size, "output": 3],
+    ]
+    #expect(throws: FormatError.self) { try loaded(changing: ["network": layers]) }
+  }
+
+  @Test("layers that do not follow each other, or are unknown, or too many, are refused with a sentence")
+  func wrongLayers() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let first: JSONValue = ["kind": "linear", "input": 2, "output": 9]
+    let wrong: [(layers: JSONValue, sentence: String)] = [
+      ([first], "gives [1, 9] for a row, and 3 scores are needed"),
+      ([first, ["kind": "linear", "input": 8, "output": 3]], "layer 1 (linear)"),
+      ([["kind": "liner"]], "there is no layer \"liner\". Did you mean \"linear\"?"),
+      (.array(Array(repeating: ["kind": "relu"], count: 1025)), "1024 are the most"),
+      ("mlp", "needs a list of layers"),
+    ]
+    for (layers, sentence) in wrong {
+      #expect {
+        try loaded(changing: ["network": layers])
+      } throws: { error in
+        guard "\(error)".contains(sentence) else {
+          Issue.record("\(error)")
+          return false
+        }
+        return true
+      }
+    }
+  }
+
+  @Test("the first format is read, and its network answers the same")
+  func firstFormat() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let network: JSONValue = [
+      "kind": "mlp", "input": 2, "hidden": [9], "output": 3, "activation": "tanh", "dropout": 0,
+    ]
+    let old = try loaded(changing: ["format": "swiftlet-model/1", "network": network])
+    #expect(Blueprint(old.network) == Blueprint(try bundle().network))
+    #expect(old.network.parameters.map(\.value) == (try bundle().network.parameters.map(\.value)))
+    for hidden: JSONValue in [[16_777_216, 16_777_216], [0], [-1], [1e300], [10], 9] {
+      var members = network.members ?? []
+      members[2].value = hidden
+      #expect(throws: FormatError.self) {
+        try loaded(changing: ["format": "swiftlet-model/1", "network": .object(members)])
+      }
+    }
+  }
+
+  @Test("parameters that are not finite are refused")
+  func notFinite() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var spoiled = try bundle()
+    spoiled.network.updateParameters { name, value in
+      if name == "2.bias" { value = Tensor(repeating: .nan, shape: [3]) }
+    }
+    try spoiled.save(to: folder)
+    #expect { try ModelBundle.load(from: folder) } throws: {
+      "\($0)".contains("2.bias holds numbers that are not finite")
     }
   }
 

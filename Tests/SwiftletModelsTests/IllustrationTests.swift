@@ -16,10 +16,10 @@ struct IllustrationTests {
   private func bundle(_ csv: String, _ illustration: Illustration) throws -> ModelBundle {
     let pipeline = try Pipeline.fit(try TableReader().readCSV(.memory(Array(csv.utf8), name: "t"))).0
     var generator = Generator(seed: 1)
-    let description = NetworkDescription(kind: .linear, inputSize: pipeline.width, outputSize: 1)
     return ModelBundle(
       name: "small", target: "z", output: .numbers(targets: [TargetScale(name: "z", offset: 0, factor: 1)]),
-      pipeline: pipeline, description: description, network: description.makeNetwork(using: &generator),
+      pipeline: pipeline, kind: .linear,
+      network: Sequential(Linear(inputSize: pipeline.width, outputSize: 1, using: &generator)),
       training: .null, history: "", card: "", illustration: illustration)
   }
 

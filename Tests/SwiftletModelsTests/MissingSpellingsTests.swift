@@ -19,11 +19,11 @@ struct MissingSpellingsTests {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     var generator = Generator(seed: 1)
     let table = try TableReader().readCSV(.memory(Array("x\n1\n2\n4\n".utf8), name: "t"))
-    let description = NetworkDescription(kind: .linear, inputSize: 1, outputSize: 1)
     try ModelBundle(
       name: "small", target: "z", output: .numbers(targets: [TargetScale(name: "z", offset: 0, factor: 1)]),
-      pipeline: try Pipeline.fit(table).0, missingSpellings: MissingSpellings(spellings), description: description,
-      network: description.makeNetwork(using: &generator), training: training, history: "", card: ""
+      pipeline: try Pipeline.fit(table).0, missingSpellings: MissingSpellings(spellings), kind: .linear,
+      network: Sequential(Linear(inputSize: 1, outputSize: 1, using: &generator)), training: training, history: "",
+      card: ""
     ).save(to: folder)
     let file = folder + "/model.json"
     let json = try JSONParser.parse(try ByteSource.file(file).readAll()[...], name: "model.json")

@@ -63,11 +63,11 @@ enum TestModels {
     -> ModelBundle
   {
     var generator = Generator(seed: seed)
-    let description = NetworkDescription(
-      kind: .mlp, inputSize: pipeline.width, hiddenSizes: [8], outputSize: outputs, activation: .tanh)
     return ModelBundle(
-      name: name, target: "target", output: output, pipeline: pipeline, description: description,
-      network: description.makeNetwork(using: &generator), training: ["seed": 1], history: "epoch\n",
+      name: name, target: "target", output: output, pipeline: pipeline, kind: .mlp,
+      network: Sequential(
+        Linear(inputSize: pipeline.width, outputSize: 8, using: &generator), Tanh(),
+        Linear(inputSize: 8, outputSize: outputs, using: &generator)), training: ["seed": 1], history: "epoch\n",
       card: "# \(name)\n")
   }
 }

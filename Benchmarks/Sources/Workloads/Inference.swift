@@ -43,12 +43,14 @@ public struct Inference: Workload {
     pipelineOptions.numericScale = .none
     var generator = Generator(seed: 7)
     let sizes = MLPTraining.sizes
-    let description = NetworkDescription(
-      kind: .mlp, inputSize: sizes[0], hiddenSizes: Array(sizes[1..<3]), outputSize: sizes[3])
+    let network = Sequential(
+      Linear(inputSize: sizes[0], outputSize: sizes[1], using: &generator), ReLU(),
+      Linear(inputSize: sizes[1], outputSize: sizes[2], using: &generator), ReLU(),
+      Linear(inputSize: sizes[2], outputSize: sizes[3], using: &generator))
     return ModelBundle(
       name: "benchmark", target: "class", output: .classes(labels: (0..<10).map { "\($0)" }),
-      pipeline: try Pipeline.fit(table, pipelineOptions).0, description: description,
-      network: description.makeNetwork(using: &generator), training: .null, history: "", card: "")
+      pipeline: try Pipeline.fit(table, pipelineOptions).0, kind: .mlp,
+      network: network, training: .null, history: "", card: "")
   }
 
   public func measure() throws -> Measurement {

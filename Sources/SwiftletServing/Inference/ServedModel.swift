@@ -62,7 +62,7 @@ package final class ServedModel: Sendable {
     self.predictor = predictor
     batcher = Batcher(
       limits: limits, featureCount: bundle.pipeline.width, answerWidth: predictor.answerWidth,
-      costPerRow: ServedModel.cost(of: bundle.description), statistics: statistics
+      costPerRow: bundle.rowCost, statistics: statistics
     ) { predictor.answer(features: $0, into: $1) }
     created = Int(Date().timeIntervalSince1970)
     bareRows = BareRows(bundle.pipeline)
@@ -75,12 +75,6 @@ package final class ServedModel: Sendable {
   }
 
   package var isClassification: Bool { bundle.task == .classification }
-
-  /// How many numbers the network multiplies for a row.
-  private static func cost(of network: NetworkDescription) -> Int {
-    let sizes = [network.inputSize] + network.hiddenSizes + [network.outputSize]
-    return zip(sizes, sizes.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
-  }
 
   private static func inputs(of bundle: ModelBundle) -> [TensorDescription] {
     let pipeline = bundle.pipeline

@@ -15,7 +15,7 @@ import SwiftletTables
 package func playgroundDescription(of bundle: ModelBundle) -> JSONValue {
   var members: [JSONValue.Member] = [
     .init("name", .string(bundle.name)), .init("task", .string(bundle.task.rawValue)),
-    .init("kind", .string(bundle.description.kind.rawValue)), .init("target", .string(bundle.target)),
+    .init("kind", .string(bundle.kind.rawValue)), .init("target", .string(bundle.target)),
     .init("parameters", JSONValue(bundle.network.parameterCount)),
     .init("inputs", .array(inputs(of: bundle))),
   ]
@@ -75,8 +75,8 @@ private func target(_ scale: TargetScale, of bundle: ModelBundle) -> JSONValue {
 /// its weight times its value. Left out where they are more than a page can use.
 private func linearParameters(of bundle: ModelBundle) -> JSONValue? {
   let parameters = bundle.network.parameters.map(\.value)
-  guard bundle.description.kind != .mlp, parameters.count == 2, parameters[0].count <= 1 << 16 else { return nil }
-  let (weights, width) = (parameters[0].scalars, bundle.description.inputSize)
+  guard bundle.kind != .mlp, parameters.count == 2, parameters[0].count <= 1 << 16 else { return nil }
+  let (weights, width) = (parameters[0].scalars, bundle.pipeline.width)
   let rows: [JSONValue] = stride(from: 0, to: weights.count, by: width).map { start in
     .array(weights[start..<start + width].map { .number(shortest($0)) })
   }

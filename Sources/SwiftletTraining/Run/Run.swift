@@ -56,14 +56,13 @@ public struct Run: Sendable {
 
   /// Describes, fits, judges and records.
   public func outcome(_ observer: any RunObserver = NoObserver()) throws -> TrainingOutcome {
-    let description = try description()
-    var network = untrainedNetwork(description)
-    observer.saw(.said(summary(of: network, description)))
+    var network = try untrainedNetwork()
+    observer.saw(.said(summary(of: network)))
     let fit = try fit(&network, observer)
     var bundle = ModelBundle(
       name: name, target: data.experiment.targetNames.joined(separator: ","), output: data.output,
       threshold: recipe.decision.threshold, pipeline: data.pipeline,
-      missingSpellings: MissingSpellings(recipe.source.missing), description: description, network: network,
+      missingSpellings: MissingSpellings(recipe.source.missing), kind: recipe.model.kind, network: network,
       training: .null, history: fit.history.csv, card: "", illustration: Illustration(of: data))
     let figures = try Figures(of: bundle, on: data)
     let warnings = data.experiment.warnings + data.warnings + fit.warnings + figures.warnings(bundle.task)
@@ -76,10 +75,10 @@ public struct Run: Sendable {
     return TrainingOutcome(bundle: bundle, fit: fit, record: record, warnings: warnings)
   }
 
-  /// The form of the network.
+  /// The network before its first step: random, or at zero where the problem is convex and may begin anywhere.
   ///
   /// - Throws: `DataError` where the model cannot predict the target, or would be too large.
-  public func description() throws -> NetworkDescription {
+  public func untrainedNetwork() throws -> Sequential {
     switch data.output {
     case .classes where recipe.model.kind == .linear:
       throw DataError("A linear model predicts numbers, and the target holds classes. Use --model logistic.")
@@ -87,27 +86,23 @@ public struct Run: Sendable {
       throw DataError("A logistic model predicts classes, and the target holds numbers. Use --model linear.")
     default: break
     }
-    let isMLP = recipe.model.kind == .mlp
-    let description = NetworkDescription(
-      kind: recipe.model.kind, inputSize: data.pipeline.width, hiddenSizes: isMLP ? recipe.model.hidden : [],
-      outputSize: data.output.scoreCount, activation: recipe.model.activation,
-      dropoutRate: isMLP ? recipe.model.dropout : 0)
-    guard description.isWithinLimits else {
+    let hiddenSizes = isConvex ? [] : recipe.model.hidden
+    let blueprint = Blueprint.mlp(
+      inputSize: data.pipeline.width, hiddenSizes: hiddenSizes, outputSize: data.output.scoreCount,
+      activation: recipe.model.activation, dropoutRate: recipe.model.dropout)
+    let source = FreshParameters(
+      using: Generator(seed: recipe.training.seed, stream: 0), initializer: isConvex ? .zeros : nil)
+    do {
+      return try blueprint.build(from: source, inputSize: data.pipeline.width)
+    } catch let error as LayerError {
       throw DataError(
-        "The network would have more than \(NetworkDescription.weightLimit) weights: \(description.inputSize) features, "
-          + "hidden layers of \(description.hiddenSizes). Use smaller layers (--hidden 64,32).")
+        "The network cannot be made: \(error) It has \(data.pipeline.width) features and hidden layers of "
+          + "\(hiddenSizes). Use smaller layers (--hidden 64,32).")
     }
-    return description
   }
 
-  /// The network with its first parameters.
-  func untrainedNetwork(_ description: NetworkDescription) -> Sequential {
-    var generator = Generator(seed: recipe.training.seed, stream: 0)
-    return description.makeNetwork(using: &generator)
-  }
-
-  private func summary(of network: Sequential, _ description: NetworkDescription) -> String {
-    "\(description.kind.rawValue), \(network.parameterCount) parameters, by \(recipe.resolvedOptimizer.rawValue); "
+  private func summary(of network: Sequential) -> String {
+    "\(recipe.model.kind.rawValue), \(network.parameterCount) parameters, by \(recipe.resolvedOptimizer.rawValue); "
       + "\(data.train.count) training rows"
   }
 

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The network in model.json: its layers as data, and how the first format of bundles wrote them.
+//
+//     swiftlet-model/2   "kind": "mlp", "network": [{"kind": "linear", "input": 4, "output": 16}, {"kind": "relu"}, …]
+//     swiftlet-model/1   "network": {"kind": "mlp", "input": 4, "hidden": [16], "output": 3, "activation": "relu", "dropout": 0}
+//
+// Nothing here is believed: the layers take their parameters from model.safetensors, and each checks what it gets.
+//
+// Before    ModelKind.swift     After    BundleFiles.swift
+
+import SwiftletFormats
+import SwiftletNN
+import SwiftletTensors
+
+extension ModelBundle {
+  /// The kind of model and the layers that a model.json of either format describes.
+  static func network(in json: JSONValue, _ file: String) throws -> (kind: ModelKind, blueprint: Blueprint) {
+    if json["format"]?.string == ModelBundle.firstFormat {
+      guard let network = json["network"].flatMap(network(firstFormat:)) else {
+        throw FormatError(file, "needs a \"network\".")
+      }
+      return network
+    }
+    guard let kind = json["kind"]?.string.flatMap(ModelKind.init(rawValue:)) else {
+      throw FormatError(file, "needs a \"kind\": \(ModelKind.allCases.map(\.rawValue).joined(separator: ", ")).")
+    }
+    guard let layers = json["network"]?.array else { throw FormatError(file, "needs a list of layers as \"network\".") }
+    return (kind, Blueprint(layers))
+  }
+
+  /// The network of the first format; `nil` for what no model has.
+  private static func network(firstFormat json: JSONValue) -> (kind: ModelKind, blueprint: Blueprint)? {
+    guard let kind = json["kind"]?.string.flatMap(ModelKind.init(rawValue:)), let inputSize = json["input"]?.integer,
+      let outputSize = json["output"]?.integer, let hidden = json["hidden"]?.array,
+      case let hiddenSizes = hidden.compactMap(\.integer), hiddenSizes.count == hidden.count, hiddenSizes.count <= 64,
+      let activation = json["activation"]?.string.flatMap(Activation.init(rawValue:)), activation != .identity,
+      let dropoutRate = json["dropout"]?.number, dropoutRate >= 0, dropoutRate < 1,
+      kind == .mlp || hiddenSizes.isEmpty
+    else { return nil }
+    let blueprint = Blueprint.mlp(
+      inputSize: inputSize, hiddenSizes: hiddenSizes, outputSize: outputSize, activation: activation,
+      dropoutRate: Float(dropoutRate))
+    return (kind, blueprint)
+  }
+
+  /// The layers with their parameters, from as many features as the pipeline gives to as many scores as are needed.
+  ///
+  /// - Throws: `FormatError` for layers that do not follow each other or do not fit the parameters.
+  static func build(
+    _ blueprint: Blueprint, _ parameters: Safetensors, from inputSize: Int, to scoreCount: Int, file: String
+  ) throws -> Sequential {
+    do {
+      let network = try blueprint.build(from: LoadedParameters(parameters.tensors), inputSize: inputSize)
+      let output = try network.outputShape(for: [1, inputSize])
+      guard output == [1, scoreCount] else {
+        throw FormatError(file, "has a network that gives \(output) for a row, and \(scoreCount) scores are needed.")
+      }
+      return network
+    } catch let error as LayerError {
+      throw FormatError(file, "has a network that does not fit its pipeline or its parameters: \(error)")
+    }
+  }
+}
