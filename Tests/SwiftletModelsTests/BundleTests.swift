@@ -91,7 +91,7 @@ struct BundleTests {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let first: JSONValue = ["kind": "linear", "input": 2, "output": 9]
     let wrong: [(layers: JSONValue, sentence: String)] = [
-      ([first], "gives [1, 9] for a row, and 3 scores are needed"),
+      ([first], "the parameter \"2.bias\" belongs to no layer"),
       ([first, ["kind": "linear", "input": 8, "output": 3]], "layer 1 (linear)"),
       ([["kind": "liner"]], "there is no layer \"liner\". Did you mean \"linear\"?"),
       (.array(Array(repeating: ["kind": "relu"], count: 1025)), "1024 are the most"),

@@ -27,8 +27,8 @@ struct ShippedModelTests {
     let isSameMachine =
       shipped.training["openblas"]?.string == OpenBLAS.version && shipped.training["core"]?.string == OpenBLAS.coreName
     if isSameMachine { #expect(again.network.parameters.map(\.value) == shipped.network.parameters.map(\.value)) }
-    var generator = Generator(seed: 1)
-    let rows = FeatureMatrix.dense(.normal([50, shipped.pipeline.width], using: &generator))
+    let table = try DataLoader(datasets + name).load().table
+    let rows = try shipped.pipeline.transform(table).features
     guard case .classes(let a, _) = Predictor(again).predictions(for: rows),
       case .classes(let b, _) = Predictor(shipped).predictions(for: rows)
     else {
