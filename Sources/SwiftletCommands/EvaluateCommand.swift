@@ -40,6 +40,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
+      let picture = try plot.map { try OutputFile($0, inputs: [model] + (data.map { [$0] } ?? [])) }
       var bundle = try ModelBundle.load(from: model)
       if let threshold {
         guard bundle.labels.count == 2 else {
@@ -54,8 +55,8 @@ struct EvaluateCommand: ParsableCommand {
       if evaluation.unseenCount > 0 {
         printError("warning: \(evaluation.unseenCount) cells held a category that training did not know.")
       }
-      if let plot {
-        try writeText(picture(of: evaluation, title: "\(bundle.name) on \(evaluation.rows) \(chosen) rows"), to: plot)
+      if let picture {
+        try picture.write(drawing(of: evaluation, title: "\(bundle.name) on \(evaluation.rows) \(chosen) rows"))
         if plot == "-" { return }
       }
       guard !json else {
@@ -76,7 +77,7 @@ struct EvaluateCommand: ParsableCommand {
     }
   }
   /// The confusion matrix, or what was predicted against what was true.
-  private func picture(of evaluation: Evaluation, title: String) -> String {
+  private func drawing(of evaluation: Evaluation, title: String) -> String {
     guard evaluation.comparisons.isEmpty else {
       let groups = evaluation.comparisons.map { Series($0.target, x: $0.truth, y: $0.predicted) }
       var plot = ScatterPlot(title: title, xLabel: "true", yLabel: "predicted", groups: groups)

@@ -39,7 +39,7 @@ struct InspectCommand: ParsableCommand {
   private func inspectModel() throws {
     let bundle = try ModelBundle.load(from: path)
     if let plot {
-      try writeText(learningCurve(of: bundle), to: plot)
+      try OutputFile(plot, inputs: [path]).write(learningCurve(of: bundle))
       if plot == "-" { return }
     }
     guard !json else {

@@ -2,7 +2,7 @@
 //
 // Ctrl-C: the first ends the training after the current batch, the second ends the program at once.
 //
-// Before    Terminal/TextTable.swift     After    TrainCommand.swift
+// Before    Terminal/ShellWords.swift     After    TrainCommand.swift
 
 @preconcurrency import Dispatch
 import Foundation

@@ -27,34 +27,19 @@ struct PackageCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      try makeSureThatNothingIsLost()
       let package = try ModelPackage(bundle: model, name: name)
-      do {
-        try FolderExchange.replace(output, with: package.files)
-      } catch let error as FormatError {
-        throw OutputError(message: error.description)
+      let folder = OutputFolder(
+        noun: "package", marks: ["Dockerfile", "kubernetes", "kserve", "models"], names: package.files.map(\.name))
+      try writing {
+        try folder.check(output, isForced: force)
+        try folder.write(package.files, to: output)
       }
       print(
         """
         Saved \(output). Build the image there, with the sources of Swiftlet as a second context:
           docker build --build-context swiftlet=PATH/OF/SWIFTLET --tag \(package.kubernetesName):1 \(output)
-        \(output)/README.md tells how to run it.
+        \(output)/README.md says how to run it.
         """)
-    }
-  }
-
-  /// The whole folder is replaced, so it must be a package, or not be there.
-  private func makeSureThatNothingIsLost() throws {
-    guard FileManager.default.fileExists(atPath: output) else { return }
-    guard force else {
-      throw OutputError(
-        message: "\(output) is there already. Use --force to replace it, or --output for another place.")
-    }
-    let isPackage = ["Dockerfile", "kubernetes", "kserve", "models"].allSatisfy {
-      FileManager.default.fileExists(atPath: output + "/" + $0)
-    }
-    guard isPackage else {
-      throw OutputError(message: "\(output) is no package, so it is not replaced. Choose another place with --output.")
     }
   }
 }

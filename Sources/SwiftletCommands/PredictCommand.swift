@@ -31,13 +31,14 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
+      let file = try OutputFile(output, inputs: [data, model])
       let bundle = try ModelBundle.load(from: model)
       let table = try DataLoader(data).load(bundle.tableReader).table
       let (predictions, unseen) = try Predictor(bundle).predict(table)
       if unseen > 0 {
         printError("warning: \(unseen) cells held a category that training did not know; they count as none.")
       }
-      try write(records(predictions, bundle))
+      try file.write(text(of: records(predictions, bundle)))
     }
   }
 
@@ -61,7 +62,7 @@ struct PredictCommand: ParsableCommand {
     }
   }
 
-  private func write(_ records: [[JSONValue.Member]]) throws {
+  private func text(of records: [[JSONValue.Member]]) -> String {
     var text = ""
     switch format {
     case .csv:
@@ -70,6 +71,6 @@ struct PredictCommand: ParsableCommand {
     case .jsonl:
       for record in records { text += JSONValue.object(record).encoded() + "\n" }
     }
-    try writeText(text, to: output)
+    return text
   }
 }

@@ -20,6 +20,8 @@ struct QuickstartCommand: ParsableCommand {
 
   private static let dataset = "Datasets/digits"
   private static let output = "Models/quickstart"
+  /// The arguments of `swiftlet train` that do the training.
+  static let training = [dataset, "--output", output, "--force"]
 
   func run() throws {
     try reportingErrors {
@@ -39,8 +41,7 @@ struct QuickstartCommand: ParsableCommand {
           .joined() + "\n")
 
       print("2. The training: an MLP learns from \(data.table.rowCount) such rows\n")
-      let train = try TrainCommand.parse([Self.dataset, "--output", Self.output, "--force"])
-      try train.run()
+      try TrainCommand.parse(Self.training).run()
 
       print("\n3. The answer: what the saved model says of a digit that it has never seen\n")
       let bundle = try ModelBundle.load(from: Self.output)

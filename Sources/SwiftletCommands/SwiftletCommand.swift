@@ -38,6 +38,22 @@ public struct SwiftletCommand: AsyncParsableCommand {
     ])
 
   public init() {}
+
+  /// Runs the command that the arguments ask for, and ends the program with its code.
+  public static func main() async {
+    signal(SIGPIPE, SIG_IGN)  // if nobody reads the messages, the work still goes on
+    do {
+      var command = try await asyncParseAsRoot()
+      if var asynchronous = command as? AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+      try reportingErrors { try flushStandardOutput() }
+    } catch {
+      exit(withError: error)
+    }
+  }
 }
 
 /// The codes with which the program ends.
@@ -76,13 +92,18 @@ func reportingErrors<Result>(_ body: () throws -> Result) throws -> Result {
   }
 }
 
+/// Runs a body that writes: what goes wrong in it is the output's fault, not that of the data.
+func writing<Result>(_ body: () throws -> Result) throws -> Result {
+  do { return try body() } catch let error as FormatError { throw OutputError(message: error.description) }
+}
+
 /// Something that cannot be written.
 struct OutputError: Error {
   let message: String
 }
 
 /// Writes a line to standard error.
-func printError(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+func printError(_ text: String) { LineWriter.standardError.write(text + "\n") }
 
 /// The path by which the program was called, for commands that are printed to be pasted.
 var programPath: String { CommandLine.arguments.first ?? "swiftlet" }

@@ -46,11 +46,11 @@ struct SynthesizeCommand: ParsableCommand {
     try reportingErrors {
       guard let name, let dataset else { return list() }
       let folder = output ?? name
-      try makeSureThatNothingIsLost(folder)
+      let names = try dataset.files(rows: 20).map(\.name)
+      let kind = OutputFolder(noun: "data set of this kind", marks: names, names: names)
+      try writing { try kind.check(folder, isForced: force) }
       let files = try dataset.files(seed: seed, rows: rows)
-      do { try FolderExchange.replace(folder, with: files) } catch let error as FormatError {
-        throw OutputError(message: error.description)
-      }
+      try writing { try kind.write(files, to: folder) }
       print("Saved \(folder). Next:\n  \(programPath) inspect \(folder)\n  \(programPath) train \(folder)")
     }
   }
@@ -61,17 +61,5 @@ struct SynthesizeCommand: ParsableCommand {
         [["set", "rows", "seed", ""]]
           + SyntheticDataset.all.map { [$0.name, "\($0.rows)", "\($0.seed)", $0.summary] }, alignsLeft: [0, 3]))
     print("\nMake one: \(programPath) synthesize moons --seed 5 --rows 2000")
-  }
-
-  /// The whole folder is replaced, so it must be a data set, or not be there.
-  private func makeSureThatNothingIsLost(_ folder: String) throws {
-    guard FileManager.default.fileExists(atPath: folder) else { return }
-    guard force else {
-      throw OutputError(
-        message: "\(folder) is there already. Use --force to replace it, or --output for another place.")
-    }
-    guard FileManager.default.fileExists(atPath: folder + "/dataset.yaml") else {
-      throw OutputError(message: "\(folder) is no data set, so it is not replaced. Choose another place with --output.")
-    }
   }
 }

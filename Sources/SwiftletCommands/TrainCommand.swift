@@ -56,11 +56,11 @@ struct TrainCommand: ParsableCommand {
       let recipe = try resolvedRecipe()
       let name = try modelName(recipe)
       let path = output ?? "Models/\(name)"
-      // Refused before any data are read: nobody wants to train for an hour to learn this.
+      // Found out before any data are read: nobody wants to train for an hour to learn this.
       let isResumed = resume && Checkpoints(path + ".checkpoint").exists
-      if FileManager.default.fileExists(atPath: path), !force, !isResumed {
-        throw OutputError(
-          message: "\(path) is there already. Use --force to replace it, or --output for another place.")
+      try writing { try OutputFolder.model.check(path, isForced: force || isResumed) }
+      if recipe.training.checkpoint > 0 {
+        try writing { try OutputFolder.checkpoint.check(path + ".checkpoint", isForced: true) }
       }
       try train(recipe, name: name, path: path)
     }
@@ -75,21 +75,13 @@ struct TrainCommand: ParsableCommand {
     do {
       defer { progress.finish() }
       outcome = try Experiment(DataLoader(recipe), recipe).run(
-        recipe, name: name, command: pastableCommand(path), checkpoints: checkpoints, observer: terminal)
+        recipe, name: name, command: command(path), checkpoints: checkpoints, observer: terminal)
     }
-    try save(outcome.bundle, path)
+    try writing { try outcome.bundle.save(to: path) }
     if outcome.fit.ending != .interrupted { checkpoints.remove() }
     if !quiet { outcome.warnings.forEach { printError("warning: \($0)") } }
     print(json ? outcome.json(path: path).encoded() : TrainCommand.table(outcome, path: path))
     if outcome.fit.ending == .interrupted { throw ExitStatus.interrupted }
-  }
-
-  private func save(_ bundle: ModelBundle, _ path: String) throws {
-    do {
-      try bundle.save(to: path)
-    } catch let error as FormatError {
-      throw OutputError(message: error.description)
-    }
   }
 
   /// Defaults < recipe file < flags < --set.
@@ -155,10 +147,19 @@ struct TrainCommand: ParsableCommand {
     return DataLoader.baseName(recipe.data)
   }
 
-  private func pastableCommand(_ path: String) -> String {
-    let own = CommandLine.arguments.dropFirst().filter { !["--force", "--quiet", "--json", "--resume"].contains($0) }
-    let quoted = own.map { $0.contains { " '\"$*?[]{}();&|<>".contains($0) } ? "'" + $0 + "'" : $0 }
-    return "swiftlet " + (quoted.isEmpty ? "train \(source)" : quoted.joined(separator: " ")) + " --force"
+  /// The command that makes the same model again, ready to be pasted.
+  func command(_ path: String) -> String {
+    var words = ["swiftlet", "train", source]
+    let options: [(flag: String, value: String?)] = [
+      ("--recipe", recipe), ("--target", target), ("--model", model), ("--hidden", hidden),
+      ("--epochs", epochs.map(String.init)), ("--batch-size", batchSize.map(String.init)),
+      ("--learning-rate", learningRate.map { $0.description }), ("--optimizer", optimizer),
+      ("--l2", l2.map { $0.description }), ("--seed", seed.map(String.init)), ("--threads", threads.map(String.init)),
+      ("--task", task), ("--table", table), ("--query", query),
+    ]
+    for (flag, value) in options { if let value { words += [flag, value] } }
+    for setting in settings { words += ["--set", setting] }
+    return shellCommand(words + ["--output", path, "--force"])
   }
 
   /// What a person reads after a run.

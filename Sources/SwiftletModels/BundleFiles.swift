@@ -7,7 +7,7 @@
 //     history.csv         how the training went
 //     README.md           the model card
 //
-// Before    NetworkFormat.swift     After    FolderExchange.swift
+// Before    NetworkFormat.swift     After    OutputFolder.swift
 
 import Foundation
 import SwiftletFormats
@@ -16,20 +16,19 @@ import SwiftletTables
 import SwiftletTensors
 
 extension ModelBundle {
-  /// Writes the bundle as a folder, in the place of one that may be there.
+  /// Writes the bundle as a folder. It replaces another bundle or an empty folder, and nothing else.
   ///
-  /// - Throws: `FormatError` where the folder cannot be written; what was there before is then untouched.
+  /// - Throws: `FormatError` if the folder cannot be written; what was there before is then untouched.
   public func save(to path: String) throws {
     let parameters = Safetensors(
       tensors: network.parameters.map { ($0.name, $0.value) }, metadata: [("format", "pt")])
-    try FolderExchange.replace(
-      path,
-      with: [
+    try OutputFolder.model.write(
+      [
         ("model.json", Array((json.encoded(pretty: true) + "\n").utf8)),
         ("model.safetensors", parameters.encoded()),
         ("history.csv", Array(history.utf8)),
         ("README.md", Array(card.utf8)),
-      ])
+      ], to: path)
   }
 
   /// Reads a bundle.
@@ -38,7 +37,7 @@ extension ModelBundle {
   public static func load(from path: String) throws -> ModelBundle {
     let file = path + "/model.json"
     guard FileManager.default.fileExists(atPath: file) else {
-      throw FormatError(path, "is no model: there is no model.json in it.", isMissingInput: true)
+      throw FormatError(path, "is not a model: it has no model.json.", isMissingInput: true)
     }
     let json = try JSONParser.parse(try ByteSource.file(file).readAll(limit: 64 << 20)[...], name: file)
     guard let written = json["format"]?.string, [format, firstFormat].contains(written) else {

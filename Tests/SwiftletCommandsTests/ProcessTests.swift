@@ -6,17 +6,12 @@ import Testing
 /// The program as a process: what it prints, and the code with which it ends.
 @Suite("The command line", .serialized)
 struct ProcessTests {
-  private static let project = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
-  /// Beside the tests' own bundle stands the program that was built with it.
-  private static let program: String = {
-    let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
-    return URL(fileURLWithPath: bundle).deletingLastPathComponent().appendingPathComponent("swiftlet").path
-  }()
+  private static let project = Program.project
   private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("swiftlet-cli-\(UUID())").path
 
   private func run(_ arguments: [String], input: String = "") throws -> (code: Int32, output: String, errors: String) {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: Self.program)
+    process.executableURL = URL(fileURLWithPath: Program.path)
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: Self.project)
     let (output, errors, stdin) = (Pipe(), Pipe(), Pipe())
@@ -99,9 +94,9 @@ struct ProcessTests {
         "Did you mean \"species\"?"
       ),
       (["train", "no-such.csv", "--target", "y"], 66, "there is no such file"),
-      (["evaluate", "Datasets"], 66, "is no model"),
+      (["evaluate", "Datasets"], 66, "is not a model"),
       (["evaluate", "Models/iris", "--split", "tests"], 64, "--split is test, validation, train or all"),
-      (["predict", "Models/none"], 66, "is no model"),
+      (["predict", "Models/none"], 66, "is not a model"),
       (["inspect", "no-such-folder"], 66, "there is no such file"),
     ] as [([String], Int32, String)])
   func refusals(arguments: [String], code: Int32, message: String) throws {
@@ -222,7 +217,7 @@ struct ProcessTests {
   func unreadableInput(redirection: String) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = ["-c", "'\(Self.program)' predict Models/iris \(redirection)"]
+    process.arguments = ["-c", "'\(Program.path)' predict Models/iris \(redirection)"]
     process.currentDirectoryURL = URL(fileURLWithPath: Self.project)
     let errors = Pipe()
     process.standardError = errors

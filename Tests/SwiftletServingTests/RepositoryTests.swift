@@ -84,6 +84,7 @@ struct RepositoryTests {
     try FileManager.default.removeItem(atPath: path + "/model.json")  // half a bundle is a broken one
     models.reload(isPatient: false)
     #expect(try models.model("flowers") === old)
+    try FileManager.default.removeItem(atPath: path)  // what has no model.json is not a model, and is not replaced
     try TestModels.numbers(seed: 2).save(to: path)
     models.reload(isPatient: false)
     #expect(try models.model("flowers") !== old)

@@ -5,8 +5,9 @@
 // Before    ../SwiftletCommand.swift     After    TerminalObserver.swift
 
 import Foundation
-import Synchronization
+import SwiftletFormats
 import SwiftletTraining
+import Synchronization
 
 /// Shows how far a fit has come, on standard error.
 final class ProgressLine: Sendable {
@@ -31,7 +32,7 @@ final class ProgressLine: Sendable {
         guard isDue || progress.fraction >= 1 && progress.figures.epoch == progress.epochCount else { return }
         state.lastShown = now
         state.isLineOpen = true
-        FileHandle.standardError.write(Data(("\r\u{1B}[K" + ProgressLine.text(progress, withBar: true)).utf8))
+        LineWriter.standardError.write("\r\u{1B}[K" + ProgressLine.text(progress, withBar: true))
       } else if progress.fraction >= 1 {
         // About ten plain lines for a run, and the last one.
         let every = max(1, progress.epochCount / 10)
@@ -44,7 +45,7 @@ final class ProgressLine: Sendable {
   /// Ends the live line, so that what follows begins on one of its own.
   func finish() {
     state.withLock { state in
-      if state.isLineOpen { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+      if state.isLineOpen { LineWriter.standardError.write("\r\u{1B}[K") }
       state.isLineOpen = false
     }
   }

@@ -2,7 +2,7 @@
 //
 // A table in the terminal: columns that line up.
 //
-// Before    Chart.swift     After    ../TrainCommand.swift
+// Before    Chart.swift     After    OutputFile.swift
 
 /// Rows of cells with two spaces between columns: the first to the left, the others to the right.
 func textTable(_ rows: [[String]], alignsLeft: Set<Int> = [0]) -> String {

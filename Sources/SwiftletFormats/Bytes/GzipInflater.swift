@@ -5,7 +5,7 @@
 // A kilobyte of gzip can hold a gigabyte of zeros. So the output is counted, and reading stops with an
 // error at a limit or where the ratio is one that no data has. Members that follow each other are one file.
 //
-// Before    ByteSource.swift     After    ZlibBlocks.swift
+// Before    LineWriter.swift     After    ZlibBlocks.swift
 // Source    RFC 1952, section 2.2 (members); zlib manual, inflateInit2 with 16 added to the window bits
 
 import CZlib

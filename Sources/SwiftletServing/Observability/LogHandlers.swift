@@ -24,8 +24,7 @@ struct LineLogHandler: LogHandler {
   func log(event: LogEvent) {
     let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
     let text = LineLogHandler.line(format, event.level, "\(event.message)", all, time: Date())
-    // One write for a line: lines of several threads do not mix.
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    LineWriter.standardError.write(text + "\n")
   }
 
   /// A line without its end.

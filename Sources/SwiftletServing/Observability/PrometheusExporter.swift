@@ -7,6 +7,7 @@
 
 import Foundation
 import NIOCore
+import SwiftletFormats
 
 /// Writes metrics.
 struct PrometheusExporter {
@@ -58,6 +59,8 @@ struct PrometheusExporter {
     }
     text.family("swiftlet_requests_in_flight", .gauge, "Requests whose answer is not written yet.")
     text.sample([], Double(responder.state.inFlight))
+    text.family("swiftlet_log_lines_lost", .counter, "Log lines that could not be written.")
+    text.sample([], Double(LineWriter.standardError.lostCount))
 
     text.family("swiftlet_queue_depth", .gauge, "Requests that wait for a batch.")
     for entry in models { text.sample(entry.labels, Double(entry.model.batcher.queueDepth)) }

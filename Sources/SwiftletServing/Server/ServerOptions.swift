@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What one can choose about a server. Every choice has a flag of `swiftlet serve`.
+// The settings of a server. Most have a flag of `swiftlet serve`; the limits on heads are for programs.
 //
 // Before    SwiftletModels     After    ServerState.swift
 

@@ -48,7 +48,7 @@ public struct Checkpoints: Sendable {
   public var exists: Bool { FileManager.default.fileExists(atPath: path + "/checkpoint.json") }
 
   /// Removes the checkpoint of a run whose model is saved.
-  public func remove() { if exists { try? FileManager.default.removeItem(atPath: path) } }
+  public func remove() { if exists { OutputFolder.checkpoint.remove(path) } }
 
   /// Keeps the state after an epoch, where it is time to.
   func write(_ training: TrainingState, seconds: Double) throws {
@@ -69,11 +69,8 @@ public struct Checkpoints: Sendable {
     ]
     let signed: JSONValue = .object(
       (json.members ?? []) + [.init("digest", .string(try Self.digest(of: json, state)))])
-    try FolderExchange.replace(
-      path,
-      with: [
-        ("checkpoint.json", Array((signed.encoded(pretty: true) + "\n").utf8)), ("state.safetensors", state),
-      ])
+    let text = signed.encoded(pretty: true) + "\n"
+    try OutputFolder.checkpoint.write([("checkpoint.json", Array(text.utf8)), ("state.safetensors", state)], to: path)
   }
 
   /// The SHA-256 of both files, but for the digest itself: a byte that is wrong would end in a wrong model.

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// OutputFile: writing a result where the user wants it, whole or not at all.
+//
+// Before    TextTable.swift     After    ShellWords.swift
+
+import Foundation
+import SwiftletFormats
+
+/// A file that a command writes; `-` is standard output.
+struct OutputFile {
+  /// The path as the user gave it.
+  let path: String
+  /// Where it leads: a symbolic link stays, and the file it points to is written.
+  private let place: String
+  /// The file that is there now, if there is one.
+  private let existing: stat?
+
+  /// Finds out whether the file can be written, before any data are read.
+  ///
+  /// - Parameter inputs: The files and folders the command reads; none of their files is overwritten.
+  /// - Throws: ``OutputError`` if the file is an input, or cannot be written.
+  init(_ path: String, inputs: [String]) throws {
+    self.path = path
+    guard path != "-" else {
+      place = path
+      existing = nil
+      return
+    }
+    place = try OutputFile.place(path)
+    existing = status(of: place)
+    guard let existing else {
+      try tryWriting()
+      return
+    }
+    guard existing.st_mode & S_IFMT != S_IFDIR else { throw OutputError(message: "\(path) is a folder, not a file.") }
+    if existing.st_mode & S_IFMT == S_IFREG {
+      let read = inputs.flatMap(filesRead).map(status(of:)) + [statusOfStandardInput()]
+      guard !read.contains(where: { $0?.st_dev == existing.st_dev && $0?.st_ino == existing.st_ino }) else {
+        throw OutputError(
+          message: "\(path) is read by this command, so it is not overwritten. Choose another --output.")
+      }
+      try tryWriting()
+    }
+  }
+
+  /// Writes the file. An ordinary file is replaced in one step; a device or a pipe takes the text as it comes.
+  func write(_ text: String) throws {
+    guard path != "-" else { return try writeToStandardOutput(text) }
+    if let existing, existing.st_mode & S_IFMT != S_IFREG {
+      let descriptor = open(place, O_WRONLY)
+      guard descriptor >= 0 else { throw cannotWrite(errno) }
+      defer { close(descriptor) }
+      return try check(writeAll(text.utf8, to: descriptor))
+    }
+    let temporary = try openTemporary()
+    defer { unlink(temporary.path) }  // gone after the renaming
+    defer { close(temporary.descriptor) }
+    try check(writeAll(text.utf8, to: temporary.descriptor))
+    try check(fsync(temporary.descriptor) == 0 ? 0 : errno)
+    try check(rename(temporary.path, place) == 0 ? 0 : errno)
+  }
+
+  private static func place(_ path: String) throws -> String {
+    if let real = realpath(path, nil) {
+      defer { free(real) }
+      return String(cString: real)
+    }
+    if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) {
+      throw OutputError(message: "\(path) cannot be written: it is a link to \(target), which does not exist.")
+    }
+    return path
+  }
+
+  /// Does what `write` will do, and leaves everything as it was.
+  private func tryWriting() throws {
+    if existing != nil {
+      let descriptor = open(place, O_WRONLY | O_APPEND)
+      guard descriptor >= 0 else { throw cannotWrite(errno) }
+      close(descriptor)
+    }
+    let temporary = try openTemporary()
+    close(temporary.descriptor)
+    unlink(temporary.path)
+  }
+
+  private func openTemporary() throws -> (path: String, descriptor: Int32) {
+    let url = URL(fileURLWithPath: place)
+    let folder = url.deletingLastPathComponent().path
+    let temporary = folder + "/.\(url.lastPathComponent).\(getpid()).tmp"
+    let descriptor = open(temporary, O_CREAT | O_TRUNC | O_WRONLY, 0o666)
+    guard descriptor >= 0 else { throw cannotWrite(errno) }
+    if let existing { fchmod(descriptor, existing.st_mode & 0o7777) }
+    return (temporary, descriptor)
+  }
+
+  private func check(_ code: Int32) throws { if code != 0 { throw cannotWrite(code) } }
+
+  private func cannotWrite(_ code: Int32) -> OutputError {
+    OutputError(message: "\(path) cannot be written: \(String(cString: strerror(code))).")
+  }
+}
+
+/// Writes a result to standard output.
+///
+/// - Throws: ``OutputError`` if it gets lost. A reader that has seen enough, such as `head`, loses nothing.
+func writeToStandardOutput(_ text: String) throws {
+  try flushStandardOutput()  // what was printed before comes first
+  let code = writeAll(text.utf8, to: STDOUT_FILENO)
+  if code != 0 && code != EPIPE { throw standardOutputError(code) }
+}
+
+/// Writes out what was printed, and throws if it gets lost.
+func flushStandardOutput() throws {
+  if fflush(nil) != 0, errno != EPIPE { throw standardOutputError(errno) }
+}
+
+private func standardOutputError(_ code: Int32) -> OutputError {
+  OutputError(message: "standard output cannot be written: \(String(cString: strerror(code))).")
+}
+
+private func status(of path: String) -> stat? {
+  var status = stat()
+  return stat(path, &status) == 0 ? status : nil
+}
+
+private func statusOfStandardInput() -> stat? {
+  var status = stat()
+  return fstat(STDIN_FILENO, &status) == 0 ? status : nil
+}
+
+/// A file, or the files in a folder.
+private func filesRead(_ input: String) -> [String] {
+  let names = (try? FileManager.default.contentsOfDirectory(atPath: input)) ?? []
+  return [input] + names.map { input + "/" + $0 }
+}
