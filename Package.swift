@@ -157,7 +157,8 @@ let package = Package(
     .testTarget(
       name: "SwiftletCommandsTests",
       dependencies: [
-        "SwiftletCommands", "SwiftletTraining", "SwiftletModels", "SwiftletFormats", "swiftlet", argumentParser,
+        "SwiftletCommands", "SwiftletServing", "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletNN",
+        "SwiftletFormats", "swiftlet", argumentParser, sqlite,
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -2,7 +2,7 @@
 //
 // `swiftlet evaluate`: how good a saved model is.
 //
-// Before    TrainCommand.swift     After    PredictCommand.swift
+// Before    SettingsCommand.swift     After    PredictCommand.swift
 
 import ArgumentParser
 import SwiftletData

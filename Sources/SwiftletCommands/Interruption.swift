@@ -2,7 +2,7 @@
 //
 // Ctrl-C: the first ends the training after the current batch, the second ends the program at once.
 //
-// Before    Terminal/ShellWords.swift     After    TrainCommand.swift
+// Before    Terminal/ShellWords.swift     After    GivenSetting.swift
 
 @preconcurrency import Dispatch
 import Foundation
@@ -12,17 +12,21 @@ import Synchronization
 final class Interruption: Sendable {
   private let count = Atomic<Int>(0)
   private let source: DispatchSourceSignal
+  private let endAtOnce: @Sendable () -> Void
 
   /// Takes SIGINT over from now on.
-  init() {
+  init(endAtOnce: @escaping @Sendable () -> Void = { _exit(130) }) {
+    self.endAtOnce = endAtOnce
     signal(SIGINT, SIG_IGN)
     source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global(qos: .userInteractive))
-    source.setEventHandler { [weak self] in
-      guard let self else { return }
-      if self.count.add(1, ordering: .relaxed).newValue > 1 { _exit(130) }
-      printError("\nEnding after this batch; the best parameters so far are saved. Ctrl-C again ends at once.")
-    }
+    source.setEventHandler { [weak self] in self?.interrupted() }
     source.resume()
+  }
+
+  /// Somebody pressed Ctrl-C.
+  func interrupted() {
+    if count.add(1, ordering: .relaxed).newValue > 1 { return endAtOnce() }
+    printError("\nEnding after this batch; the best parameters so far are saved. Ctrl-C again ends at once.")
   }
 
   var isRequested: Bool { count.load(ordering: .relaxed) > 0 }

@@ -33,26 +33,42 @@ struct ServeCommand: AsyncParsableCommand {
         curl localhost:8080/v1/models/iris:predict -d '{"instances": [[5.1, 3.5, 1.4, 0.2]]}'
         curl localhost:8080/metrics                             # for Prometheus
 
+      Every flag is also an environment variable and a key of a YAML file: --max-queue 100 is SWIFTLET_MAX_QUEUE=100, \
+      and max_queue: 100 in the file of --config. A flag wins over the environment, the environment over the file. \
+      `swiftlet help settings --serve` explains each.
+
       A model that is replaced on disk is loaded and checked beside the old one, then takes its place; SIGHUP looks \
       at once. SIGTERM stops in order: not ready, still answering for --drain-seconds, then the end.
       """)
 
-  @Argument(help: "Models' folders, or folders of models.") var models: [String] = []
-  @Option(help: "What the model is called in paths; for one model.") var name: String?
+  @Argument(help: "Folders of models, or folders that hold such folders.") var models: [String] = []
+  @Option(help: "The model's name in paths, if there is only one.") var name: String?
+  @Option(help: "A YAML file of settings, such as max_queue: 100 (default: $SWIFTLET_CONFIG).") var config: String?
   @OptionGroup(title: "Address") var address: AddressOptions
   @OptionGroup(title: "Batches and queues") var batching: BatchOptions
   @OptionGroup(title: "Limits") var limits: LimitOptions
   @OptionGroup(title: "Access") var access: AccessOptions
   @OptionGroup(title: "Operation") var operation: OperationOptions
 
+  /// Defaults < file < environment < flags.
+  ///
+  /// - Returns: The options, and sentences about what was ignored.
+  func options(_ environment: [String: String]) throws -> (options: ServerOptions, notes: [String]) {
+    var options = ServerOptions()
+    let file = config ?? environment["SWIFTLET_CONFIG"] ?? ""
+    if !file.isEmpty { try ServerOptions.settings.read(YAML.read(.file(file)), into: &options) }
+    let notes = try options.read(environment: environment)
+    let flags = address.given + batching.given + limits.given + access.given + operation.given
+    for case let given? in flags {
+      try ServerOptions.settings[given.key]?.apply(given.value, to: &options, calledAs: given.words[0])
+    }
+    return (options, notes)
+  }
+
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
-    var options = ServerOptions()
-    try address.apply(to: &options, environment)
-    batching.apply(to: &options)
-    limits.apply(to: &options)
-    try access.apply(to: &options, environment)
-    operation.apply(to: &options, environment)
+    let (options, notes) = try reportingErrors { try self.options(environment) }
+    for note in notes { printError("note: \(note)") }
     let server = try reportingErrors { () -> ModelServer in
       let paths = models.isEmpty ? ModelServer.defaultPaths(environment) : models
       guard !paths.isEmpty else {

@@ -6,7 +6,7 @@
 // sysexits(3): 64 for a wrong flag, 65 for bad data, 66 for input that is not there, 69 for an address that
 // cannot be opened, 73 for output that cannot be written, 70 for a defect of ours, and 130 for an interruption.
 //
-// Before    SwiftletTraining     After    TrainCommand.swift
+// Before    SwiftletTraining     After    Terminal/ProgressLine.swift
 
 import ArgumentParser
 import Foundation
@@ -33,8 +33,8 @@ public struct SwiftletCommand: AsyncParsableCommand {
       """,
     version: swiftletVersion,
     subcommands: [
-      QuickstartCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ServeCommand.self,
-      PackageCommand.self, InspectCommand.self, SynthesizeCommand.self,
+      QuickstartCommand.self, InspectCommand.self, TrainCommand.self, SettingsCommand.self, EvaluateCommand.self,
+      PredictCommand.self, ServeCommand.self, PackageCommand.self, SynthesizeCommand.self,
     ])
 
   public init() {}
@@ -42,8 +42,10 @@ public struct SwiftletCommand: AsyncParsableCommand {
   /// Runs the command that the arguments ask for, and ends the program with its code.
   public static func main() async {
     signal(SIGPIPE, SIG_IGN)  // if nobody reads the messages, the work still goes on
+    var arguments = Array(CommandLine.arguments.dropFirst())
+    if arguments.starts(with: ["help", "settings"]) { arguments.removeFirst() }  // with a key, or --schema
     do {
-      var command = try await asyncParseAsRoot()
+      var command = try await asyncParseAsRoot(arguments)
       if var asynchronous = command as? AsyncParsableCommand {
         try await asynchronous.run()
       } else {
@@ -86,6 +88,8 @@ func reportingErrors<Result>(_ body: () throws -> Result) throws -> Result {
     throw ExitStatus.badData
   } catch let error as ValidationError {
     throw error
+  } catch let error as SettingError {
+    throw ValidationError(error.message)
   } catch {
     printError("swiftlet: \(error)")
     throw ExitStatus.defect

@@ -6,18 +6,43 @@ import Testing
 
 @Suite("Recipes")
 struct RecipeTests {
-  @Test("survive their own text, with every setting")
+  @Test("survive their own text, with every setting at once")
   func roundTrip() throws {
-    let recipe = try Recipe(
-      try YAML.parse(
-        "model: {kind: mlp, hidden: [8], dropout: 0.25}\ntraining: {learning_rate: 0.003, clip_norm: none}\npipeline: {numeric: {impute: 7}}\n",
-        name: "r"),
-      settings: [("features.exclude", ["a", "b"]), ("training.seed", 11)])
-    #expect(recipe.model.hidden == [8] && recipe.training.seed == 11 && recipe.features.exclude == ["a", "b"])
-    var again = try Recipe(try YAML.parse(recipe.json.yaml(), name: "again"))
-    #expect(again.training.optimizer == .adam)  // written as what `auto` stood for
-    again.training.optimizer = .auto
-    #expect(again == recipe)
+    var recipe = Recipe()
+    for setting in Recipe.settings.settings {
+      let before = recipe
+      try Recipe.settings.apply(setting.kind.value(ofYAML: setting.example), at: setting.key, to: &recipe)
+      #expect(recipe != before || setting.key == "pipeline.categorical.encode", "\(setting.key): another example")
+    }
+    let written = try YAML.parse(recipe.json.yaml(), name: "again")
+    #expect(try Recipe(written) == recipe)
+    #expect(Recipe().json["training"]?["optimizer"] == "adam")  // written as what `auto` stands for
+  }
+
+  @Test("are written as the shipped bundles have them", arguments: ["iris", "digits", "breast-cancer"])
+  func shippedBytes(name: String) throws {
+    let file = datasets + "../Models/\(name)/model.json"
+    let bundle = try JSONParser.parse(ByteSource.file(file).readAll()[...], name: name)
+    let recipe = try #require(bundle["training"]?["recipe"])
+    #expect(
+      try Recipe(YAMLDocument(name: name, value: recipe)).json.encoded(pretty: true) == recipe.encoded(pretty: true))
+  }
+
+  @Test(
+    "a wrong setting says so without a file; a word that a key ends with finds it",
+    arguments: [
+      ("training.epochs", "many", "\"training.epochs\" must be a whole number from 1 to 1000000, not \"many\"."),
+      ("epochs", "3", "there is no key \"epochs\". Did you mean \"training.epochs\"?"),
+      ("training.epochs.first", "3", "\"training.epochs\" is one value, so there is nothing to set in it."),
+      ("training", "3", "\"training\" must be a mapping of keys to values, not text."),
+      ("columns.a", "image", "the type of a column is number, boolean, category or text."),
+    ])
+  func wrongSettings(path: String, value: String, message: String) {
+    #expect {
+      try Recipe(YAMLDocument(name: "r", value: .null), settings: [(path, .string(value))])
+    } throws: {
+      ($0 as? SettingError)?.message.hasPrefix(message) ?? false
+    }
   }
 
   @Test("another kind of model drops the file's settings of model and training")

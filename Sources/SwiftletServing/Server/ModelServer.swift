@@ -20,8 +20,8 @@ import UnixSignals
 
 /// A server that answers for models.
 public struct ModelServer: Sendable {
-  private let options: ServerOptions
-  private let responder: Responder
+  let options: ServerOptions
+  let responder: Responder
   private let logger: Logger
   private let group: MultiThreadedEventLoopGroup
   private let pool: NIOThreadPool
@@ -36,9 +36,7 @@ public struct ModelServer: Sendable {
   /// - Throws: `FormatError` where no model is found, or none can be loaded.
   public init(paths: [String], name: String? = nil, options: ServerOptions, environment: [String: String] = [:]) throws
   {
-    var options = options
-    // Whoever can reach the server could otherwise take its models away.
-    if !RequestGate.isLoopback(options.host), options.apiKey == nil { options.allowsLoading = false }
+    let options = options.secured
     self.options = options
     let format = options.logFormat
     logger = Logger(label: "swiftlet") { _ in LineLogHandler(format) }

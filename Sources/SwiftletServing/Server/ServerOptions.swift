@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The settings of a server. Most have a flag of `swiftlet serve`; the limits on heads are for programs.
+// The settings of a server, as a program sets them. What each means to `swiftlet serve` stands in ServerSettings.swift.
 //
-// Before    SwiftletModels     After    ServerState.swift
+// Before    SwiftletModels     After    ServerSettings.swift
 
 import NIOCore
 
@@ -75,6 +75,13 @@ public struct ServerOptions: Sendable {
 
   /// The defaults, which are those of `swiftlet serve`.
   public init() {}
+
+  /// The same options, safe for where the server listens: without a key, nobody beyond this machine may take models away.
+  var secured: ServerOptions {
+    var options = self
+    if !RequestGate.isLoopback(host), apiKey == nil { options.allowsLoading = false }
+    return options
+  }
 }
 
 /// How the lines of the log are written.

@@ -5,7 +5,7 @@
 // The defaults stand here and nowhere else. A recipe file, flags and `--set` lay themselves over them, in
 // this order; the result goes into the bundle, so that a model can always say how it was made.
 //
-// Before    SwiftletModels     After    RecipeReader.swift
+// Before    SwiftletModels     After    RecipeSettings.swift
 
 import SwiftletModels
 import SwiftletTables

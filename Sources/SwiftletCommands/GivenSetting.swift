@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// GivenSetting: a setting that was given on the command line.
+//
+// Before    Interruption.swift     After    RecipeLocation.swift
+
+import ArgumentParser
+import SwiftletFormats
+import SwiftletServing
+import SwiftletTraining
+
+/// A setting with its value, from a flag of its own or from `--set`.
+struct GivenSetting: Sendable {
+  let key: String
+  let value: JSONValue
+  /// The words that give it: `--epochs 3`.
+  let words: [String]
+
+  /// What a flag of `train` reads: the text after it becomes the value of the recipe's key.
+  static func recipe(_ key: String) -> @Sendable (String) -> GivenSetting { of(Recipe.settings[key], key) }
+  /// What a flag of `serve` reads.
+  static func server(_ key: String) -> @Sendable (String) -> GivenSetting { of(ServerOptions.settings[key], key) }
+
+  private static func of<Root>(_ setting: Setting<Root>?, _ key: String) -> @Sendable (String) -> GivenSetting {
+    { text in
+      GivenSetting(
+        key: key, value: setting?.kind.value(of: text) ?? .string(text), words: ["--" + (setting?.flag ?? key), text])
+    }
+  }
+
+  private init(key: String, value: JSONValue, words: [String]) {
+    self.key = key
+    self.value = value
+    self.words = words
+  }
+
+  /// Reads KEY=VALUE.
+  init(_ text: String) throws {
+    // The name of a column can hold any character, and the name of its type none that matters.
+    let isColumn = text.hasPrefix("columns.")
+    guard let equals = isColumn ? text.lastIndex(of: "=") : text.firstIndex(of: "=") else {
+      throw ValidationError("--set needs KEY=VALUE, such as training.clip_norm=1, not \"\(text)\".")
+    }
+    let key = String(text[..<equals])
+    let value = String(text[text.index(after: equals)...])
+    let kind = Recipe.settings[key]?.kind ?? .texts
+    self.init(key: key, value: kind.value(ofYAML: value), words: ["--set", text])
+  }
+}
+
+extension ArgumentHelp {
+  /// The sentence of a recipe's setting, with its key and default.
+  static func recipe(_ key: String) -> ArgumentHelp { of(key, Recipe.settings, Recipe(), shows: [key]) }
+  /// The sentence of a server's setting, with its default.
+  static func server(_ key: String) -> ArgumentHelp { of(key, ServerOptions.settings, ServerOptions(), shows: []) }
+
+  private static func of<Root>(
+    _ key: String, _ table: SettingTable<Root>, _ defaults: Root, shows more: [String]
+  ) -> ArgumentHelp {
+    guard let setting = table[key] else { return "" }
+    let standard = table.text(of: setting, in: defaults)
+    let shown = more + (["none", "auto", "[]", "false"].contains(standard) ? [] : ["default \(standard)"])
+    let suffix = shown.isEmpty ? "" : " (" + shown.joined(separator: ", ") + ")"
+    return ArgumentHelp("\(setting.help)\(suffix)", valueName: setting.flag ?? key)
+  }
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// SettingKind: what may be written for a setting.
+//
+// A kind knows three things about a value: whether it may be written, the sentence that says so, and the one form in
+// which it is kept.
+//
+// Before    ../YAML/YAML.swift     After    Setting.swift
+
+/// What may be written for a setting.
+package enum SettingKind: Sendable, Equatable {
+  /// A number; `none` is 0.
+  case number(ClosedRange<Double>)
+  /// A whole number; `none` is 0, and so is another word where that is plainer.
+  case integer(ClosedRange<Int>, zero: String = "none")
+  /// One of several words.
+  case choice([String])
+  /// One of several words, or a number.
+  case choiceOrNumber([String])
+  /// True or false.
+  case truth
+  /// A text.
+  case text
+  /// A text, or the word for "there is none".
+  case optionalText(none: String)
+  /// Several texts; one of them may stand alone.
+  case texts
+  /// Several names, in one text with commas between them or as a list.
+  case names
+  /// Several whole numbers; one of them may stand alone. The noun is what they are.
+  case integers(noun: String, ClosedRange<Int>, atMost: Int)
+  /// Names, each with one of several words.
+  case namedChoices(noun: String, [String])
+
+  /// What may be written, as in "must be a number from 0 to 1".
+  package var expected: String {
+    switch self {
+    case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
+    case .integer(let range, _): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    case .choice(let words): "one of " + words.sorted().joined(separator: ", ")
+    case .choiceOrNumber(let words): words.joined(separator: ", ") + " or a number"
+    case .truth: "true or false"
+    case .text: "text"
+    case .optionalText(let none): "text, or \(none)"
+    case .texts: "a list of words"
+    case .names: "a name, several with commas between them, or a list of names"
+    case .integers(let noun, let range, let most):
+      "a list of \(noun) from \(range.lowerBound) to \(range.upperBound), such as [64, 32], and at most \(most) of them"
+    case .namedChoices(_, let words):
+      "a mapping of names to \(words.dropLast().joined(separator: ", ")) or \(words.last ?? "")"
+    }
+  }
+
+  /// The value in the form in which it is kept, or `nil` if it may not be written.
+  package func normalized(_ value: JSONValue) -> JSONValue? {
+    switch self {
+    case .number(let range):
+      let number = value == "none" ? 0 : value.number
+      return number.flatMap { range.contains($0) ? .number($0) : nil }
+    case .integer(let range, let zero):
+      let number = value == "none" || value == .string(zero) ? 0 : value.integer
+      return number.flatMap { range.contains($0) ? JSONValue($0) : nil }
+    case .choice(let words):
+      let word = value == 0 || value == .null ? "none" : value.string ?? ""
+      return words.contains(word) ? .string(word) : nil
+    case .choiceOrNumber(let words):
+      return value.number != nil || words.contains(value.string ?? "") ? value : nil
+    case .truth: return value.bool.map { .bool($0) }
+    case .text: return value.string.map { .string($0) }
+    case .optionalText(let none):
+      if value == .null || value.string == none || value == 0 && none == "none" { return .null }
+      return SettingKind.text(of: value).map { .string($0) }
+    case .texts:
+      if value == "none" || value == .null { return [] }
+      let texts = (value.array ?? [value]).map(SettingKind.text)
+      return texts.contains(nil) ? nil : JSONValue(texts.compactMap { $0 })
+    case .names:
+      if let text = value.string { return JSONValue(text.split(separator: ",").map(String.init)) }
+      return SettingKind.texts.normalized(value)
+    case .integers(_, let range, let most):
+      let numbers = value.array ?? [value]
+      return numbers.count <= most && numbers.allSatisfy { $0.integer.map(range.contains) ?? false }
+        ? .array(numbers) : nil
+    case .namedChoices(_, let words):
+      guard value != .null else { return .object([]) }
+      return value.members?.allSatisfy { words.contains($0.value.string ?? "") } == true ? value : nil
+    }
+  }
+
+  /// A value from a flag or an environment variable. A text is taken as it stands: `[z]` can be the name of a column.
+  package func value(of text: String) -> JSONValue {
+    switch self {
+    case .choice, .text, .optionalText, .names: .string(text)
+    case .texts: JSONValue(text.split(separator: ",").map(String.init))
+    case .integers where !text.hasPrefix("["):
+      .array(text.split(separator: ",").map { SettingKind.plain(String($0)) })
+    default: SettingKind.plain(text)
+    }
+  }
+
+  /// A value that was written as YAML, such as that of `--set`. A text is what was typed, whatever it looks like.
+  package func value(ofYAML text: String) -> JSONValue {
+    let value = SettingKind.plain(text)
+    switch (self, value) {
+    case (.text, .number), (.optionalText, .number), (.names, .number): return .string(text)
+    case (.text, .object), (.optionalText, .object), (.names, .object): return .string(text)
+    default: return value
+    }
+  }
+
+  private static func plain(_ text: String) -> JSONValue {
+    (try? YAML.parseValue(text, name: "value")) ?? .string(text)
+  }
+
+  /// A column may be called 2024, and a missing value may be written -999.
+  private static func text(of value: JSONValue) -> String? {
+    value.string ?? value.number.map(JSONValue.spelling(of:)) ?? value.bool.map { "\($0)" }
+  }
+
+  /// The JSON Schema of what may be written.
+  var schema: JSONValue {
+    let plain: JSONValue = ["type": ["string", "number", "boolean"]]
+    switch self {
+    case .number(let range):
+      let number: JSONValue = [
+        "type": "number", "minimum": .number(range.lowerBound), "maximum": .number(range.upperBound),
+      ]
+      return range.contains(0) ? ["anyOf": [number, ["enum": ["none"]]]] : number
+    case .integer(let range, let zero):
+      let number: JSONValue = [
+        "type": "integer", "minimum": JSONValue(range.lowerBound), "maximum": JSONValue(range.upperBound),
+      ]
+      return range.contains(0)
+        ? ["anyOf": [number, ["enum": JSONValue(zero == "none" ? [zero] : ["none", zero])]]] : number
+    case .choice(let words): return ["enum": JSONValue(words)]
+    case .choiceOrNumber(let words): return ["anyOf": [["enum": JSONValue(words)], ["type": "number"]]]
+    case .truth: return ["type": "boolean"]
+    case .text: return ["type": "string"]
+    case .optionalText: return ["type": ["string", "number", "boolean", "null"]]
+    case .texts, .names: return ["anyOf": [plain, ["type": "null"], ["type": "array", "items": plain]]]
+    case .integers(_, let range, let most):
+      let item: JSONValue = [
+        "type": "integer", "minimum": JSONValue(range.lowerBound), "maximum": JSONValue(range.upperBound),
+      ]
+      return ["anyOf": [item, ["type": "array", "items": item, "maxItems": JSONValue(most)]]]
+    case .namedChoices(_, let words):
+      return ["type": ["object", "null"], "additionalProperties": ["enum": JSONValue(words)]]
+    }
+  }
+}
