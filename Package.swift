@@ -8,6 +8,7 @@ import PackageDescription
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 // Hummingbird's server, and the packages whose types it speaks in.
 let http: [Target.Dependency] = [
   .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -57,6 +58,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -105,7 +107,7 @@ let package = Package(
     // A model that answers over HTTP. No database here.
     .target(
       name: "SwiftletServing",
-      dependencies: ["SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletTensors"] + http,
+      dependencies: ["SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletTensors", deque] + http,
       resources: playground.map { .embedInCode("Playground/Assets/\($0)") }),
 
     // The command line.
@@ -153,6 +155,7 @@ let package = Package(
       name: "SwiftletServingTests",
       dependencies: [
         "SwiftletServing", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN", "SwiftletTensors",
+        .product(name: "NIOEmbedded", package: "swift-nio"),
       ] + http, exclude: ["Golden"]),
     .testTarget(
       name: "SwiftletCommandsTests",

@@ -8,7 +8,7 @@ import SwiftletModels
 import SwiftletTensors
 
 // 1. What the pipeline learned: for each column how to fill and how to scale.
-let json = try JSONParser.parse(try ByteSource.file("Models/iris/model.json").readAll()[...], name: "model.json")
+let json = try JSONValue.parse(try ByteSource.file("Models/iris/model.json").readAll()[...], name: "model.json")
 for step in json["pipeline"]?.array ?? [] {
   let (offset, factor) = (step["offset"]?.number ?? 0, step["factor"]?.number ?? 1)
   let numbers = Tensor([Float(offset), Float(factor)], shape: [2]).rounded(decimals: 2)

@@ -44,7 +44,7 @@ struct InspectCommand: ParsableCommand {
     }
     guard !json else {
       return print(
-        try JSONParser.parse(ByteSource.file(path + "/model.json").readAll()[...], name: "model.json").encoded())
+        try JSONValue.parse(ByteSource.file(path + "/model.json").readAll()[...], name: "model.json").encoded())
     }
     print("\(bundle.name): \(bundle.task.rawValue) of \(bundle.target)\n")
     if bundle.task == .classification { print("Labels: \(bundle.labels.joined(separator: ", "))\n") }

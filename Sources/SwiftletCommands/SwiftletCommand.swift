@@ -11,6 +11,7 @@
 import ArgumentParser
 import Foundation
 import SwiftletFormats
+import SwiftletModels
 import SwiftletTables
 import SwiftletTraining
 

@@ -39,7 +39,7 @@ extension ModelBundle {
     guard FileManager.default.fileExists(atPath: file) else {
       throw FormatError(path, "is not a model: it has no model.json.", isMissingInput: true)
     }
-    let json = try JSONParser.parse(try ByteSource.file(file).readAll(limit: 64 << 20)[...], name: file)
+    let json = try JSONValue.parse(try ByteSource.file(file).readAll(limit: 64 << 20)[...], name: file)
     guard let written = json["format"]?.string, [format, firstFormat].contains(written) else {
       throw FormatError(
         file,

@@ -17,9 +17,9 @@ nonisolated(unsafe) let fileSurfaces: [String: ([UInt8]) -> Void] = [
   },
   "jsonl": { _ = try? TableReader().readJSONLines(.memory($0, name: "fuzz.jsonl")) },
   "json": { bytes in
-    guard let value = try? JSONParser.parse(bytes[...], name: "fuzz.json") else { return }
+    guard let value = try? JSONValue.parse(bytes[...], name: "fuzz.json") else { return }
     let text = value.encoded()
-    guard (try? JSONParser.parse(text, name: "again")) == value else { fatalError("what was written reads otherwise") }
+    guard (try? JSONValue.parse(text, name: "again")) == value else { fatalError("what was written reads otherwise") }
   },
   "yaml": { bytes in
     guard let document = try? YAML.parse(String(decoding: bytes, as: UTF8.self), name: "fuzz.yaml") else { return }

@@ -92,6 +92,7 @@ enum ServerSurfaces {
     switch responder.respond(to: request, on: loop) {
     case .now(let response): responses = [response]
     case .later(let future): future.assumeIsolated().whenSuccess { responses.append($0) }
+    case .stream: fatalError("no route of the product streams")
     }
     loop.run()
     guard responses.count == 1 else { fatalError("\(responses.count) answers to one request") }

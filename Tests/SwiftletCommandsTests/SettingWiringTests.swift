@@ -180,7 +180,7 @@ struct SettingWiringTests {
     do {
       let outcome = try run(settings, checkpoints)
       try outcome.bundle.save(to: model)
-      let json = try JSONParser.parse(ByteSource.file(model + "/model.json").readAll()[...], name: "model.json")
+      let json = try JSONValue.parse(ByteSource.file(model + "/model.json").readAll()[...], name: "model.json")
       let kept =
         (json.members ?? []).filter { $0.name != "training" } + [.init("threads", json["training"]?["threads"] ?? 0)]
       let state = checkpoints.path + "/checkpoint.json"

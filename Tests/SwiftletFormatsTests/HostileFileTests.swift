@@ -77,21 +77,44 @@ struct HostileFileTests {
       "NaN", "\"abc", "{a:1}",
     ])
   func json(text: String) {
-    #expect { try JSONParser.parse(text, name: "t") } throws: { "\($0)".hasPrefix("t, line 1, column ") }
+    #expect { try JSONValue.parse(text, name: "t") } throws: { "\($0)".hasPrefix("t, line 1, column ") }
+  }
+
+  @Test("JSON: an error knows its line and its column")
+  func jsonPlace() {
+    func message(_ text: String, firstLine: Int = 1) -> String? {
+      let error = #expect(throws: FormatError.self) {
+        try JSONValue.parse(Array(text.utf8)[...], name: "t", firstLine: firstLine)
+      }
+      return error?.description
+    }
+    #expect(message("{\n  \"a\": x}") == "t, line 2, column 8: not valid JSON: expected a value.")
+    #expect(message("[1,\n", firstLine: 7) == "t, line 8, column 1: not valid JSON: it ends where a value is expected.")
+    #expect(message("[1e999]") == "t, line 1, column 2: not valid JSON: the number is too large.")
+    let many = (0..<20).map { "\"n\($0 % 19)\":1" }.joined(separator: ",")
+    #expect(message("{\(many)}")?.hasSuffix("the name \"n0\" stands twice in one object.") == true)
+  }
+
+  @Test("JSON: lists stand 64 deep in each other, and no deeper")
+  func jsonDepth() throws {
+    func nested(_ depth: Int) -> String { String(repeating: "[", count: depth) + String(repeating: "]", count: depth) }
+    #expect(try JSONValue.parse(nested(64), name: "t").array?.count == 1)
+    #expect(throws: FormatError.self) { try JSONValue.parse(nested(65), name: "t") }
   }
 
   @Test("JSON: what was written is what is read")
   func jsonRoundTrip() throws {
     let value: JSONValue = ["a": [1, 2.5, -3e-7, .null, true, "é\"\\\n\u{1}😀"], "b": ["c": .object([])]]
-    #expect(try JSONParser.parse(value.encoded(), name: "t") == value)
-    #expect(try JSONParser.parse(value.encoded(pretty: true), name: "t") == value)
-    #expect(try JSONParser.parse("\"\\ud83d\\ude00\"", name: "t") == "😀")
+    #expect(try JSONValue.parse(value.encoded(), name: "t") == value)
+    #expect(try JSONValue.parse(value.encoded(pretty: true), name: "t") == value)
+    #expect(try JSONValue.parse(value.compact(), name: "t") == value)
+    #expect(try JSONValue.parse("\"\\ud83d\\ude00\"", name: "t") == "😀")
   }
 
   @Test("JSON and YAML: a hundred thousand open brackets do no harm")
   func depth() {
     let brackets = String(repeating: "[", count: 100_000)
-    #expect(throws: FormatError.self) { try JSONParser.parse(brackets, name: "t") }
+    #expect(throws: FormatError.self) { try JSONValue.parse(brackets, name: "t") }
     #expect(throws: FormatError.self) { try YAML.parse(brackets, name: "t") }
     #expect(throws: FormatError.self) { try YAML.parse(String(repeating: "- ", count: 40_000) + "x", name: "t") }
   }

@@ -68,7 +68,7 @@ struct BundleTests {
   private func loaded(changing changes: [String: JSONValue]) throws -> ModelBundle {
     try bundle().save(to: folder)
     let file = folder + "/model.json"
-    let json = try JSONParser.parse(try ByteSource.file(file).readAll()[...], name: file)
+    let json = try JSONValue.parse(try ByteSource.file(file).readAll()[...], name: file)
     let members = (json.members ?? []).map { JSONValue.Member($0.name, changes[$0.name] ?? $0.value) }
     try JSONValue.object(members).encoded().write(toFile: file, atomically: true, encoding: .utf8)
     return try ModelBundle.load(from: folder)

@@ -109,8 +109,8 @@ struct IllustrationTests {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try bundle.save(to: folder)
     let file = folder + "/model.json"
-    let json = try JSONParser.parse(try ByteSource.file(file).readAll()[...], name: "model.json")
-    let planted = try JSONParser.parse(Array(value.utf8)[...], name: "planted")
+    let json = try JSONValue.parse(try ByteSource.file(file).readAll()[...], name: "model.json")
+    let planted = try JSONValue.parse(Array(value.utf8)[...], name: "planted")
     func replaced(_ json: JSONValue) -> JSONValue {
       guard let members = json.members else { return json }
       return .object(

@@ -26,7 +26,7 @@ struct MissingSpellingsTests {
       card: ""
     ).save(to: folder)
     let file = folder + "/model.json"
-    let json = try JSONParser.parse(try ByteSource.file(file).readAll()[...], name: "model.json")
+    let json = try JSONValue.parse(try ByteSource.file(file).readAll()[...], name: "model.json")
     let changed = JSONValue.object(change(json.members ?? []))
     try changed.encoded().write(toFile: file, atomically: true, encoding: .utf8)
     return try ModelBundle.load(from: folder)

@@ -95,35 +95,26 @@ struct BatchingTests {
 
   @Test("with a delay, requests wait for each other, and a full batch does not")
   func delay() async throws {
-    let (batcher, statistics) = batcher { ($0.delay, $0.maxRows) = (.seconds(60), 3) }
+    let (batcher, statistics) = batcher {
+      $0.delay = .seconds(60)
+      $0.queueTimeout = .seconds(60)
+      $0.maxRows = 3
+    }
     let futures = [submit(batcher, [1]), submit(batcher, [2]), submit(batcher, [3])]
     let answers = try await EventLoopFuture.whenAllSucceed(futures, on: loop).get()
     #expect(answers == [[2], [4], [6]])
     #expect(statistics.read().executions == 1)
   }
 
-  @Test("a full queue is 503 with Retry-After, and what waits too long is 503")
-  func queue() async throws {
-    let (batcher, _) = batcher { ($0.delay, $0.maxQueue, $0.queueTimeout) = (.seconds(60), 2, .milliseconds(200)) }
-    let first = submit(batcher, [1])
-    let second = submit(batcher, [2], timeout: .milliseconds(1))
-    let third = await #expect(throws: RequestError.self) { try await submit(batcher, [3]).get() }
-    #expect(third?.status == .serviceUnavailable)
-    #expect(third?.message == "Exceeds maximum queue size")
-    #expect(third?.headers["Retry-After"] == "1")
-    for future in [first, second] {
-      let error = await #expect(throws: RequestError.self) { try await future.get() }
-      #expect(error?.message == "Request timeout expired")
-      #expect(error?.status == .serviceUnavailable)
-    }
-    #expect(batcher.queueDepth == 0)
-  }
-
   @Test("a request that computes too long is 504; the next one is answered when the thread is free")
   func deadline() async throws {
     let gate = DispatchSemaphore(value: 0)
     let (batcher, _) = batcher(
-      { ($0.requestTimeout, $0.maxConcurrent) = (.milliseconds(50), 1) }, cost: 1 << 26, compute: { gate.wait() })
+      {
+        // The second request is computed at once, and must not be late on a busy machine.
+        $0.requestTimeout = .seconds(3)
+        $0.maxConcurrent = 1
+      }, cost: 1 << 26, compute: { gate.wait() })
     let slow = submit(batcher, [1])
     let error = await #expect(throws: RequestError.self) { try await slow.get() }
     #expect(error?.status == .gatewayTimeout)

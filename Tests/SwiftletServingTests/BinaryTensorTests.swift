@@ -49,7 +49,7 @@ struct BinaryTensorTests {
     #expect(response.mediaType == "application/octet-stream")
     let length = try #require(response.header("Inference-Header-Content-Length").flatMap(Int.init))
     let bytes = Array(response.body.readableBytesView)
-    let head = try JSONParser.parse(Array(bytes[..<length])[...], name: "head")
+    let head = try JSONValue.parse(Array(bytes[..<length])[...], name: "head")
     let sizes = head["outputs"]?.array?.compactMap { $0["parameters"]?["binary_data_size"]?.integer }
     let label = try #require(try await expected.json["outputs"]?.array?[1]["data"]?.array?.first?.string)
     #expect(sizes == [12, 4 + label.utf8.count])
@@ -65,7 +65,7 @@ struct BinaryTensorTests {
       + #","parameters":{"binary_data_output":true},"outputs":[{"name":"label","parameters":{"binary_data":false}},{"name":"probabilities"}]}"#
     let response = try await ask(String(json), Self.rowBytes)
     let length = try #require(response.header("Inference-Header-Content-Length").flatMap(Int.init))
-    let head = try JSONParser.parse(Array(response.body.readableBytesView.prefix(length))[...], name: "head")
+    let head = try JSONValue.parse(Array(response.body.readableBytesView.prefix(length))[...], name: "head")
     #expect(head["outputs"]?.array?[0]["data"]?.array?.count == 1)
     #expect(head["outputs"]?.array?[1]["parameters"]?["binary_data_size"] == 12)
   }
@@ -136,7 +136,7 @@ struct BinaryTensorTests {
     let metadata = try await server.get("/openapi.json", headers: ["Accept-Encoding": "br, \(encoding);q=1.0"])
     #expect(metadata.header("Content-Encoding") == encoding)
     let plain = try metadata.body.withUnsafeReadableBytes { try inflated($0, format, limit: 1 << 24) }
-    #expect(try JSONParser.parse(plain[...], name: "t")["openapi"] == "3.1.0")
+    #expect(try JSONValue.parse(plain[...], name: "t")["openapi"] == "3.1.0")
   }
 
   @Test("an unknown encoding is 415, damaged bytes are 400, and a bomb is 413")

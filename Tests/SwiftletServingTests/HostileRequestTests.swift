@@ -80,6 +80,22 @@ struct HostileRequestTests {
     }
   }
 
+  @Test("a name that stands twice in an object is refused, wherever it is read")
+  func repeatedNames() async throws {
+    let server = try TestServer.ofAllKinds()
+    let tensor = #""name":"features","shape":[1,3],"datatype":"FP32","data":[1,5,2]"#
+    for (target, body) in [
+      ("/v2/models/flowers/infer", #"{"id":"a","id":"b","inputs":[{\#(tensor)}]}"#),
+      ("/v2/models/flowers/infer", #"{"inputs":[{\#(tensor),"name":"x"}]}"#),
+      ("/v1/models/flowers:predict", #"{"inputs":{"length":[1],"width":[5],"length":[2]}}"#),
+      ("/v1/models/prices:predict", #"{"instances":[{"area":1,"rooms":2,"area":3}]}"#),
+    ] {
+      let response = try await server.post(target, body)
+      #expect(response.status == .badRequest)
+      #expect(response.error?.contains("stands twice in one object") == true, "\(response.text)")
+    }
+  }
+
   @Test("depth, counts and sizes have limits")
   func limits() async throws {
     let server = try TestServer.ofAllKinds()

@@ -17,7 +17,7 @@ struct InputSchemaTests {
   @Test("is the same as ever, for models of numbers, of mixed columns and of pictures")
   func golden() throws {
     let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/Golden/inputs.json"
-    let golden = try JSONParser.parse(try ByteSource.file(path).readAll()[...], name: "inputs.json")
+    let golden = try JSONValue.parse(try ByteSource.file(path).readAll()[...], name: "inputs.json")
     for bundle in [try TestModels.numbers(), try TestModels.mixed(), try TestModels.pictures()] {
       let published = try published(bundle)
       for member in published.members ?? [] {
@@ -30,7 +30,7 @@ struct InputSchemaTests {
   private func published(_ bundle: ModelBundle) throws -> JSONValue {
     let folder = try TemporaryFolder()
     try bundle.save(to: folder.path + "/model")
-    let saved = try JSONParser.parse(
+    let saved = try JSONValue.parse(
       try ByteSource.file(folder.path + "/model/model.json").readAll()[...], name: "model.json")
     let model = ServedModel(name: bundle.name, version: "1", bundle: bundle, limits: BatchLimits())
     let schemas = OpenAPIInputSchemas(model)

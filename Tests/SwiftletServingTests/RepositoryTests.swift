@@ -46,7 +46,9 @@ struct RepositoryTests {
 
   @Test("names that cannot stand in a URL are not served under them", arguments: ["a/b", "..", "", "-x", "a b", "é"])
   func names(name: String) throws {
-    #expect(!ModelLocation.isServable(name))
+    #expect(!isServable(name: name))
+    #expect(isServable(name: "a.B-9_" + String(repeating: "x", count: 122)))
+    #expect(!isServable(name: String(repeating: "x", count: 129)))
     try TestModels.numbers(name: name).save(to: folder.path + "/good")
     #expect(try repository().current.names == ["good"])
   }

@@ -134,6 +134,27 @@ struct RouteTests {
     #expect(try await server.post(path, body).status == .ok)
   }
 
+  @Test("beyond loopback any name is good, unless some are given; the person who starts the server is warned")
+  func beyondLoopback() async throws {
+    var options = ServerOptions()
+    options.host = "0.0.0.0"
+    #expect(ModelServer.warnings(options).first?.contains("0.0.0.0 can be reached from other machines") == true)
+    let open = try TestServer([TestModels.numbers()], options: options)
+    for host in ["models.example", "evil.test:80", "localhost"] {
+      #expect(try await open.get("/v2", headers: ["Host": host]).status == .ok)
+    }
+    options.allowedHosts = ["models.example"]
+    let named = try TestServer([TestModels.numbers()], options: options)
+    #expect(try await named.get("/v2", headers: ["Host": "Models.Example:8080"]).status == .ok)
+    #expect(try await named.get("/v2", headers: ["Host": "evil.test"]).status == .forbidden)
+    options.allowedHosts = ["*"]
+    let any = try TestServer([TestModels.numbers()], options: options)
+    #expect(try await any.get("/v2", headers: ["Host": "evil.test"]).status == .ok)
+    options.apiKey = "secret"
+    #expect(ModelServer.warnings(options).isEmpty)
+    #expect(ModelServer.warnings(ServerOptions()).isEmpty)
+  }
+
   @Test("an origin that is allowed may ask and read, and no other is told so")
   func cors() async throws {
     var options = ServerOptions()

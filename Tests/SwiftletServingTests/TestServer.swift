@@ -2,11 +2,13 @@
 //
 // A server without a socket: requests go to the responder, on an event loop as in the real one.
 
+import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
 import SwiftletFormats
 import SwiftletModels
+import Synchronization
 import Testing
 
 @testable import SwiftletServing
@@ -20,7 +22,7 @@ final class TestServer: Sendable {
   /// Saves the bundles into a folder of their own and serves it.
   init(
     _ bundles: [ModelBundle], options: ServerOptions = ServerOptions(), environment: [String: String] = [:],
-    routes: [Route] = []
+    routes: [Route] = [], logger: Logger = silent
   ) throws {
     let temporary = try TemporaryFolder()
     for bundle in bundles { try bundle.save(to: temporary.path + "/" + bundle.name) }
@@ -29,7 +31,7 @@ final class TestServer: Sendable {
     let repository = try ModelRepository(
       paths: [temporary.path], limits: BatchLimits(options, pool: .singleton), logger: silent)
     let table = RouteTable(RouteTable.routes(environment) + routes)
-    responder = Responder(repository, options: options, routes: table, logger: silent)
+    responder = Responder(repository, options: options, routes: table, logger: logger)
     loop = MultiThreadedEventLoopGroup.singleton.any()
   }
 
@@ -51,8 +53,23 @@ final class TestServer: Sendable {
       switch responder.respond(to: request, on: loop) {
       case .now(let response): loop.makeSucceededFuture(response)
       case .later(let future): future
+      case .stream(let head, let stream): TestServer.collected(head, stream, on: loop)
       }
     }.get()
+  }
+
+  /// A streamed response with its whole body.
+  private static func collected(_ head: ServerResponse, _ stream: ResponseStream, on loop: any EventLoop)
+    -> EventLoopFuture<ServerResponse>
+  {
+    loop.makeFutureWithTask {
+      let body = Collected()
+      try await stream.write(StreamWriter { piece in body.bytes.withLock { _ = $0.writeImmutableBuffer(piece) } })
+      stream.isOver(body.bytes.withLock { $0.readableBytes }, true)
+      var response = head
+      response.body = body.bytes.withLock { $0 }
+      return response
+    }
   }
 
   func get(_ target: String, headers: HTTPHeaders = [:]) async throws -> ServerResponse {
@@ -64,6 +81,10 @@ final class TestServer: Sendable {
   }
 }
 
+private final class Collected: Sendable {
+  let bytes = Mutex(ByteBuffer())
+}
+
 private final class TemporaryFolderBox: @unchecked Sendable {
   private let folder: TemporaryFolder
   init(_ folder: TemporaryFolder) { self.folder = folder }
@@ -71,7 +92,7 @@ private final class TemporaryFolderBox: @unchecked Sendable {
 
 extension ServerResponse {
   var text: String { String(buffer: body) }
-  var json: JSONValue { (try? JSONParser.parse(text, name: "response")) ?? .null }
+  var json: JSONValue { (try? JSONValue.parse(text, name: "response")) ?? .null }
   var error: String? { json["error"]?.string }
   func header(_ name: String) -> String? { headers.first { $0.name.lowercased() == name.lowercased() }?.value }
 }

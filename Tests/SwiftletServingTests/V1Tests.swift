@@ -91,13 +91,13 @@ struct V1Tests {
       (#"{"instances":[[1,5,2],[1,5,2,3]]}"#, "Row 1 of \"instances\" has another number of values than the 3"),
       (#"{"inputs":{"x":[[1,5,2,1,5,2],[1,5,2,1,5,2]]}}"#, "takes rows of 3 values, but lists of 6 came"),
       (#"{"inputs":{"x":[1,5,2,1,5,2]}}"#, "takes rows of 3 values, but lists of 6 came"),
-      (#"{"inputs":{"features":[[1,5],[2,1,5,2]]}}"#, "Lists stand in each other"),
+      (#"{"inputs":{"features":[[1,5],[2,1,5,2]]}}"#, "The lists are not nested"),
       (#"{"instances":[[1,5,2],{"length":1}]}"#, "Row 1 of \"instances\""),
       (#"{"instances":[{"length":1,"width":5}]}"#, "The input \"weight\" of the model \"flowers\" is missing"),
       (#"{"instances":[{"length":1,"widht":5,"weight":2}]}"#, "Did you mean \"width\"?"),
       (#"{"instances":[[1,"five",2]]}"#, "takes numbers, but the text \"five\" came at row 0 for \"width\""),
       (#"{"inputs":{"length":[1,2],"width":[5],"weight":[2,3]}}"#, "has 1 values, and the others have 2"),
-      (#"{"instances":[[[1],[5],[2]]]}"#, "Lists stand in each other"),
+      (#"{"instances":[[[1],[5],[2]]]}"#, "The lists are not nested"),
     ])
   func refusals(body: String, sentence: String) async throws {
     let response = try await predict("flowers", body)

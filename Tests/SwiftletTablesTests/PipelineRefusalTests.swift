@@ -26,7 +26,7 @@ struct PipelineRefusalTests {
     let (pipeline, warnings) = try Pipeline.fit(try numbers(values), options)
     #expect(pipeline.columnNames == ["y"])
     #expect(warnings.count == 1 && warnings[0].contains("\"x\" has values too large or too close together"))
-    #expect(try Pipeline(json: try JSONParser.parse(pipeline.json.encoded(), name: "t")) == pipeline)
+    #expect(try Pipeline(json: try JSONValue.parse(pipeline.json.encoded(), name: "t")) == pipeline)
   }
 
   @Test("columns that tell nothing are named, and where none is left the error says why")

@@ -130,8 +130,8 @@ struct PipelineTests {
     ])
   func json(hostile: String) throws {
     let pipeline = try Pipeline.fit(try table(training)).0
-    #expect(try Pipeline(json: try JSONParser.parse(pipeline.json.encoded(), name: "t")) == pipeline)
-    #expect(throws: DataError.self) { try Pipeline(json: try JSONParser.parse(hostile, name: "t")) }
+    #expect(try Pipeline(json: try JSONValue.parse(pipeline.json.encoded(), name: "t")) == pipeline)
+    #expect(throws: DataError.self) { try Pipeline(json: try JSONValue.parse(hostile, name: "t")) }
   }
 }
 

@@ -22,7 +22,7 @@ struct RecipeTests {
   @Test("are written as the shipped bundles have them", arguments: ["iris", "digits", "breast-cancer"])
   func shippedBytes(name: String) throws {
     let file = datasets + "../Models/\(name)/model.json"
-    let bundle = try JSONParser.parse(ByteSource.file(file).readAll()[...], name: name)
+    let bundle = try JSONValue.parse(ByteSource.file(file).readAll()[...], name: name)
     let recipe = try #require(bundle["training"]?["recipe"])
     #expect(
       try Recipe(YAMLDocument(name: name, value: recipe)).json.encoded(pretty: true) == recipe.encoded(pretty: true))

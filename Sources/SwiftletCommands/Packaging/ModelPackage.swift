@@ -26,7 +26,7 @@ struct ModelPackage {
   init(bundle path: String, name: String?) throws {
     let bundle = try ModelBundle.load(from: path)
     model = name ?? bundle.name
-    guard ModelPackage.isServable(model) else {
+    guard isServable(name: model) else {
       throw FormatError(
         path,
         "is called \(quoted(model)), and a served model has a name of letters, digits, \".\", \"_\" and \"-\". Choose one with --name."
@@ -37,11 +37,6 @@ struct ModelPackage {
       guard FileManager.default.fileExists(atPath: whole) else { return nil }
       return (file, try ByteSource.file(whole).readAll(limit: 8 << 30))
     }
-  }
-
-  /// Whether a server takes the name, which becomes a folder here and a part of addresses there.
-  static func isServable(_ name: String) -> Bool {
-    name.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9._\-]{0,127}/) != nil
   }
 
   /// A name that Kubernetes takes: small letters, digits and hyphens, and short enough to be a label.

@@ -76,7 +76,7 @@ public struct Safetensors: Sendable, Equatable {
     let dataStart = 8 + Int(length)  // length of the header's length, and the header
     let header = bytes[8..<dataStart]
     guard header.first == UInt8(ascii: "{") else { throw error("the header does not begin with {.") }
-    guard case .object(let members) = try JSONParser.parse(header, name: name, depthLimit: 8) else {
+    guard case .object(let members) = try JSONValue.parse(header, name: name, depthLimit: 8) else {
       throw error("the header is not an object.")
     }
 

@@ -2,7 +2,7 @@
 //
 // Writing CSV: quotes where they are needed, and nowhere else.
 //
-// Before    NumberParsing.swift     After    Numbers/NumberText.swift
+// Before    NumberParsing.swift     After    Numbers/Decimal.swift
 // Source    RFC 4180, section 2
 
 /// One record as a line, with its line end.

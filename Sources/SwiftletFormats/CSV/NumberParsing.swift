@@ -2,22 +2,10 @@
 //
 // From digits to a number, exactly.
 //
-// Nearly every number in a table has few digits: then the digits are a whole number below 2⁵³, the power
-// of ten is exact too, and one multiplication or division rounds correctly. Numbers written to the last
-// digit have 16 or 17: then one long division gives more bits than a Double has, and its rest
-// says how to round. The others go to the C library.
+// What a cell holds is a sign, digits with a point, and an exponent; Numbers/Decimal.swift makes a Double of them. Cells
+// of up to eight characters, which most of a table is, take a shorter way.
 //
 // Before    EightDigits.swift     After    CSVWriter.swift
-// Source    Clinger, "How to Read Floating Point Numbers Accurately" (1990), the fast path
-
-/// 10⁰ to 10²², the powers of ten that a Double holds exactly. Written out, they need no set-up when the program runs.
-package let powersOfTen: [Double] = [
-  1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
-  1e21,
-  1e22,
-]
-/// 5⁰ to 5²⁷, those that 64 bits hold.
-private let powersOfFive: [UInt64] = (0..<27).reduce(into: [1]) { powers, k in powers.append(powers[k] * 5) }
 
 /// A number, and how it was written.
 package struct WrittenNumber: Equatable {
@@ -113,13 +101,7 @@ package func parseWritten(_ bytes: UnsafeBufferPointer<UInt8>) -> WrittenNumber?
   let isShortestWhole =
     digitCount == bytes.count - digits && digitCount < 16 && (base[digits] != UInt8(ascii: "0") || bytes.count == 1)
 
-  let magnitude: Double
-  if digitCount <= 15, exponent >= -22, exponent <= 22 {
-    let whole = Double(mantissa)
-    magnitude = exponent < 0 ? whole / powersOfTen[-exponent] : whole * powersOfTen[exponent]
-  } else if digitCount <= 19, exponent < 0, exponent >= -27 {
-    magnitude = quotient(mantissa, tenToThe: -exponent)  // 19 digits fit into 64 bits
-  } else {
+  guard let magnitude = decimal(mantissa, digitCount: digitCount, exponent: exponent) else {
     let text = String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<end]), as: UTF8.self)
     return Double(text).map { WrittenNumber(value: $0, places: max(0, -exponent), isShortestWhole: isShortestWhole) }
   }
@@ -157,28 +139,4 @@ private func takeExponent(_ base: UnsafePointer<UInt8>, _ i: inout Int, _ end: I
   }
   guard i > first else { return nil }
   return isNegative ? -exponent : exponent
-}
-
-/// `mantissa / 10ᵏ`, correctly rounded.
-///
-/// Both sides are shifted until the quotient has 64 bits, 11 more than a Double keeps. These, and whether the
-/// division left a rest, tell on which side of the middle between two Doubles the number lies. No result is
-/// subnormal: the smallest is 10⁻²⁷.
-///
-/// - Parameter k: From 0 to 27, so that 5ᵏ has 64 bits at most.
-func quotient(_ mantissa: UInt64, tenToThe k: Int) -> Double {
-  guard mantissa > 0 else { return 0 }
-  let five = powersOfFive[k]
-  let m = mantissa << mantissa.leadingZeroBitCount
-  let d = five << five.leadingZeroBitCount
-  // m / d is from ½ up to but not including 2: a quotient of 64 bits needs the larger half moved down.
-  let isLarger = m >= d
-  let (bits, rest) = d.dividingFullWidth(isLarger ? (m >> 1, m << 63) : (m, 0))
-  // mantissa / 10ᵏ = bits · 2^exponent
-  let exponent = five.leadingZeroBitCount - mantissa.leadingZeroBitCount - k - 64 + (isLarger ? 1 : 0)
-  let kept = bits >> 11
-  let dropped = bits & 0x7FF
-  let roundsUp = dropped > 0x400 || (dropped == 0x400 && (rest > 0 || kept & 1 == 1))
-  let power = Double(bitPattern: UInt64(1023 + exponent + 11) << 52)  // 2^(exponent + 11), from 2⁻¹⁵⁰ to 2¹¹
-  return Double(kept + (roundsUp ? 1 : 0)) * power
 }

@@ -2,7 +2,7 @@
 //
 // JSON values inside values that Codable writes and reads.
 //
-// Before    JSONValue.swift     After    JSONParser.swift
+// Before    JSONValue.swift     After    JSONScanner.swift
 
 extension JSONValue: Codable {
   public init(from decoder: any Decoder) throws {

@@ -2,7 +2,7 @@
 //
 // JSON Lines: one object on every line.
 //
-// Before    JSONParser.swift     After    YAML/YAML.swift
+// Before    JSONWriter.swift     After    ../YAML/YAML.swift
 // Source    jsonlines.org
 
 /// Reads records that are JSON objects, one on a line.
@@ -26,7 +26,7 @@ public struct JSONLinesReader {
       var bytes = bytes
       if line == 1, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
       guard bytes.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) else { return }  // a blank line
-      guard case .object(let members) = try JSONParser.parse(bytes, name: source.name, firstLine: line) else {
+      guard case .object(let members) = try JSONValue.parse(bytes, name: source.name, firstLine: line) else {
         throw FormatError(source.name, line: line, "expected an object, as { … }, on every line.")
       }
       var flat: [JSONValue.Member] = []

@@ -14,7 +14,7 @@ public indirect enum JSONValue: Sendable, Equatable {
   case null
   /// True or false.
   case bool(Bool)
-  /// A number; JSON does not tell whole ones from others.
+  /// A number; JSON makes no difference between whole numbers and others.
   case number(Double)
   /// A text.
   case string(String)
@@ -30,7 +30,10 @@ public indirect enum JSONValue: Sendable, Equatable {
     /// Its value.
     public var value: JSONValue
     /// A name with its value.
-    public init(_ name: String, _ value: JSONValue) { (self.name, self.value) = (name, value) }
+    public init(_ name: String, _ value: JSONValue) {
+      self.name = name
+      self.value = value
+    }
   }
 
   /// The member of an object, or `nil` where there is none.
@@ -87,82 +90,4 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByFloatLiteral, Expr
   public init(_ value: Int) { self = .number(Double(value)) }
   /// A list of texts.
   public init(_ values: [String]) { self = .array(values.map { .string($0) }) }
-}
-
-extension JSONValue {
-  /// The text of the value: on one line, or over several with two spaces for each level.
-  ///
-  /// Numbers are the shortest that read back as the same; those that JSON cannot write are `null`.
-  public func encoded(pretty: Bool = false) -> String {
-    var text = ""
-    write(to: &text, indent: pretty ? 0 : nil)
-    return text
-  }
-
-  private func write(to text: inout String, indent: Int?) {
-    switch self {
-    case .null: text += "null"
-    case .bool(let value): text += value ? "true" : "false"
-    case .number(let value): text += JSONValue.spelling(of: value)
-    case .string(let value): JSONValue.write(value, to: &text)
-    case .array(let values):
-      // A list of plain values stays on its line.
-      let isFlat = values.allSatisfy { $0.array == nil && $0.members == nil }
-      JSONValue.write(values, "[", "]", to: &text, indent: isFlat ? nil : indent, spaced: indent != nil) {
-        value, text, indent in
-        value.write(to: &text, indent: indent)
-      }
-    case .object(let members):
-      JSONValue.write(members, "{", "}", to: &text, indent: indent, spaced: indent != nil) { member, text, indent in
-        JSONValue.write(member.name, to: &text)
-        text += ": "
-        member.value.write(to: &text, indent: indent)
-      }
-    }
-  }
-
-  private static func write<Element>(
-    _ elements: [Element], _ open: String, _ close: String, to text: inout String, indent: Int?, spaced: Bool,
-    _ body: (Element, inout String, Int?) -> Void
-  ) {
-    guard let indent, !elements.isEmpty else {
-      text += open
-      for (position, element) in elements.enumerated() {
-        if position > 0 { text += ", " }
-        body(element, &text, nil)
-      }
-      text += close
-      return
-    }
-    text += open
-    for (position, element) in elements.enumerated() {
-      text += (position > 0 ? ",\n" : "\n") + String(repeating: " ", count: indent + 2)
-      body(element, &text, indent + 2)
-    }
-    text += "\n" + String(repeating: " ", count: indent) + close
-  }
-
-  /// A number as JSON writes it: whole ones without a point.
-  package static func spelling(of value: Double) -> String {
-    guard value.isFinite else { return "null" }
-    return value == value.rounded() && value.magnitude < 0x1p53 ? String(Int(value)) : value.description
-  }
-
-  private static func write(_ string: String, to text: inout String) {
-    text += "\""
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\t": text += "\\t"
-      case _ where scalar.value < 32:
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    text += "\""
-  }
 }

@@ -4,7 +4,7 @@
 //
 // Neither depends on the language of the machine: the decimal sign is a point everywhere.
 //
-// Before    CSV/CSVWriter.swift     After    Half.swift
+// Before    Decimal.swift     After    Half.swift
 
 import Foundation
 

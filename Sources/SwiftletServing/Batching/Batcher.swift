@@ -6,7 +6,7 @@
 // has come while the event loop was busy is answered together. For a small model a product costs less than
 // the waiting, and a request that finds the queue empty is answered where it stands.
 //
-//     small model, nobody waits          answered at once, on the event loop
+//     small model, empty queue           answered at once, on the event loop
 //     otherwise                          into the queue; at the end of the loop's turn, or after the delay,
 //                                        a batch is taken: on the loop if it is small, else on the pool
 //     queue full, waited too long        503
@@ -15,6 +15,7 @@
 // Shapes    N rows, D features, W answers for a row
 // Before    BatchLimits.swift     After    WaitingRequest.swift
 
+import DequeModule
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -30,9 +31,9 @@ package final class Batcher: Sendable {
   /// Writes N · W answers for N · D features.
   package typealias Compute = @Sendable (UnsafeBufferPointer<Float>, UnsafeMutableBufferPointer<Float>) -> Void
 
-  /// Products of up to so many multiplications gain nothing from company: a few microseconds.
+  /// Products of up to this many multiplications, a few microseconds, gain nothing from company.
   private static let directCost = 1 << 16
-  /// Batches of up to so many multiplications are computed on the event loop: about two milliseconds.
+  /// Batches of up to this many multiplications, about two milliseconds, are computed on the event loop.
   private static let loopCost = 1 << 25
 
   private let limits: BatchLimits
@@ -44,21 +45,52 @@ package final class Batcher: Sendable {
   private let state = Mutex(State())
 
   private struct State {
-    var queue: [WaitingRequest] = []
-    /// Whether somebody will come for the queue.
+    var queue = Deque<WaitingRequest>()
+    /// Number of rows in the queue.
+    var rowCount = 0
+    /// Whether a batch will be taken from the queue.
     var isScheduled = false
     var running = 0
+
+    mutating func append(_ request: WaitingRequest) {
+      queue.append(request)
+      rowCount += request.rows.count
+    }
+
+    /// Whole requests from the front, at least one, up to a number of rows.
+    mutating func takeBatch(maxRows: Int) -> [WaitingRequest] {
+      var batch: [WaitingRequest] = []
+      var rows = 0
+      while let first = queue.first, batch.isEmpty || rows + first.rows.count <= maxRows {
+        batch.append(queue.removeFirst())
+        rows += first.rows.count
+      }
+      rowCount -= rows
+      return batch
+    }
+
+    /// - Returns: Whether the request was still waiting.
+    mutating func remove(_ request: WaitingRequest) -> Bool {
+      guard let position = queue.firstIndex(where: { $0 === request }) else { return false }
+      queue.remove(at: position)
+      rowCount -= request.rows.count
+      return true
+    }
   }
 
   package init(
     limits: BatchLimits, featureCount: Int, answerWidth: Int, costPerRow: Int, statistics: ModelStatistics,
     compute: @escaping Compute
   ) {
-    (self.limits, self.featureCount, self.answerWidth) = (limits, featureCount, answerWidth)
-    (self.costPerRow, self.statistics, self.compute) = (max(costPerRow, 1), statistics, compute)
+    self.limits = limits
+    self.featureCount = featureCount
+    self.answerWidth = answerWidth
+    self.costPerRow = max(costPerRow, 1)
+    self.statistics = statistics
+    self.compute = compute
   }
 
-  /// How many requests wait.
+  /// Number of requests that wait.
   package var queueDepth: Int { state.withLock { $0.queue.count } }
 
   /// Answers for rows.
@@ -69,24 +101,23 @@ package final class Batcher: Sendable {
   package func submit(_ rows: PreparedRows, timeout: TimeAmount? = nil, on loop: any EventLoop) throws -> BatchReply {
     let isSmall = cost(rows.count) <= Batcher.directCost
     if isSmall, limits.delay == .zero, state.withLock({ $0.queue.isEmpty }) {
-      let start = NIODeadline.now()
+      let start = loop.now
       let answers = run(rows.features, rows.count)
-      let time = NIODeadline.now() - start
+      let time = loop.now - start
       statistics.executed(rows: rows.count, time: time)
       return .now(answers, InferenceTimes(compute: time, batchRows: rows.count))
     }
     let request = WaitingRequest(
-      rows, promise: loop.makePromise(),
-      queueDeadline: .now() + min(timeout ?? limits.queueTimeout, limits.queueTimeout))
+      rows, promise: loop.makePromise(), timeout: min(timeout ?? limits.queueTimeout, limits.queueTimeout))
     let (isFull, delay) = state.withLock { state -> (Bool, TimeAmount?) in
       guard state.queue.count < limits.maxQueue else { return (true, nil) }
-      state.queue.append(request)
+      state.append(request)
       defer { state.isScheduled = true }
-      if limits.delay > .zero, waitingRows(state) >= limits.maxRows { return (false, .zero) }
+      if limits.delay > .zero, state.rowCount >= limits.maxRows { return (false, .zero) }
       return (false, state.isScheduled ? nil : limits.delay)
     }
     guard !isFull else {
-      // The promise must be kept even where nobody listens.
+      // A promise must be kept, even one that nothing waits for.
       request.settle(.failure(Batcher.queueFull))
       throw Batcher.queueFull
     }
@@ -103,7 +134,6 @@ package final class Batcher: Sendable {
   // MARK: Taking batches
 
   private func cost(_ rowCount: Int) -> Int { rowCount.multipliedReportingOverflow(by: costPerRow).partialValue }
-  private func waitingRows(_ state: State) -> Int { state.queue.reduce(0) { $0 + $1.rows.count } }
 
   private func schedule(on loop: any EventLoop, after delay: TimeAmount) {
     if delay == .zero {
@@ -117,16 +147,10 @@ package final class Batcher: Sendable {
   private func drain(on loop: any EventLoop) {
     let (batch, rest) = state.withLock { state -> ([WaitingRequest], Bool) in
       guard state.running < limits.maxConcurrent else {
-        state.isScheduled = false  // whoever finishes will come again
+        state.isScheduled = false  // the batch that ends first takes the next one
         return ([], false)
       }
-      var (taken, rows) = (0, 0)
-      while taken < state.queue.count, taken == 0 || rows + state.queue[taken].rows.count <= limits.maxRows {
-        rows += state.queue[taken].rows.count
-        taken += 1
-      }
-      let batch = Array(state.queue[..<taken])
-      state.queue.removeFirst(taken)
+      let batch = state.takeBatch(maxRows: limits.maxRows)
       if !batch.isEmpty { state.running += 1 }
       state.isScheduled = !state.queue.isEmpty
       return (batch, !state.queue.isEmpty)
@@ -143,28 +167,9 @@ package final class Batcher: Sendable {
 
   /// Answers a batch on the thread that calls.
   private func answer(_ batch: [WaitingRequest], on loop: any EventLoop) {
-    let start = NIODeadline.now()
+    let start = loop.now
     let live = batch.filter { $0.begin(at: start) }
-    if !live.isEmpty {
-      let rowCount = live.reduce(0) { $0 + $1.rows.count }
-      let features = live.count == 1 ? live[0].rows.features : live.flatMap(\.rows.features)
-      let answers = run(features, rowCount)
-      let time = NIODeadline.now() - start
-      statistics.executed(rows: rowCount, time: time)
-      var position = 0
-      for request in live {
-        let end = position + request.rows.count
-        let own =
-          live.count == 1
-          ? answers
-          : Answers(
-            values: Array(answers.values[position * answerWidth..<end * answerWidth]), count: request.rows.count,
-            width: answerWidth)
-        let waited = start - request.queued
-        request.settle(.success((own, InferenceTimes(queue: waited, compute: time, batchRows: rowCount))))
-        position = end
-      }
-    }
+    if !live.isEmpty { answer(live, start: start, on: loop) }
     let comesAgain = state.withLock { state -> Bool in
       state.running -= 1
       guard !state.queue.isEmpty, !state.isScheduled else { return false }
@@ -172,6 +177,28 @@ package final class Batcher: Sendable {
       return true
     }
     if comesAgain { loop.execute { self.drain(on: loop) } }
+  }
+
+  /// Computes the answers of requests together, and gives each its own.
+  private func answer(_ requests: [WaitingRequest], start: NIODeadline, on loop: any EventLoop) {
+    let rowCount = requests.reduce(0) { $0 + $1.rows.count }
+    let features = requests.count == 1 ? requests[0].rows.features : requests.flatMap(\.rows.features)
+    let answers = run(features, rowCount)
+    let time = loop.now - start
+    statistics.executed(rows: rowCount, time: time)
+    var position = 0
+    for request in requests {
+      let end = position + request.rows.count
+      let own =
+        requests.count == 1
+        ? answers
+        : Answers(
+          values: Array(answers.values[position * answerWidth..<end * answerWidth]), count: request.rows.count,
+          width: answerWidth)
+      let times = InferenceTimes(queue: start - request.queued, compute: time, batchRows: rowCount)
+      request.settle(.success((own, times)))
+      position = end
+    }
   }
 
   private func run(_ features: [Float], _ rowCount: Int) -> Answers {
@@ -186,11 +213,6 @@ package final class Batcher: Sendable {
 
   /// Takes a request that has waited too long out of the queue.
   private func giveUp(_ request: WaitingRequest) {
-    let wasWaiting = state.withLock { state -> Bool in
-      guard let position = state.queue.firstIndex(where: { $0 === request }) else { return false }
-      state.queue.remove(at: position)
-      return true
-    }
-    if wasWaiting { request.settle(.failure(Batcher.queueTimeout)) }
+    if state.withLock({ $0.remove(request) }) { request.settle(.failure(Batcher.queueTimeout)) }
   }
 }

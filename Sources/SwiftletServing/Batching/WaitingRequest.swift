@@ -12,14 +12,17 @@ import Synchronization
 final class WaitingRequest: Sendable {
   let rows: PreparedRows
   let promise: EventLoopPromise<(Answers, InferenceTimes)>
-  let queued = NIODeadline.now()
-  /// Until when it may wait.
+  let queued: NIODeadline
+  /// The end of its time in the queue.
   let queueDeadline: NIODeadline
   private let isSettled = Atomic<Bool>(false)
   private let timer = Mutex<Scheduled<Void>?>(nil)
 
-  init(_ rows: PreparedRows, promise: EventLoopPromise<(Answers, InferenceTimes)>, queueDeadline: NIODeadline) {
-    (self.rows, self.promise, self.queueDeadline) = (rows, promise, queueDeadline)
+  init(_ rows: PreparedRows, promise: EventLoopPromise<(Answers, InferenceTimes)>, timeout: TimeAmount) {
+    self.rows = rows
+    self.promise = promise
+    queued = promise.futureResult.eventLoop.now
+    queueDeadline = queued + timeout
   }
 
   /// Keeps the promise, unless it was kept already.
@@ -29,7 +32,7 @@ final class WaitingRequest: Sendable {
     promise.completeWith(result)
   }
 
-  /// Whether it is still to be answered: one that has waited too long is told so.
+  /// Whether it is still to be answered: one that has waited too long is refused.
   func begin(at now: NIODeadline) -> Bool {
     guard now <= queueDeadline else {
       settle(.failure(Batcher.queueTimeout))
@@ -38,7 +41,7 @@ final class WaitingRequest: Sendable {
     return !isSettled.load(ordering: .acquiring)
   }
 
-  /// Gives the answer up after a time; what is computed for it then comes to nobody.
+  /// Gives the answer up after a time; what is computed for it later is dropped.
   func limit(to timeout: TimeAmount) {
     let loop = promise.futureResult.eventLoop
     remember(

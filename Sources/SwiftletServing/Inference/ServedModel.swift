@@ -5,7 +5,7 @@
 // It never changes: a bundle that is replaced on disk becomes another served model, which takes this one's
 // place, while requests that hold this one are answered by it.
 //
-// Before    Wire/Datatype.swift     After    PreparedRows.swift
+// Before    Wire/Compression.swift     After    PreparedRows.swift
 
 import Foundation
 import NIOCore
@@ -69,9 +69,9 @@ package final class ServedModel: Sendable {
     bounds = InputBounds(bundle.pipeline.inputs)
     inputs = ServedModel.inputs(of: bundle)
     outputs = ServedModel.outputs(of: bundle)
-    quotedLabels = bundle.labels.map(JSONWriter.quoted)
+    quotedLabels = bundle.labels.map(ResponseWriter.quoted)
     responsePrefix =
-      "\"model_name\":\(JSONWriter.quoted(name)),\"model_version\":\(JSONWriter.quoted(version)),\"outputs\":["
+      "\"model_name\":\(ResponseWriter.quoted(name)),\"model_version\":\(ResponseWriter.quoted(version)),\"outputs\":["
   }
 
   package var isClassification: Bool { bundle.task == .classification }

@@ -28,7 +28,7 @@ enum FailureReason: String, Sendable, CaseIterable {
 
 /// The counts of one version of a model. One short lock for each request and each batch.
 package final class ModelStatistics: Sendable {
-  /// How often, and for how long.
+  /// A count, and the time of all together.
   struct Times: Sendable {
     var count = 0
     var nanoseconds = 0

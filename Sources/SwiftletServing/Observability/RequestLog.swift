@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// RequestLog: a line for a request. Never its body, which may hold what is nobody's business.
+// RequestLog: a line for a request. Never its body, which may be private.
 //
 // Failures of ours are always logged, the rest with --log-requests: a line for every request costs more than
 // the answer of a small model.
@@ -10,12 +10,15 @@
 import Logging
 import NIOCore
 import NIOHTTP1
+import SwiftletModels
 
 struct RequestLog: Sendable {
   let logger: Logger
   let logsAll: Bool
 
-  func completed(_ exchange: Exchange, _ response: ServerResponse, _ time: TimeAmount) {
+  func completed(
+    _ exchange: Exchange, _ response: ServerResponse, _ time: TimeAmount, streamed: (byteCount: Int, isWhole: Bool)?
+  ) {
     let isOurs = response.status.code >= 500 && response.status != .serviceUnavailable
     guard logsAll || isOurs else { return }
     let request = exchange.request
@@ -24,9 +27,10 @@ struct RequestLog: Sendable {
       "request_id": "\(trace.requestId)", "method": "\(request.method.rawValue)",
       "route": "\(exchange.route?.name ?? "none")", "status": .stringConvertible(response.status.code),
       "duration_ms": .stringConvertible(milliseconds(time)), "bytes_in": .stringConvertible(request.body.readableBytes),
-      "bytes_out": .stringConvertible(response.body.readableBytes),
+      "bytes_out": .stringConvertible(streamed?.byteCount ?? response.body.readableBytes),
     ]
-    if let model = exchange.match?.path.model, ModelLocation.isServable(model) { metadata["model"] = "\(model)" }
+    if let model = exchange.match?.path.model, isServable(name: model) { metadata["model"] = "\(model)" }
+    if streamed?.isWhole == false { metadata["is_whole"] = "false" }
     if let traceId = trace.traceId { metadata["trace_id"] = "\(traceId)" }
     if let parentId = trace.parentId { metadata["span_id"] = "\(parentId)" }
     if let inference = response.inference {

@@ -6,6 +6,7 @@
 // Source    W3C, Trace Context, section 3.2
 
 import NIOHTTP1
+import SwiftletTensors
 import Synchronization
 
 /// A request's id, and its place in a trace.
@@ -18,7 +19,8 @@ package struct RequestTrace: Sendable, Equatable {
   init(_ headers: HTTPHeaders, names: RequestNames) {
     requestId = RequestTrace.givenId(headers) ?? names.next()
     if let header = headers.first(name: "traceparent"), let (trace, parent) = RequestTrace.parsed(header) {
-      (traceId, parentId) = (trace, parent)
+      traceId = trace
+      parentId = parent
     }
   }
 
@@ -52,13 +54,9 @@ package struct RequestTrace: Sendable, Equatable {
 final class RequestNames: Sendable {
   private let count = Atomic<UInt64>(.random(in: 0 ... .max))
 
-  /// A name that none of the last 2⁶⁴ had: 16 hexadecimal digits.
+  /// A name that is unique among the last 2⁶⁴: 16 hexadecimal digits.
   func next() -> String {
-    // SplitMix64: Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators" (2014), figure 14.
-    var bits = count.wrappingAdd(0x9E37_79B9_7F4A_7C15, ordering: .relaxed).newValue
-    bits = (bits ^ bits >> 30) &* 0xBF58_476D_1CE4_E5B9
-    bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
-    bits ^= bits >> 31
+    let bits = Generator.mix(count.wrappingAdd(Generator.increment, ordering: .relaxed).newValue)
     return String(unsafeUninitializedCapacity: 16) { digits in
       for position in 0..<16 {
         let digit = UInt8(truncatingIfNeeded: bits >> (60 - 4 * UInt64(position)) & 0xF)

@@ -5,7 +5,7 @@
 // A label's value comes from a list of ours or from a loaded model, never from a request: else anyone could
 // fill the memory with invented names.
 //
-// Before    ModelStatistics.swift     After    PrometheusExporter.swift
+// Before    ModelStatistics.swift     After    RequestTrace.swift
 
 import NIOCore
 import NIOHTTP1

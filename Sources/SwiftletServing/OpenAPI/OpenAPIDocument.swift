@@ -6,10 +6,11 @@
 // that really predicts. What the document allows is what the server answers, and what it forbids is refused: a
 // tester that tries both finds no difference.
 //
-// Before    Observability/CompatibleMetrics.swift     After    OpenAPIOperation.swift
+// Before    Security/PageHeaders.swift     After    OpenAPIOperation.swift
 // Source    OpenAPI Specification 3.1.0; JSON Schema 2020-12
 
 import SwiftletFormats
+import SwiftletModels
 
 /// `/openapi.json`.
 struct OpenAPIDocument {
@@ -22,7 +23,7 @@ struct OpenAPIDocument {
       .init(
         "info",
         [
-          "title": "Swiftlet", "version": .string(ServerVersion.number),
+          "title": "Swiftlet", "version": .string(swiftletVersion),
           "summary": "Trained models that answer over HTTP.",
           "description":
             "The Open Inference Protocol under /v2, TensorFlow Serving and KServe 1 under /v1, SageMaker and MLflow under /invocations.",

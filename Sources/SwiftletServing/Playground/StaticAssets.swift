@@ -5,7 +5,7 @@
 // A server that reads its pages from a folder can be asked for other files of that folder; this one has
 // a list of names and no folder.
 //
-// Before    Wire/ServerResponse.swift     After    PlaygroundDescription.swift
+// Before    OpenAPI/OpenAPIInputSchemas.swift     After    PlaygroundDescription.swift
 
 import NIOCore
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// ModelLocation: where models stand on disk.
+// ModelLocation: where models are on disk.
 //
 //     Models/iris/model.json             a bundle: the model iris, version 1
 //     Models/iris/3/model.json           a folder of versions: the model iris, versions by their numbers
 //     Models/…                           a folder of either
 //
-// Before    Observability/ServerMetrics.swift     After    ModelRepository.swift
+// Before    Observability/CompatibleMetrics.swift     After    ModelSnapshot.swift
 
 import Foundation
 import SwiftletFormats
@@ -18,7 +18,7 @@ struct ModelLocation: Sendable, Hashable {
   let version: String
   let path: String
 
-  /// Where models are looked for when no argument says: the places where the clouds put them.
+  /// Where models are looked for without an argument: the places where the clouds put them.
   static func defaultPaths(_ environment: [String: String]) -> [String] {
     let candidates = [
       environment["SWIFTLET_MODEL_DIR"], "/opt/ml/model", environment["AZUREML_MODEL_DIR"], "/mnt/models", "./model",
@@ -51,7 +51,7 @@ struct ModelLocation: Sendable, Hashable {
     ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter { !$0.hasPrefix(".") }.sorted()
   }
 
-  /// What changes when somebody changes the bundle: times, sizes and numbers of its two files.
+  /// Changes whenever the bundle does: times, sizes and numbers of its two files.
   var fingerprint: [Int] {
     ["/model.json", "/model.safetensors"].flatMap { file -> [Int] in
       var status = stat()
@@ -62,17 +62,6 @@ struct ModelLocation: Sendable, Hashable {
         let time = status.st_mtimespec
       #endif
       return [Int(time.tv_sec), Int(time.tv_nsec), Int(truncatingIfNeeded: status.st_ino), Int(status.st_size)]
-    }
-  }
-
-  /// Whether a name can stand in a path of ours: letters, digits, point, hyphen and underscore.
-  static func isServable(_ name: String) -> Bool {
-    func isWord(_ byte: UInt8) -> Bool {
-      (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-    }
-    guard let first = name.utf8.first, isWord(first), name.utf8.count <= 128 else { return false }
-    return name.utf8.allSatisfy {
-      isWord($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
     }
   }
 }

@@ -4,7 +4,7 @@
 //
 // A new bundle is loaded beside the old one and asked for one answer; only then it takes the old one's place.
 // One that is broken is refused with a line in the log, and the old one stays. A folder that was only just
-// written to is left alone until it has been still from one look to the next: somebody may be copying. A model that
+// written to is left alone until it has been still from one look to the next: it may be a copy under way. A model that
 // was taken out of a served folder is gone at the second look; one that was named itself, or whose disk is away, stays.
 //
 // Before    ModelSnapshot.swift     After    ModelProbe.swift
@@ -25,7 +25,7 @@ package final class ModelRepository: Sendable {
     /// The fingerprint at the last look.
     var seen: [Int]
     var state: State
-    /// How many looks in a row did not find it.
+    /// Number of looks in a row that did not find it.
     var absences = 0
   }
 
@@ -46,12 +46,15 @@ package final class ModelRepository: Sendable {
   /// Loads the models at the paths.
   ///
   /// - Parameters:
-  ///   - name: What the model is called, where there is one only.
+  ///   - name: The model's name, where there is only one.
   /// - Throws: ``FormatError`` where no model is found, or none can be loaded.
   package init(paths: [String], name: String? = nil, limits: BatchLimits, logger: Logger) throws {
-    (self.paths, nameOverride, self.limits, self.logger) = (paths, name, limits, logger)
+    self.paths = paths
+    nameOverride = name
+    self.limits = limits
+    self.logger = logger
     for path in paths where ModelLocation.locations(at: path).isEmpty {
-      throw FormatError(path, "holds no model: there is no model.json in it or in its folders.", isMissingInput: true)
+      throw FormatError(path, "holds no model: neither it nor a folder in it has a model.json.", isMissingInput: true)
     }
     var firstError: (any Error)?
     let locations = paths.flatMap(ModelLocation.locations)
@@ -69,7 +72,7 @@ package final class ModelRepository: Sendable {
   /// The models that answer now.
   var current: ModelSnapshot { snapshot.withLock { $0 } }
 
-  /// A model by its name, the latest version unless another is said.
+  /// A model by its name, the latest version by default.
   package func model(_ name: String, version: String? = nil) throws -> ServedModel {
     try current.model(name, version: version)
   }
@@ -95,7 +98,8 @@ package final class ModelRepository: Sendable {
         guard var entry = entries[location] else { return true }
         defer { entries[location] = entry }
         let isStill = entry.seen == fingerprint
-        (entry.seen, entry.absences) = (fingerprint, 0)
+        entry.seen = fingerprint
+        entry.absences = 0
         return entry.state != .unloaded && entry.tried != fingerprint && (isStill || !isPatient)
       }
       if isDue { try? load(location) }
@@ -182,7 +186,7 @@ package final class ModelRepository: Sendable {
     let taken = entries.withLock { entries in
       Set(entries.filter { $0.key.version == location.version }.map(\.value.name))
     }
-    let names = [name, location.folderName].filter { ModelLocation.isServable($0) }
+    let names = [name, location.folderName].filter { isServable(name: $0) }
     guard let servable = names.first(where: { !taken.contains($0) }) else {
       throw FormatError(
         location.path,

@@ -3,7 +3,7 @@
 // ModelSnapshot: the models that answer at one moment.
 //
 // A request looks its model up once, in one snapshot; a reload makes another snapshot and puts it in this one's
-// place. Nobody waits, and no request sees half of a change.
+// place. No request waits, and none sees half of a change.
 //
 // Before    ModelLocation.swift     After    ModelRepository.swift
 
@@ -48,7 +48,7 @@ struct ModelSnapshot: Sendable {
     if left.isEmpty { knownNames.remove(name) }
   }
 
-  /// A version of a model, the latest where none is said.
+  /// A version of a model, the latest by default.
   ///
   /// - Throws: ``RequestError`` 404 for what does not exist, 503 for what exists and is not loaded.
   func model(_ name: String, version: String? = nil) throws -> ServedModel {

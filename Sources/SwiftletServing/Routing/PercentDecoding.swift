@@ -5,6 +5,8 @@
 // Before    RouteTable.swift     After    Routes.swift
 // Source    RFC 3986, section 2.1
 
+import SwiftletFormats
+
 /// The text of a part of a path, percent signs decoded once; `nil` for a broken sequence, for control characters
 /// and for what is not UTF-8.
 func percentDecoded(_ text: Substring) -> String? {
@@ -23,14 +25,4 @@ func percentDecoded(_ text: Substring) -> String? {
   }
   guard bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { return nil }
   return String(validating: bytes, as: UTF8.self)
-}
-
-/// The value of a digit from 0 to f.
-func hexadecimalDigit(_ byte: UInt8) -> UInt8? {
-  switch byte {
-  case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-  case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-  case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-  default: nil
-  }
 }

@@ -4,7 +4,7 @@
 //
 // There is no socket here: a test hands in a request and looks at the response.
 //
-// Before    FamiliarRequest.swift     After    ../Protocols/OpenInference/OpenInference.swift
+// Before    FamiliarRequest.swift     After    Protocols/OpenInference/OpenInference.swift
 
 import Logging
 import NIOCore
@@ -50,19 +50,23 @@ package final class Responder: Sendable {
     let match = familiar.match(request.target, in: routes)
     let exchange = Exchange(
       request: request, match: match, route: match?.route(for: request.method),
-      trace: RequestTrace(request.headers, names: names))
+      trace: RequestTrace(request.headers, names: names), loop: loop)
     do {
-      switch try reply(in: exchange, on: loop, familiar: &familiar) {
+      switch try reply(in: exchange, familiar: &familiar) {
       case .now(let response): return .now(finish(response, exchange))
       case .later(let future):
         return .later(future.flatMapErrorThrowing { exchange.refusal($0) }.map { self.finish($0, exchange) })
+      case .stream(let head, var stream):
+        let response = headed(head, exchange)
+        stream.isOver = { self.count(response, exchange, streamed: ($0, $1)) }
+        return .stream(response, stream)
       }
     } catch {
       return .now(finish(exchange.refusal(error), exchange))
     }
   }
 
-  private func reply(in exchange: Exchange, on loop: any EventLoop, familiar: inout FamiliarRequest) throws -> Reply {
+  private func reply(in exchange: Exchange, familiar: inout FamiliarRequest) throws -> Reply {
     let request = exchange.request
     try gate.check(request, isOpen: exchange.route?.isOpen ?? false, familiar: &familiar)
     guard let match = exchange.match, let route = exchange.route else { throw RequestError.notFound("Not Found") }
@@ -73,27 +77,35 @@ package final class Responder: Sendable {
         headers: ["Allow": match.allowed])
     }
     let plain = try Compression.decoded(request, limit: options.maxBodyBytes)
-    return try route.answer(Call(server: self, request: plain, path: match.path, loop: loop))
+    return try route.answer(Call(server: self, request: plain, path: match.path, loop: exchange.loop))
   }
 
   /// Adds what every response has, counts it, and logs it.
   private func finish(_ response: ServerResponse, _ exchange: Exchange) -> ServerResponse {
-    let request = exchange.request
     var response = response
     if response.body.readableBytes >= Compression.threshold {
-      response = Compression.encoded(response, accepting: request.headers.first(name: "accept-encoding"))
+      response = Compression.encoded(response, accepting: exchange.request.headers.first(name: "accept-encoding"))
     }
+    response = headed(response, exchange)
+    count(response, exchange)
+    return response
+  }
+
+  /// The response with the headers that every one has.
+  private func headed(_ response: ServerResponse, _ exchange: Exchange) -> ServerResponse {
+    let request = exchange.request
+    var response = response
     response.headers.append(("X-Request-Id", exchange.trace.requestId))
     if let echoed = request.headers.first(name: "x-ms-client-request-id"), RequestTrace.isPrintable(echoed) {
       response.headers.append(("x-ms-client-request-id", echoed))
     }
     gate.addCORS(to: &response, request)
-    count(response, exchange)
     return response
   }
 
-  private func count(_ response: ServerResponse, _ exchange: Exchange) {
-    let time = NIODeadline.now() - exchange.request.received
+  private func count(_ response: ServerResponse, _ exchange: Exchange, streamed: (byteCount: Int, isWhole: Bool)? = nil)
+  {
+    let time = exchange.loop.now - exchange.request.received
     let path = exchange.match?.path
     let model = path?.model.flatMap { try? repository.model($0, version: path?.version) }
     metrics.completed(exchange, model, response.status, time)
@@ -101,7 +113,7 @@ package final class Responder: Sendable {
       if exchange.route?.method == .POST { model?.statistics.failed(total: time, response.status) }
       if let reason = response.rejection { metrics.rejected(reason) }
     }
-    log.completed(exchange, response, time)
+    log.completed(exchange, response, time, streamed: streamed)
   }
 }
 
@@ -111,6 +123,7 @@ struct Exchange: Sendable {
   let match: RouteMatch?
   let route: Route?
   let trace: RequestTrace
+  let loop: any EventLoop
 
   /// What a client hears of an error: the sentence of a ``RequestError``, and nothing of any other error.
   func refusal(_ error: any Error) -> ServerResponse {

@@ -27,9 +27,9 @@ struct Route: Sendable {
   /// The path as metrics, logs and the OpenAPI document name it.
   let name: String
 
-  private init(
-    _ method: HTTPMethod, _ pattern: String, _ family: RouteFamily, isOpen: Bool, summary: String, schema: RouteSchema,
-    answer: @escaping @Sendable (Call) throws -> Reply
+  init(
+    _ method: HTTPMethod, _ pattern: String, _ family: RouteFamily, isOpen: Bool = false, summary: String = "",
+    schema: RouteSchema, _ answer: @escaping @Sendable (Call) throws -> Reply
   ) {
     self.method = method
     self.pattern = pattern
@@ -54,7 +54,7 @@ struct Route: Sendable {
     _ pattern: String, _ family: RouteFamily, summary: String = "", schema: RouteSchema,
     _ answer: @escaping @Sendable (Call) throws -> Reply
   ) -> Route {
-    Route(.POST, pattern, family, isOpen: false, summary: summary, schema: schema, answer: answer)
+    Route(.POST, pattern, family, summary: summary, schema: schema, answer)
   }
 
   /// The methods with which it is asked.

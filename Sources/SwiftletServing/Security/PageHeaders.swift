@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a browser is told about our pages.
+// What a browser may do with our pages.
 //
-// Before    Routing/Route.swift     After    Playground/StaticAssets.swift
+// Before    RequestGate.swift     After    OpenAPI/OpenAPIDocument.swift
 // Source    W3C, Content Security Policy Level 3
 
 /// Headers of every page and asset: only files of this server are loaded, and no other page may frame ours.

@@ -6,7 +6,7 @@
 // that calls itself by a name of its own and lets that name point to 127.0.0.1 comes with the wrong `Host`;
 // a page that posts a form comes with the wrong `Origin`. Both are turned away, on every path.
 //
-// Before    ../Protocols/Pages/Pages.swift     After    PageHeaders.swift
+// Before    Protocols/Pages/Pages.swift     After    PageHeaders.swift
 // Source    CVE-2024-28224 (DNS rebinding of a local model server); W3C, Fetch Metadata Request Headers
 
 import Foundation
@@ -46,7 +46,7 @@ package struct RequestGate: Sendable {
   private func checkHost(_ request: ServerRequest, _ familiar: inout FamiliarRequest) throws {
     let hosts = request.headers["host"]
     if hosts.count == 1, hosts[0] == familiar.allowedHost { return }
-    // A list with commas is several hosts, as several headers are.
+    // A list with commas is several hosts, like several headers.
     guard hosts.count == 1, !hosts[0].utf8.contains(UInt8(ascii: ",")), isAllowed(host: hosts[0]) else {
       throw RequestError(.forbidden, "This server is not called by that name; --allowed-hosts adds one.")
     }
@@ -78,7 +78,7 @@ package struct RequestGate: Sendable {
       ?? request.headers.first(name: "authorization")
       .flatMap { $0.lowercased().hasPrefix("bearer ") ? String($0.dropFirst(7)) : nil }
     guard let given = header.map({ Array($0.utf8) }) else { return false }
-    // Every byte is compared, so that the time tells nothing about how many were right.
+    // Every byte is compared, so that the time does not show how many were right.
     var difference = given.count ^ key.count
     for i in key.indices { difference |= Int(key[i] ^ (i < given.count ? given[i] : 0)) }
     return difference == 0

@@ -5,7 +5,7 @@
 // A deadline moves with every request, and a timer for each would cost more than a small answer. So there is one timer,
 // which looks at the deadline when it rings, and is set again where that has moved on.
 //
-// Before    ResponseBytes.swift     After    HTTPConnection.swift
+// Before    ResponseBytes.swift     After    IncomingRequest.swift
 
 import NIOCore
 
@@ -24,7 +24,7 @@ final class ConnectionDeadline {
     schedule(at: deadline, loop, isPassed)
   }
 
-  /// There is none for a while: an answer is being made, which has limits of its own.
+  /// Takes the deadline away for a while: an answer is being made, which has limits of its own.
   func lift() { deadline = nil }
 
   /// The connection has ended.
@@ -37,7 +37,7 @@ final class ConnectionDeadline {
     let scheduled = loop.assumeIsolated().scheduleTask(deadline: time) {
       self.timer = nil
       guard let deadline = self.deadline else { return }
-      if NIODeadline.now() < deadline { self.schedule(at: deadline, loop, isPassed) } else { isPassed() }
+      if loop.now < deadline { self.schedule(at: deadline, loop, isPassed) } else { isPassed() }
     }
     timer = (time, scheduled)
   }

@@ -2,7 +2,7 @@
 //
 // What the server prints when it starts: what it serves, where, and a command for each model that works when pasted.
 //
-// Before    ModelServer.swift     After    ../Wire/ServerRequest.swift
+// Before    ModelServer.swift     After    Wire/ServerRequest.swift
 
 import SwiftletFormats
 
@@ -19,7 +19,7 @@ struct Greeting {
     let models = responder.repository.current.latest
     let address = "http://\(host):\(port)"
     var text =
-      "Serving \(models.map(\.name).joined(separator: ", ")) at \(address)/ (the playground; /docs tells every path)\n"
+      "Serving \(models.map(\.name).joined(separator: ", ")) at \(address)/ (the playground; /docs lists every path)\n"
     for model in models { text += "\n" + command(model, address) + "\n" }
     return text
   }
@@ -35,7 +35,7 @@ struct Greeting {
 
   private func command(_ model: ServedModel, _ address: String) -> String {
     let key = responder.options.apiKey == nil ? "" : " -H \"Authorization: Bearer $SWIFTLET_API_KEY\""
-    // Names teach, and many of them are a line that nobody reads: numbers alone are in the order of the columns.
+    // Names teach, but a long line of them is not read: many numbers come alone, in the order of the columns.
     let isWide = model.bundle.pipeline.isNumeric && model.exampleRow.count > 8
     let row = isWide ? JSONValue.array(model.exampleRow.map(\.value)) : .object(model.exampleRow)
     let body = JSONValue.object([.init("instances", .array([row]))]).encoded()

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// HTTPChannel: what Hummingbird's server puts around every connection that it accepts.
+// HTTPChannel: the handlers of each connection that Hummingbird's server accepts.
 //
-// Before    HTTPConnection.swift     After    ModelServer.swift
+// Before    HTTPAnswers.swift     After    ModelServer.swift
 
 import HummingbirdCore
 import Logging

@@ -8,7 +8,7 @@
 //               are finished, and the program ends with 0. A second signal ends it at once
 //
 // Before    HTTPChannel.swift     After    Greeting.swift
-// Source    Kubernetes, "Pod Lifecycle": a pod gets requests for a moment after it was told to stop
+// Source    Kubernetes, "Pod Lifecycle": a pod gets requests for a moment after SIGTERM
 
 import Foundation
 import HummingbirdCore
@@ -32,7 +32,7 @@ public struct ModelServer: Sendable {
   ///   - paths: Bundles, folders of bundles, or folders of versions.
   ///   - name: What the model is called, where there is one only.
   ///   - options: Where to listen, and all limits.
-  ///   - environment: Where Vertex AI says its paths.
+  ///   - environment: Holds the paths that Vertex AI chose.
   /// - Throws: `FormatError` where no model is found, or none can be loaded.
   public init(paths: [String], name: String? = nil, options: ServerOptions, environment: [String: String] = [:]) throws
   {
@@ -55,8 +55,10 @@ public struct ModelServer: Sendable {
     ModelLocation.defaultPaths(environment)
   }
 
-  /// What whoever starts the server should know.
-  public var warnings: [String] {
+  /// Sentences for the person who starts the server.
+  public var warnings: [String] { ModelServer.warnings(options) }
+
+  static func warnings(_ options: ServerOptions) -> [String] {
     guard !RequestGate.isLoopback(options.host), options.apiKey == nil else { return [] }
     return [
       "\(options.host) can be reached from other machines, and anyone there may ask: --api-key sets a key."
@@ -67,11 +69,11 @@ public struct ModelServer: Sendable {
   /// The models that answer, with the address of each and a command that asks it.
   public func greeting(port: Int) -> String { Greeting(responder, port: port).text }
 
-  /// Serves until it is told to stop, by a signal or because its task is cancelled: what is on its way is finished.
+  /// Serves until a signal or the cancellation of its task stops it, and finishes what is on its way.
   ///
   /// - Parameter onStart: Called with the port once it is open.
   public func run(onStart: @escaping @Sendable (Int) -> Void) async throws {
-    signal(SIGPIPE, SIG_IGN)  // a client that hangs up, or a closed pipe for the log, is no reason to die
+    signal(SIGPIPE, SIG_IGN)  // a client that hangs up, or a closed pipe for the log, must not end the program
     pool.start()
     var quiet = logger
     quiet.logLevel = .warning

@@ -3,29 +3,48 @@
 // A response as the bytes that are sent: its head and its body in one piece, for one call of the system.
 //
 // NIO's own encoder takes a response in three parts through several handlers, each of which may be used for
-// something else. Ours are always whole, and their headers are few.
+// something else. Ours are nearly always whole, and their headers are few.
 //
-// Before    ResponseClock.swift     After    HTTPConnection.swift
+// Before    ResponseClock.swift     After    ConnectionDeadline.swift
 // Source    RFC 9112, sections 4 and 6
 
 import NIOCore
 import NIOHTTP1
 
+/// How a client knows where a body ends, and what of it is sent with the head.
+enum BodyFraming {
+  /// By its length, and all of it is sent.
+  case whole
+  /// By its length, and none of it is sent: the request was HEAD.
+  case length
+  /// By the mark at its end; it comes in pieces.
+  case chunked
+  /// By the end of the connection.
+  case untilClosed
+}
+
 extension ServerResponse {
-  /// The status line, the headers, and the body unless the request was HEAD.
+  /// The status line, the headers, and what the framing sends of the body.
   ///
   /// - Parameters:
   ///   - date: The header `Date`.
-  ///   - connection: The header `Connection`, where it must be said.
-  func bytes(date: String, connection: StaticString?, isHead: Bool, allocator: ByteBufferAllocator) -> ByteBuffer {
-    var bytes = allocator.buffer(capacity: 512 + (isHead ? 0 : body.readableBytes))
+  ///   - connection: The header `Connection`, where there is one.
+  func bytes(
+    _ framing: BodyFraming = .whole, date: String, connection: StaticString?, allocator: ByteBufferAllocator
+  ) -> ByteBuffer {
+    var bytes = allocator.buffer(capacity: 512 + body.readableBytes)
     if status == .ok {
       bytes.writeStaticString("HTTP/1.1 200 OK\r\n")
     } else {
       bytes.writeString("HTTP/1.1 \(status.code) \(status.reasonPhrase)\r\n")
     }
     if let mediaType { bytes.writeHeader("Content-Type", mediaType) }
-    if status != .noContent { bytes.writeHeader("Content-Length", String(body.readableBytes)) }
+    switch framing {
+    case .whole, .length:
+      if status != .noContent { bytes.writeHeader("Content-Length", String(body.readableBytes)) }
+    case .chunked: bytes.writeStaticString("Transfer-Encoding: chunked\r\n")
+    case .untilClosed: break
+    }
     bytes.writeHeader("Date", date)
     bytes.writeStaticString("X-Content-Type-Options: nosniff\r\n")
     for header in headers { bytes.writeHeader(header.name, header.value) }
@@ -35,13 +54,13 @@ extension ServerResponse {
       bytes.writeStaticString("\r\n")
     }
     bytes.writeStaticString("\r\n")
-    if !isHead { bytes.writeImmutableBuffer(body) }
+    if case .whole = framing { bytes.writeImmutableBuffer(body) }
     return bytes
   }
 }
 
 extension ByteBuffer {
-  /// Writes a header. A value that could end its line, and begin a header of somebody else's, is left out.
+  /// Writes a header. A value with a line break could smuggle in a second header, so it is dropped.
   fileprivate mutating func writeHeader(_ name: String, _ value: String) {
     guard value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { return }
     writeString(name)

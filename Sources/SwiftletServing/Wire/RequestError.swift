@@ -5,7 +5,7 @@
 // The sentence names the input, what was expected and what came. It never holds a path of this machine:
 // what a server says of itself helps an attacker.
 //
-// Before    ServerResponse.swift     After    JSON/JSONScanner.swift
+// Before    ServerResponse.swift     After    ResponseWriter.swift
 
 import NIOHTTP1
 

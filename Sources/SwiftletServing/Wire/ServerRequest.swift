@@ -2,7 +2,7 @@
 //
 // A request as the protocols see it: whole, in memory, and within the limits.
 //
-// Before    Server/HTTPConnection.swift     After    ServerResponse.swift
+// Before    Server/Greeting.swift     After    ServerResponse.swift
 
 import NIOCore
 import NIOHTTP1
@@ -21,7 +21,11 @@ package struct ServerRequest: Sendable {
     _ method: HTTPMethod, _ target: String, headers: HTTPHeaders = [:], body: ByteBuffer = ByteBuffer(),
     received: NIODeadline = .now()
   ) {
-    (self.method, self.target, self.headers, self.body, self.received) = (method, target, headers, body, received)
+    self.method = method
+    self.target = target
+    self.headers = headers
+    self.body = body
+    self.received = received
   }
 
   /// The media type of the body, in lower case and without its parameters.
@@ -34,5 +38,25 @@ package struct ServerRequest: Sendable {
   /// Whether the header `Accept` names a media type.
   func accepts(_ mediaType: String) -> Bool {
     headers.first(name: "accept")?.lowercased().contains(mediaType) ?? false
+  }
+}
+
+extension ByteBuffer {
+  /// Reads a body of JSON, to its end.
+  ///
+  /// - Throws: ``RequestError`` 400 for what is not JSON.
+  func readJSON<Result>(_ body: (inout JSONScanner) throws -> Result) throws -> Result {
+    try withUnsafeReadableBytes { bytes in
+      var scanner = JSONScanner(bytes.bindMemory(to: UInt8.self), allowsNonFinite: true)
+      do {
+        let result = try body(&scanner)
+        try scanner.expectEnd()
+        return result
+      } catch let error as JSONError {
+        throw RequestError.bad(
+          error.isWellFormed
+            ? error.message : "The body is not valid JSON at byte \(error.position + 1): \(error.message)")
+      }
+    }
   }
 }

@@ -16,7 +16,7 @@ extension Checkpoints {
   func restore(_ state: inout TrainingState) throws {
     guard resumes, exists, let identity else { return }
     let file = path + "/checkpoint.json"
-    let json = try JSONParser.parse(try ByteSource.file(file).readAll(limit: 256 << 20)[...], name: file)
+    let json = try JSONValue.parse(try ByteSource.file(file).readAll(limit: 256 << 20)[...], name: file)
     guard json["format"]?.string == Self.format, let other = json["run"].flatMap(RunIdentity.init) else {
       throw damage("it has no \"format\" and \"run\" that this version writes")
     }

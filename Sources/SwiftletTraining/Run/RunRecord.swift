@@ -61,6 +61,3 @@ public struct RunRecord: Codable, Equatable, Sendable {
     ]
   }
 }
-
-/// The version of the toolkit.
-public let swiftletVersion = "0.1.0"

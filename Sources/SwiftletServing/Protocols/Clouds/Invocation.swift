@@ -2,7 +2,7 @@
 //
 // The body of `/invocations`: JSON in the forms of SageMaker and MLflow, CSV with or without a header, or npy.
 //
-// Before    Clouds.swift     After    ../Operations/Operations.swift
+// Before    Clouds.swift     After    Protocols/Operations/Operations.swift
 // Source    sagemaker-inference 1.10, decoder.py; mlflow 3.17, pyfunc/scoring_server
 
 import NIOCore
@@ -22,7 +22,7 @@ struct Invocation {
     switch request.mediaType {
     case "application/json"?, nil: self = try Invocation(json: request.body, model: model, rowLimit: rowLimit)
     case "application/x-www-form-urlencoded"? where isObject:
-      // What curl says of JSON when nobody tells it better.
+      // What curl says of JSON by default.
       self = try Invocation(json: request.body, model: model, rowLimit: rowLimit)
     case "text/csv"?: self = try Invocation(csv: request, model: model, rowLimit: rowLimit)
     case "application/x-npy"?: self = try Invocation(npy: request.body, model: model, rowLimit: rowLimit)
@@ -40,15 +40,12 @@ struct Invocation {
     )
     var reader = RowReader(model, rowLimit: rowLimit)
     var rows: PreparedRows?
-    try body.withUnsafeReadableBytes { bytes in
-      var scanner = JSONScanner(bytes.bindMemory(to: UInt8.self))
-      guard scanner.peek() == UInt8(ascii: "{") else {
-        if scanner.peek() == UInt8(ascii: "[") {
-          rows = try reader.rows(&scanner, called: "instances")  // a list alone, as many a script sends
-          return try scanner.expectEnd()
-        }
-        throw needsOne
+    try body.readJSON { scanner in
+      guard scanner.peek() != UInt8(ascii: "[") else {
+        rows = try reader.rows(&scanner, called: "instances")  // a list alone, as many scripts send it
+        return
       }
+      guard scanner.peek() == UInt8(ascii: "{") else { throw needsOne }
       try scanner.object { scanner, name in
         guard Invocation.forms.contains(name) else {
           _ = try scanner.value()  // params, parameters
@@ -63,10 +60,10 @@ struct Invocation {
         default: rows = try reader.rows(&scanner, called: name)
         }
       }
-      try scanner.expectEnd()
     }
     guard let rows else { throw needsOne }
-    (self.rows, wantsScores) = (rows, reader.hadFeatures)
+    self.rows = rows
+    wantsScores = reader.hadFeatures
   }
 
   /// `{"columns": […], "index": […], "data": [[…]]}`.

@@ -2,7 +2,7 @@
 //
 // Vertex AI, which says a container's paths by environment variables.
 //
-// Before    ../TensorFlow/SignatureMetadata.swift     After    Clouds.swift
+// Before    Protocols/TensorFlow/SignatureMetadata.swift     After    Clouds.swift
 // Source    cloud.google.com/vertex-ai/docs/predictions/custom-container-requirements
 
 /// The paths that Vertex AI chose.

@@ -18,9 +18,7 @@ extension InferRequest {
   /// Reads a body: JSON alone, JSON with bytes behind it, or, where the header is 0, bytes alone.
   init(body: ByteBuffer, headerLength: String?, model: ServedModel, valueLimit: Int) throws {
     guard let headerLength else {
-      self = try body.withUnsafeReadableBytes {
-        try InferRequest(json: $0.bindMemory(to: UInt8.self), valueLimit: valueLimit)
-      }
+      self = try body.readJSON { try InferRequest(&$0, valueLimit: valueLimit) }
       if let waiting = inputs.first(where: { $0.binarySize != nil }) {
         throw RequestError.bad(
           "The input \(quoted(waiting.name)) has a binary_data_size, but the header Inference-Header-Content-Length is missing."
@@ -40,9 +38,7 @@ extension InferRequest {
     guard let json = rest.readSlice(length: length) else {
       throw RequestError.bad("The JSON of the request is cut off.")
     }
-    self = try json.withUnsafeReadableBytes {
-      try InferRequest(json: $0.bindMemory(to: UInt8.self), valueLimit: valueLimit)
-    }
+    self = try json.readJSON { try InferRequest(&$0, valueLimit: valueLimit) }
     for position in inputs.indices { try inputs[position].readBytes(from: &rest, valueLimit: valueLimit) }
     guard rest.readableBytes == 0 else {
       throw RequestError.bad(

@@ -33,22 +33,23 @@ extension Responder {
     _ write: @escaping (Answers) throws -> ServerResponse
   ) throws -> Reply {
     let received = call.request.received
-    let prepared = NIODeadline.now()
+    let loop = call.loop
+    let prepared = loop.now
     let finish = { (answers: Answers, times: InferenceTimes) throws -> ServerResponse in
       guard model.firstNotFinite(answers.values) == nil else {
         throw RequestError.bad(
           "The numbers are too far from what the model was trained on: its answer is not a number.")
       }
-      let answered = NIODeadline.now()
+      let answered = loop.now
       var response = try write(answers)
-      let end = NIODeadline.now()
+      let end = loop.now
       model.statistics.succeeded(
         total: end - received, input: prepared - received, output: end - answered, times,
         unseen: rows.unseenCount)
       response.inference = times
       return response
     }
-    switch try model.batcher.submit(rows, timeout: timeout, on: call.loop) {
+    switch try model.batcher.submit(rows, timeout: timeout, on: loop) {
     case .now(let answers, let times): return .now(try finish(answers, times))
     case .later(let future): return .later(future.assumeIsolated().flatMapThrowing(finish).nonisolated())
     }

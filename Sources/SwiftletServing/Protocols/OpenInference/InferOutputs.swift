@@ -46,7 +46,7 @@ extension ServedModel {
 
   /// Writes a response.
   func inferResponse(_ answers: Answers, outputs: [ChosenOutput], id: String?) -> ServerResponse {
-    var writer = JSONWriter(capacity: 192 + answers.values.count * 12)
+    var writer = ResponseWriter(capacity: 192 + answers.values.count * 12)
     var blocks = ByteBuffer()
     writer.raw("{")
     if let id {
@@ -71,8 +71,9 @@ extension ServedModel {
     return response
   }
 
-  private func write(_ output: ChosenOutput, _ answers: Answers, to writer: inout JSONWriter, blocks: inout ByteBuffer)
-  {
+  private func write(
+    _ output: ChosenOutput, _ answers: Answers, to writer: inout ResponseWriter, blocks: inout ByteBuffer
+  ) {
     if let count = output.classificationCount {
       let texts = classification(answers, count: count)
       return write(texts: texts, output, width: min(count, answers.width), answers.count, to: &writer, blocks: &blocks)
@@ -104,7 +105,7 @@ extension ServedModel {
   }
 
   private func write(
-    texts: [String], _ output: ChosenOutput, width: Int, _ rows: Int, to writer: inout JSONWriter,
+    texts: [String], _ output: ChosenOutput, width: Int, _ rows: Int, to writer: inout ResponseWriter,
     blocks: inout ByteBuffer
   ) {
     writeHead(output.name, "BYTES", rows, width, to: &writer)
@@ -122,7 +123,7 @@ extension ServedModel {
   }
 
   private func writeHead(
-    _ name: String, _ datatype: StaticString, _ rows: Int, _ width: Int, to writer: inout JSONWriter
+    _ name: String, _ datatype: StaticString, _ rows: Int, _ width: Int, to writer: inout ResponseWriter
   ) {
     writer.raw("{\"name\":\"")
     writer.raw(name)
@@ -135,7 +136,7 @@ extension ServedModel {
     writer.raw("]")
   }
 
-  private func writeSize(_ size: Int, to writer: inout JSONWriter) {
+  private func writeSize(_ size: Int, to writer: inout ResponseWriter) {
     writer.raw(",\"parameters\":{\"binary_data_size\":")
     writer.number(size)
     writer.raw("}}")

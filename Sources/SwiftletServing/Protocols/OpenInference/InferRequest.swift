@@ -6,6 +6,7 @@
 // Source    Open Inference Protocol, inference_rest.md, "Inference"
 
 import NIOCore
+import SwiftletFormats
 
 /// A tensor that a request gives.
 struct InputTensor {

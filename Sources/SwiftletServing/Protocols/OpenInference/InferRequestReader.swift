@@ -19,46 +19,46 @@ extension InferRequest {
   /// Reads the JSON of a request.
   ///
   /// - Parameter valueLimit: How many values a tensor may hold.
-  init(json: UnsafeBufferPointer<UInt8>, valueLimit: Int) throws {
-    var scanner = JSONScanner(json)
+  init(_ scanner: inout JSONScanner, valueLimit: Int) throws {
     guard scanner.peek() == UInt8(ascii: "{") else {
       throw RequestError.bad("The body must be a JSON object with \"inputs\".")
     }
-    var hasInputs = false
     try scanner.object { scanner, name in
       if name != "inputs", try scanner.passedNull() { return }
       switch name {
       case "id":
         guard scanner.peek() == UInt8(ascii: "\"") else { throw RequestError.bad("\"id\" must be a text.") }
         id = try scanner.string()
-      case "inputs":
-        guard scanner.peek() == UInt8(ascii: "["), !hasInputs else {
-          throw RequestError.bad("\"inputs\" must be one list of tensors, each with name, shape, datatype and data.")
-        }
-        hasInputs = true
-        try scanner.list { scanner in
-          guard inputs.count < InferRequest.tensorLimit else {
-            throw RequestError.bad("A request gives at most \(InferRequest.tensorLimit) inputs.")
-          }
-          inputs.append(try InputTensor(&scanner, valueLimit: valueLimit))
-        }
-      case "outputs":
-        guard scanner.peek() == UInt8(ascii: "[") else {
-          throw RequestError.bad("\"outputs\" must be a list of objects.")
-        }
-        try scanner.list { scanner in
-          guard outputs.count < InferRequest.tensorLimit else {
-            throw RequestError.bad("A request asks for at most \(InferRequest.tensorLimit) outputs.")
-          }
-          outputs.append(try RequestedOutput(&scanner))
-        }
+      case "inputs": try readInputs(&scanner, valueLimit: valueLimit)
+      case "outputs": try readOutputs(&scanner)
       case "parameters": try readParameters(try scanner.parameters())
       default: _ = try scanner.value()  // such as model_name, which clients add
       }
     }
-    try scanner.expectEnd()
-    guard hasInputs, !inputs.isEmpty else {
+    guard !inputs.isEmpty else {
       throw RequestError.bad("The body needs \"inputs\", a list of tensors with name, shape, datatype and data.")
+    }
+  }
+
+  private mutating func readInputs(_ scanner: inout JSONScanner, valueLimit: Int) throws {
+    guard scanner.peek() == UInt8(ascii: "[") else {
+      throw RequestError.bad("\"inputs\" must be one list of tensors, each with name, shape, datatype and data.")
+    }
+    try scanner.list { scanner in
+      guard inputs.count < InferRequest.tensorLimit else {
+        throw RequestError.bad("A request gives at most \(InferRequest.tensorLimit) inputs.")
+      }
+      inputs.append(try InputTensor(&scanner, valueLimit: valueLimit))
+    }
+  }
+
+  private mutating func readOutputs(_ scanner: inout JSONScanner) throws {
+    guard scanner.peek() == UInt8(ascii: "[") else { throw RequestError.bad("\"outputs\" must be a list of objects.") }
+    try scanner.list { scanner in
+      guard outputs.count < InferRequest.tensorLimit else {
+        throw RequestError.bad("A request asks for at most \(InferRequest.tensorLimit) outputs.")
+      }
+      outputs.append(try RequestedOutput(&scanner))
     }
   }
 

@@ -6,6 +6,7 @@
 // Source    Open Inference Protocol, inference_rest.md; triton-inference-server/server, docs/protocol
 
 import SwiftletFormats
+import SwiftletModels
 
 /// The Open Inference Protocol.
 enum OpenInference {
@@ -43,7 +44,7 @@ enum OpenInference {
   ]
 
   private static let serverMetadata: JSONValue = [
-    "name": "swiftlet", "version": .string(ServerVersion.number),
+    "name": "swiftlet", "version": .string(swiftletVersion),
     "extensions": JSONValue(
       ["binary_tensor_data", "classification", "model_repository", "statistics", "model_configuration", "parameters"]),
   ]

@@ -2,7 +2,7 @@
 //
 // The model repository extension: which models there are, and, where the server allows it, loading and unloading.
 //
-// What is loaded is what stands in the server's folders. A request cannot bring a model, its configuration, or the
+// Only what is in the server's folders is loaded. A request cannot bring a model, its configuration, or the
 // address of one: that would let a stranger run anything here.
 //
 // Before    ModelMetadata.swift     After    Protocols/TensorFlow/RowReader.swift
@@ -81,12 +81,7 @@ extension ServerRequest {
   /// The body as a JSON object; `nil` where it is empty.
   fileprivate func jsonObject() throws -> JSONValue? {
     guard body.readableBytes > 0 else { return nil }
-    let value = try body.withUnsafeReadableBytes { bytes in
-      var scanner = JSONScanner(bytes.bindMemory(to: UInt8.self))
-      let value = try scanner.value()
-      try scanner.expectEnd()
-      return value
-    }
+    let value = try body.readJSON { try $0.value() }
     guard value.members != nil else { throw RequestError.bad("The body must be a JSON object.") }
     return value
   }

@@ -2,11 +2,12 @@
 //
 // Probes under their many names, and metrics.
 //
-// Before    ../Clouds/Invocation.swift     After    ../Pages/Pages.swift
+// Before    Protocols/Clouds/Invocation.swift     After    Protocols/Pages/Pages.swift
 
 import SwiftletFormats
+import SwiftletModels
 
-/// What keeps a server running asks here.
+/// Probes, and metrics.
 enum Operations {
   static let family = RouteFamily("operations", title: "Probes")
 
@@ -16,7 +17,7 @@ enum Operations {
     .get("/livez", family, isOpen: true, summary: "Whether the server runs") { _ in .json(["live": true]) },
     .get("/readyz", family, isOpen: true, summary: "Whether the server takes requests") { $0.server.readiness },
     .get("/version", family, summary: "The server's version", schema: .text("text/plain; charset=utf-8")) { _ in
-      .text(ServerVersion.number)
+      .text(swiftletVersion)
     },
     .get(
       "/metrics", family, summary: "Metrics for Prometheus",
@@ -30,9 +31,4 @@ enum Operations {
   private static func health(_ call: Call) -> ServerResponse {
     call.server.isReady ? .json(["status": "ok"]) : .json(["status": "unavailable"], .serviceUnavailable)
   }
-}
-
-/// What the server says of itself.
-enum ServerVersion {
-  static let number = "0.1.0"
 }

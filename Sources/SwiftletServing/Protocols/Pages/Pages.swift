@@ -2,7 +2,7 @@
 //
 // Pages for people, and the document that describes the interface.
 //
-// Before    ../Operations/Operations.swift     After    Security/RequestGate.swift
+// Before    Protocols/Operations/Operations.swift     After    Security/RequestGate.swift
 
 import SwiftletFormats
 

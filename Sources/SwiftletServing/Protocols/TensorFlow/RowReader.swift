@@ -7,7 +7,7 @@
 //     [{"features": [5.1, 3.5]}]         rows as SageMaker writes them
 //     {"a": [5.1, 6], "b": [3.5, 3]}     columns
 //
-// Before    ../OpenInference/RepositoryRoutes.swift     After    RowsRequest.swift
+// Before    Protocols/OpenInference/RepositoryRoutes.swift     After    RowsRequest.swift
 
 import Foundation
 import SwiftletFormats
@@ -16,10 +16,13 @@ import SwiftletFormats
 struct RowReader {
   let model: ServedModel
   let rowLimit: Int
-  /// Whether the rows came as `{"features": […]}`, which is answered in its own way.
+  /// Whether the rows came as `{"features": […]}`, which has an answer of its own.
   private(set) var hadFeatures = false
 
-  init(_ model: ServedModel, rowLimit: Int) { (self.model, self.rowLimit) = (model, rowLimit) }
+  init(_ model: ServedModel, rowLimit: Int) {
+    self.model = model
+    self.rowLimit = rowLimit
+  }
 
   /// A list of rows, of values or of objects.
   mutating func rows(_ scanner: inout JSONScanner, called name: String) throws -> PreparedRows {
@@ -109,12 +112,12 @@ struct RowReader {
       isFlat || (picture.map { nesting.fits($0) } ?? (!isRow && !nesting.isMixed && nesting.lengths.last != -1))
     guard fits else {
       throw RequestError.bad(
-        "Lists stand in each other in another way than the rows of the model \(quoted(model.name)) do.")
+        "The lists are not nested as the rows of the model \(quoted(model.name)) are.")
     }
   }
 
-  /// Whole rows stand in lists of their own size: two lists of six values are not four rows of three. A single row may
-  /// stand alone.
+  /// Whole rows come in lists of their own size: two lists of six values are not four rows of three. A single row may
+  /// come without a list around it.
   private func checkRows(_ nesting: FlatValues.Nesting, of input: String) throws {
     let size = model.rowSize
     let shapes =
@@ -127,7 +130,7 @@ struct RowReader {
     }
   }
 
-  /// How many values a request may have.
+  /// The largest number of values in a request.
   private var valueLimit: Int {
     let (limit, overflows) = rowLimit.multipliedReportingOverflow(by: max(1, model.rowSize))
     return overflows ? .max : limit

@@ -13,15 +13,13 @@ struct RowsRequest {
   enum Form { case rows, columns }
   let rows: PreparedRows
   let form: Form
-  let hadFeatures: Bool
 
   /// Reads the body of `:predict`.
   init(predict body: ByteBuffer, model: ServedModel, rowLimit: Int) throws {
     var reader = RowReader(model, rowLimit: rowLimit)
     var rows: PreparedRows?
     var form = Form.rows
-    try body.withUnsafeReadableBytes { bytes in
-      var scanner = JSONScanner(bytes.bindMemory(to: UInt8.self))
+    try body.readJSON { scanner in
       guard scanner.peek() == UInt8(ascii: "{") else { throw RowsRequest.needsOne }
       try scanner.object { scanner, name in
         switch name {
@@ -33,20 +31,15 @@ struct RowsRequest {
         default: _ = try scanner.value()  // signature_name, parameters: there is one signature
         }
       }
-      try scanner.expectEnd()
     }
     guard let rows else { throw RowsRequest.needsOne }
-    (self.rows, self.form, hadFeatures) = (rows, form, reader.hadFeatures)
+    self.rows = rows
+    self.form = form
   }
 
   /// Reads the body of `:classify` and `:regress`: examples, and the values that all of them share.
   init(examples body: ByteBuffer, model: ServedModel, rowLimit: Int) throws {
-    let value = try body.withUnsafeReadableBytes { bytes in
-      var scanner = JSONScanner(bytes.bindMemory(to: UInt8.self))
-      let value = try scanner.value()
-      try scanner.expectEnd()
-      return value
-    }
+    let value = try body.readJSON { try $0.value() }
     guard let examples = value["examples"]?.array, !examples.isEmpty else {
       throw RequestError.bad("The body needs \"examples\", a list of objects with a value for every column.")
     }
@@ -58,7 +51,8 @@ struct RowsRequest {
       return members + shared.filter { !own.contains($0.name) }
     }
     var reader = RowReader(model, rowLimit: rowLimit)
-    (rows, form, hadFeatures) = (try reader.rows(objects: objects), .rows, false)
+    rows = try reader.rows(objects: objects)
+    form = .rows
   }
 
   private static let needsOne = RequestError.bad(

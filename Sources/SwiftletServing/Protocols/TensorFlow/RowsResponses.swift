@@ -82,7 +82,7 @@ extension ServedModel {
     }
   }
 
-  private func score(_ row: ArraySlice<Float>, to writer: inout JSONWriter) {
+  private func score(_ row: ArraySlice<Float>, to writer: inout ResponseWriter) {
     writer.raw("{\"score\":")
     if isClassification {
       let label = label(of: row)
@@ -97,14 +97,14 @@ extension ServedModel {
 
   // MARK: Parts
 
-  private func written(_ answers: Answers, _ body: (inout JSONWriter) -> Void) -> ServerResponse {
-    var writer = JSONWriter(capacity: 128 + answers.values.count * 12 + answers.count * 40)
+  private func written(_ answers: Answers, _ body: (inout ResponseWriter) -> Void) -> ServerResponse {
+    var writer = ResponseWriter(capacity: 128 + answers.values.count * 12 + answers.count * 40)
     body(&writer)
     return ServerResponse(mediaType: "application/json", body: writer.buffer)
   }
 
   private func list(
-    _ answers: Answers, to writer: inout JSONWriter, _ body: (ArraySlice<Float>, inout JSONWriter) -> Void
+    _ answers: Answers, to writer: inout ResponseWriter, _ body: (ArraySlice<Float>, inout ResponseWriter) -> Void
   ) {
     writer.raw("[")
     for row in 0..<answers.count {
@@ -115,7 +115,7 @@ extension ServedModel {
   }
 
   /// One number of a regression; a list where there are several targets.
-  private func number(_ row: ArraySlice<Float>, to writer: inout JSONWriter) {
+  private func number(_ row: ArraySlice<Float>, to writer: inout ResponseWriter) {
     if row.count == 1, let value = row.first { writer.number(value) } else { writer.numbers(row) }
   }
 }

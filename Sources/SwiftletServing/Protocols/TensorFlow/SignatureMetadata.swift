@@ -4,7 +4,7 @@
 //
 // The client of OpenVINO reads the same object with its names in camel case, so every name stands there twice.
 //
-// Before    TensorFlowServing.swift     After    ../Clouds/Vertex.swift
+// Before    TensorFlowServing.swift     After    Protocols/Clouds/Vertex.swift
 
 import SwiftletFormats
 

@@ -4,7 +4,7 @@ import Foundation
 import SwiftletTensors
 import Testing
 
-@testable import SwiftletServing
+@testable import SwiftletFormats
 
 @Suite("Numbers in JSON")
 struct JSONNumberTests {
@@ -47,11 +47,11 @@ struct JSONNumberTests {
   @Test("a quotient beside the middle of two Doubles is not taken for the middle")
   func roundsOnce() throws {
     // 1 + 2⁻⁵³ is the middle between 1 and the next Double; a tie goes to the even one, which is 1.
-    #expect(JSONScanner.quotient(1 << 53 + 1, 1 << 53) == 1)
-    #expect(JSONScanner.quotient(1 << 63 + 1 << 10 + 1, 1 << 63) == 1 + .ulpOfOne)
-    #expect(JSONScanner.quotient(1 << 63 + 1 << 10 - 1, 1 << 63) == 1)
-    #expect(JSONScanner.quotient(.max, 1) == 0x1p64)
-    #expect(JSONScanner.quotient(1, .max) == 0x1p-64)
-    #expect(JSONScanner.quotient(1, 3) == 1.0 / 3)
+    #expect(quotient(1 << 53 + 1, 1 << 53) == 1)
+    #expect(quotient(1 << 63 + 1 << 10 + 1, 1 << 63) == 1 + .ulpOfOne)
+    #expect(quotient(1 << 63 + 1 << 10 - 1, 1 << 63) == 1)
+    #expect(quotient(.max, 1) == 0x1p64)
+    #expect(quotient(1, .max) == 0x1p-64)
+    #expect(quotient(1, 3) == 1.0 / 3)
   }
 }

@@ -4,30 +4,28 @@
 //
 // Nearly all are numbers, so they are kept as numbers until something else comes.
 //
-// Before    JSON/JSONScanner.swift     After    Datatype.swift
-
-import SwiftletFormats
+// Before    JSONStrings.swift     After    JSONWriter.swift
 
 /// A list of values: numbers, NaN where one is missing, or anything.
 package struct FlatValues: Sendable {
   /// The values, as long as all of them are numbers.
-  private(set) var numbers: [Double] = []
-  /// All values, once one of them is no number.
-  private(set) var mixed: [JSONValue]?
+  package private(set) var numbers: [Double] = []
+  /// All values, once one of them is not a number.
+  package private(set) var mixed: [JSONValue]?
   /// How the values stood in lists, where they came in lists.
-  var nesting = Nesting()
+  package var nesting = Nesting()
 
-  init() {}
-  init(numbers: [Double]) { self.numbers = numbers }
-  init(mixed: [JSONValue]) { self.mixed = mixed }
+  package init() {}
+  package init(numbers: [Double]) { self.numbers = numbers }
+  package init(mixed: [JSONValue]) { self.mixed = mixed }
 
   /// How deep lists stood in each other, and how long they were.
-  struct Nesting: Sendable, Equatable {
+  package struct Nesting: Sendable, Equatable {
     /// The length of the lists at every level; −1 where they differ.
-    private(set) var lengths: [Int] = []
+    package private(set) var lengths: [Int] = []
     private var valueLevel: Int?
     /// Whether values stood at several levels.
-    private(set) var isMixed = false
+    package private(set) var isMixed = false
 
     @inline(__always)
     mutating func hasValue(at level: Int) {
@@ -42,21 +40,21 @@ package struct FlatValues: Sendable {
     }
 
     /// Whether the lists are one flat list, or nested as the shape is.
-    func fits(_ shape: [Int]) -> Bool { !isMixed && (lengths.count <= 1 || lengths == shape) }
+    package func fits(_ shape: [Int]) -> Bool { !isMixed && (lengths.count <= 1 || lengths == shape) }
   }
 
-  /// A list of values of which nobody knows the kind yet.
-  init(_ values: [JSONValue]) {
+  /// A list of values of any kind.
+  package init(_ values: [JSONValue]) {
     for value in values { append(value) }
   }
 
-  var count: Int { mixed?.count ?? numbers.count }
-  var areNumbers: Bool { mixed == nil }
+  package var count: Int { mixed?.count ?? numbers.count }
+  package var areNumbers: Bool { mixed == nil }
 
-  mutating func reserve(_ count: Int) { numbers.reserveCapacity(count) }
+  package mutating func reserve(_ count: Int) { numbers.reserveCapacity(count) }
 
   @inline(__always)
-  mutating func append(_ number: Double) {
+  package mutating func append(_ number: Double) {
     if mixed == nil {
       numbers.append(number)
     } else {
@@ -64,7 +62,7 @@ package struct FlatValues: Sendable {
     }
   }
 
-  mutating func append(_ value: JSONValue) {
+  package mutating func append(_ value: JSONValue) {
     if case .number(let number) = value { return append(number) }
     if value == .null { return append(.nan) }
     if mixed == nil {
@@ -75,13 +73,13 @@ package struct FlatValues: Sendable {
   }
 
   /// One value.
-  subscript(position: Int) -> JSONValue {
+  package subscript(position: Int) -> JSONValue {
     if let mixed { return mixed[position] }
     return numbers[position].isNaN ? .null : .number(numbers[position])
   }
 
-  /// The first value that is no number, for a message.
-  var firstThatIsNoNumber: (position: Int, value: JSONValue)? {
+  /// The first value that is not a number, for a message.
+  package var firstThatIsNoNumber: (position: Int, value: JSONValue)? {
     mixed?.enumerated().first { $0.element.number == nil && $0.element != .null }.map { ($0.offset, $0.element) }
   }
 }

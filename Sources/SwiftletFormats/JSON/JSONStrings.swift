@@ -2,12 +2,12 @@
 //
 // Text in JSON: quotes, escapes, and nothing but valid UTF-8.
 //
-// Before    JSONScanner+Numbers.swift     After    JSONWriter.swift
+// Before    JSONNumbers.swift     After    FlatValues.swift
 // Source    RFC 8259, section 7
 
 extension JSONScanner {
   /// The next text.
-  mutating func string() throws -> String {
+  package mutating func string() throws -> String {
     position += 1  // the opening quote
     let start = position
     while position < bytes.count {
@@ -18,7 +18,7 @@ extension JSONScanner {
         guard let string = String(validating: text, as: UTF8.self) else { throw error("a text is not valid UTF-8.") }
         return string
       case UInt8(ascii: "\\"): return try escapedString(from: start)
-      case ..<0x20: throw error("a control character stands in a text; write it as an escape.")
+      case ..<0x20: throw error("a text holds a control character; write it as an escape.")
       default: position += 1
       }
     }
@@ -36,7 +36,7 @@ extension JSONScanner {
         guard let string = String(validating: text, as: UTF8.self) else { throw error("a text is not valid UTF-8.") }
         return string
       case UInt8(ascii: "\\"): text.append(contentsOf: String(try escape()).utf8)
-      case ..<0x20: throw error("a control character stands in a text; write it as an escape.")
+      case ..<0x20: throw error("a text holds a control character; write it as an escape.")
       default: text.append(byte)
       }
     }
@@ -59,16 +59,16 @@ extension JSONScanner {
       var code = try hexadecimal()
       if (0xD800..<0xDC00).contains(code) {  // the first half of a pair
         guard bytes.count - position >= 2, bytes[position] == 0x5C, bytes[position + 1] == 0x75 else {
-          throw error("half of a surrogate pair stands alone.")
+          throw error("half of a surrogate pair is missing.")
         }
         position += 2  // \u
         let second = try hexadecimal()
-        guard (0xDC00..<0xE000).contains(second) else { throw error("half of a surrogate pair stands alone.") }
+        guard (0xDC00..<0xE000).contains(second) else { throw error("half of a surrogate pair is missing.") }
         code = 0x10000 + (code - 0xD800) << 10 + (second - 0xDC00)
       }
-      guard let scalar = UnicodeScalar(code) else { throw error("half of a surrogate pair stands alone.") }
+      guard let scalar = UnicodeScalar(code) else { throw error("half of a surrogate pair is missing.") }
       return scalar
-    default: throw error("there is no such escape in JSON.")
+    default: throw error("JSON has no such escape.")
     }
   }
 
@@ -81,5 +81,15 @@ extension JSONScanner {
       position += 1
     }
     return code
+  }
+}
+
+/// The value of a digit from 0 to f.
+package func hexadecimalDigit(_ byte: UInt8) -> UInt8? {
+  switch byte {
+  case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+  case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+  case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+  default: nil
   }
 }

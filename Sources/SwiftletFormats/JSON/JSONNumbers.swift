@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Numbers: from digits to a Double, exactly, and lists of them of any nesting into one array.
+// Numbers in JSON, and lists of them of any nesting into one array.
 //
-// Before    JSONScanner.swift     After    JSONScanner+Strings.swift
-// Source    Clinger, "How to Read Floating Point Numbers Accurately" (1990), the fast path and the quotient
-
-import Foundation
-
-private let powersOfTen: [Double] = (0...22).map { pow(10, Double($0)) }
-private let wholePowersOfTen: [UInt64] = (0..<19).reduce(into: [1]) { powers, i in powers.append(powers[i] * 10) }
+// Before    JSONScanner.swift     After    JSONStrings.swift
 
 extension JSONScanner {
-  /// The next number. NaN, Infinity and -Infinity are numbers here.
+  /// The next number.
   @inline(__always)
-  mutating func number() throws -> Double {
+  package mutating func number() throws -> Double {
     let start = position
     var i = position
     let end = bytes.count
@@ -56,37 +50,27 @@ extension JSONScanner {
       exponent += isNegativeExponent ? -written : written
     }
     position = i
-    // Few digits are a whole number below 2⁵³ and the power of ten is exact, so one operation rounds once.
-    if digitCount <= 15, exponent >= -22, exponent <= 22 {
-      let whole = Double(mantissa)
-      let value = exponent < 0 ? whole / powersOfTen[-exponent] : whole * powersOfTen[exponent]
-      return isNegative ? -value : value
+    guard let value = decimal(mantissa, digitCount: digitCount, exponent: exponent) else {
+      return try longNumber(from: start)
     }
-    // As Python writes a Double: up to seventeen digits, most of them after the point.
-    if digitCount <= 19, exponent < 0, exponent >= -19, mantissa > 0 {
-      let value = JSONScanner.quotient(mantissa, wholePowersOfTen[-exponent])
-      return isNegative ? -value : value
-    }
-    return Double(String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<i]), as: UTF8.self)) ?? .nan
+    return isNegative ? -value : value
   }
 
-  /// The Double that is next to the quotient of two whole numbers, neither of them 0.
-  ///
-  /// Both are shifted until their first bit is set, so the quotient of 128 by 64 bits has 63 or 64 bits: more than
-  /// the 53 of a Double, which is rounded to once. What is left over sets the last bit: a quotient just above the
-  /// middle between two Doubles is not taken for the middle.
-  static func quotient(_ numerator: UInt64, _ denominator: UInt64) -> Double {
-    let (up, down) = (numerator.leadingZeroBitCount, denominator.leadingZeroBitCount)
-    let (top, bottom) = (numerator << up, denominator << down)
-    // Half of the top is below 2⁶³ and the bottom is not, so the quotient fits.
-    let (quotient, rest) = bottom.dividingFullWidth((top >> 1, top << 63))
-    let scale = Double(bitPattern: UInt64(1023 + down - up - 63) << 52)  // a power of two from 2⁻¹²⁶ to 1: exact
-    return Double(quotient | (rest == 0 ? 0 : 1)) * scale
+  /// A number of many digits, or with a large exponent.
+  private mutating func longNumber(from start: Int) throws -> Double {
+    let digits = UnsafeBufferPointer(rebasing: bytes[start..<position])
+    let value = Double(String(decoding: digits, as: UTF8.self)) ?? .nan
+    guard value.isFinite || allowsNonFinite else {
+      position = start
+      throw error("the number is too large.")
+    }
+    return value
   }
 
   /// NaN, Infinity, -Infinity, or an error.
   private mutating func namedNumber() throws -> Double {
     switch next {
+    case _ where !allowsNonFinite: break
     case UInt8(ascii: "N"):
       try word("NaN")
       return .nan
@@ -96,15 +80,15 @@ extension JSONScanner {
     case UInt8(ascii: "-") where position + 1 < bytes.count && bytes[position + 1] == UInt8(ascii: "I"):
       try word("-Infinity")
       return -.infinity
-    default:
-      throw error(position == bytes.count ? "it ends where a value is expected." : "expected a value.")
+    default: break
     }
+    throw error(position == bytes.count ? "it ends where a value is expected." : "expected a value.")
   }
 
   /// Adds the values of lists in lists to `values`, row by row.
   ///
   /// - Parameter limit: How many there may be.
-  mutating func flatten(into values: inout FlatValues, limit: Int, level: Int = 0) throws {
+  package mutating func flatten(into values: inout FlatValues, limit: Int, level: Int = 0) throws {
     var count = 0
     try list { scanner in
       count += 1
@@ -117,12 +101,17 @@ extension JSONScanner {
       case UInt8(ascii: "n"):
         try scanner.word("null")
         values.append(.nan)
-      case UInt8(ascii: "{"): throw RequestError.bad("A tensor holds numbers, text and truth values, not objects.")
+      case UInt8(ascii: "{"):
+        throw scanner.refusal("A tensor holds numbers, text and truth values, not objects.")
       default: values.append(try scanner.number())
       }
       values.nesting.hasValue(at: level)
-      guard values.count <= limit else { throw RequestError.bad("A tensor holds more than \(limit) values.") }
+      guard values.count <= limit else { throw scanner.refusal("A tensor holds more than \(limit) values.") }
     }
     values.nesting.hasList(of: count, at: level)
+  }
+
+  private func refusal(_ message: String) -> JSONError {
+    JSONError(position: position, message: message, isWellFormed: true)
   }
 }

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The way back of a connection: whole answers, streamed ones, refusals, and the ways to close.
+//
+// Before    HTTPConnection.swift     After    HTTPChannel.swift
+
+import NIOCore
+import NIOHTTP1
+
+extension HTTPConnection {
+  func answer(_ context: ChannelHandlerContext) {
+    guard let incoming else { return }
+    self.incoming = nil
+    phase = .answering
+    deadline.lift()
+    responder.state.requestBegan()
+    let head = incoming.head
+    switch responder.respond(to: incoming.whole, on: context.eventLoop, familiar: &familiar) {
+    case .now(let response):
+      write(response, to: head, context)
+    case .later(let future):
+      future.hop(to: context.eventLoop).assumeIsolated().whenComplete { result in
+        let response =
+          (try? result.get())
+          ?? RequestError(.internalServerError, "The request could not be answered.").response()
+        self.write(response, to: head, context)
+        self.goOn(context)
+      }
+    case .stream(let response, let stream):
+      self.stream(response, stream, to: head, context)
+    }
+  }
+
+  private func write(_ response: ServerResponse, to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    responder.state.requestEnded()
+    guard context.channel.isActive else { return }
+    let keepsAlive = head.isKeepAlive && !response.closesConnection && !isLast
+    send(response, head.method == .HEAD ? .length : .whole, head.version, keepsAlive: keepsAlive, context)
+    becomeIdle(keepsAlive: keepsAlive, context)
+  }
+
+  /// Writes the head of a response, and its body while it is made.
+  private func stream(
+    _ response: ServerResponse, _ stream: ResponseStream, to head: HTTPRequestHead, _ context: ChannelHandlerContext
+  ) {
+    let isChunked = head.version.minor > 0
+    let bytes = self.bytes(
+      of: response, isChunked ? .chunked : .untilClosed, head.version, keepsAlive: isChunked && head.isKeepAlive,
+      context)
+    context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+    let isOver = { (byteCount: Int, isWhole: Bool) in
+      self.responder.state.requestEnded()
+      stream.isOver(byteCount, isWhole)
+      guard context.channel.isActive else { return }
+      // A body that broke off must not look whole, so its connection ends without the mark of an end.
+      guard isWhole else { return context.close(promise: nil) }
+      let keepsAlive = isChunked && head.isKeepAlive && !response.closesConnection && !self.isLast
+      self.becomeIdle(keepsAlive: keepsAlive, context)
+      if !keepsAlive { self.closeGently(context) }
+      self.goOn(context)
+    }
+    guard head.method != .HEAD else { return isOver(0, true) }
+    let body = StreamedBody(context.channel, isChunked: isChunked)
+    phase = .streaming(body)
+    body.start(stream, isOver: isOver)
+  }
+
+  /// Whether the next answer is the connection's last. A server that stops sends its clients away after their answer,
+  /// so that none of them asks into a closing door.
+  private var isLast: Bool { isLeaving || responder.state.isDraining || hasEnded && waiting.isEmpty }
+
+  private func becomeIdle(keepsAlive: Bool, _ context: ChannelHandlerContext) {
+    phase = keepsAlive ? .idle : .closing
+    if keepsAlive { expectRequest(context) }
+  }
+
+  /// Answers before the request is whole, and closes.
+  func refuse(_ error: any Error, _ context: ChannelHandlerContext) {
+    guard let error = error as? RequestError else { return context.close(promise: nil) }
+    phase = .closing
+    incoming = nil
+    responder.metrics.refused(error.status)
+    send(error.response(), .whole, .http1_1, keepsAlive: false, context)
+  }
+
+  private func bytes(
+    of response: ServerResponse, _ framing: BodyFraming, _ version: HTTPVersion, keepsAlive: Bool,
+    _ context: ChannelHandlerContext
+  ) -> ByteBuffer {
+    let connection: StaticString? = keepsAlive ? version.minor == 0 ? "keep-alive" : nil : "close"
+    return response.bytes(
+      framing, date: responder.clock.date(), connection: connection, allocator: context.channel.allocator)
+  }
+
+  private func send(
+    _ response: ServerResponse, _ framing: BodyFraming, _ version: HTTPVersion, keepsAlive: Bool,
+    _ context: ChannelHandlerContext
+  ) {
+    let bytes = bytes(of: response, framing, version, keepsAlive: keepsAlive, context)
+    guard !keepsAlive else { return context.writeAndFlush(wrapOutboundOut(bytes), promise: nil) }
+    // A client that never reads its last answer would otherwise hold the connection, and a server that stops.
+    expectRequest(context)
+    let written = context.eventLoop.makePromise(of: Void.self)
+    written.futureResult.assumeIsolated().whenComplete { _ in self.closeGently(context) }
+    context.writeAndFlush(wrapOutboundOut(bytes), promise: written)
+  }
+
+  /// Closes once the client has taken what was written before, for which it has a moment.
+  func closeOnceWritten(_ context: ChannelHandlerContext) {
+    phase = .closing
+    expire(context.eventLoop.now + .seconds(5), context)
+    let written = context.eventLoop.makePromise(of: Void.self)
+    written.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+    context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
+  }
+
+  /// Closes the way out and leaves the way in open for a moment: a connection that is closed with unread
+  /// bytes is reset, and the client may then lose the response that it was about to read.
+  private func closeGently(_ context: ChannelHandlerContext) {
+    context.close(mode: .output, promise: nil)
+    expire(context.eventLoop.now + .seconds(1), context)
+  }
+}
