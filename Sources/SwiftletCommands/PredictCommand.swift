@@ -2,7 +2,7 @@
 //
 // `swiftlet predict`: answers for rows, in their order.
 //
-// Before    EvaluateCommand.swift     After    InspectCommand.swift
+// Before    EvaluateCommand.swift     After    ServeCommand.swift
 
 import ArgumentParser
 import Foundation

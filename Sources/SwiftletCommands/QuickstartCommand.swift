@@ -2,7 +2,7 @@
 //
 // `swiftlet quickstart`: the tour. It looks at a data set, trains on it, tests, saves, and shows one answer.
 //
-// Before    InspectCommand.swift     After    -
+// Before    SynthesizeCommand.swift     After    -
 
 import ArgumentParser
 import Foundation

@@ -2,7 +2,7 @@
 //
 // The flags of `swiftlet serve`: one for each setting of a server.
 //
-// Before    ServeCommand.swift     After    InspectCommand.swift
+// Before    Packaging/ModelPackage.swift     After    InspectCommand.swift
 
 import ArgumentParser
 import SwiftletFormats

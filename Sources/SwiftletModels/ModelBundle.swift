@@ -42,7 +42,9 @@ public struct TargetScale: Sendable, Equatable {
   public let factor: Double
   /// A scale: predicted = output · factor + offset.
   public init(name: String, offset: Double, factor: Double) {
-    (self.name, self.offset, self.factor) = (name, offset, factor)
+    self.name = name
+    self.offset = offset
+    self.factor = factor
   }
 }
 
@@ -84,12 +86,18 @@ public struct ModelBundle: Sendable {
     missingSpellings: MissingSpellings = .standard, kind: ModelKind, network: Sequential,
     training: JSONValue, history: String, card: String, illustration: Illustration = Illustration()
   ) {
-    (self.name, self.target, self.output, self.threshold) = (name, target, output, threshold)
+    self.name = name
+    self.target = target
+    self.output = output
+    self.threshold = threshold
     self.pipeline = pipeline
     self.kind = kind
     self.network = network
     self.missingSpellings = missingSpellings
-    (self.training, self.history, self.card, self.illustration) = (training, history, card, illustration)
+    self.training = training
+    self.history = history
+    self.card = card
+    self.illustration = illustration
   }
 
   /// Classification where the output is classes, else regression.

@@ -4,7 +4,7 @@
 //
 // It begins with the front matter that Hugging Face reads, so that a bundle can be published as it is.
 //
-// Before    Figures.swift     After    SwiftletTraining
+// Before    Figures.swift     After    ServableName.swift
 // Source    Mitchell et al., "Model Cards for Model Reporting" (2019), arXiv:1810.03993; Hugging Face Hub,
 //           Model Cards, part model-index
 

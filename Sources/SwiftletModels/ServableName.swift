@@ -2,7 +2,7 @@
 //
 // Names that can be a part of an address, and a folder.
 //
-// Before    -     After    -
+// Before    ModelCard.swift     After    Version.swift
 
 /// Whether a model can be served under a name: up to 128 letters, digits, points, hyphens and underscores, the first
 /// of them a letter or a digit.

@@ -2,7 +2,7 @@
 //
 // The version of the toolkit, which bundles, servers and `--version` say.
 //
-// Before    -     After    -
+// Before    ServableName.swift     After    -
 
 /// The toolkit's version.
 public let swiftletVersion = "0.1.0"

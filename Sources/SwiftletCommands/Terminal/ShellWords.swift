@@ -2,7 +2,7 @@
 //
 // Commands that are printed to be pasted: every word quoted where a shell would read more into it.
 //
-// Before    OutputFile.swift     After    ../Interruption.swift
+// Before    OutputFile.swift     After    Interruption.swift
 
 /// Words as a shell reads them back.
 func shellCommand(_ words: [String]) -> String { words.map(shellWord).joined(separator: " ") }

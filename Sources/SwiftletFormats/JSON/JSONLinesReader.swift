@@ -2,7 +2,7 @@
 //
 // JSON Lines: one object on every line.
 //
-// Before    JSONWriter.swift     After    ../YAML/YAML.swift
+// Before    JSONWriter.swift     After    YAML/YAML.swift
 // Source    jsonlines.org
 
 /// Reads records that are JSON objects, one on a line.

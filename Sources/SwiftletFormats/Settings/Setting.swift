@@ -5,7 +5,7 @@
 // A table of settings is all that a program needs to read them from a file, a flag or the environment, to write them,
 // to list them for a reader, and to search among their values.
 //
-// Before    SettingKind.swift     After    SettingTable.swift
+// Before    SettingKind.swift     After    SettingForms.swift
 
 /// One thing that can be chosen, with all that is known about it.
 package struct Setting<Root>: Sendable {

@@ -5,7 +5,7 @@
 // A kind knows three things about a value: whether it may be written, the sentence that says so, and the one form in
 // which it is kept.
 //
-// Before    ../YAML/YAML.swift     After    Setting.swift
+// Before    YAML/YAML.swift     After    Setting.swift
 
 /// What may be written for a setting.
 package enum SettingKind: Sendable, Equatable {

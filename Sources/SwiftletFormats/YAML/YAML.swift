@@ -6,7 +6,7 @@
 // setting is reported where it stands. Plain words are text but for `true`, `false`, `null`, `~` and numbers:
 // `no` is a word here and not false, which has surprised enough people.
 //
-// Before    JSON/JSONLinesReader.swift     After    Binary/IDX.swift
+// Before    JSON/JSONLinesReader.swift     After    Settings/SettingKind.swift
 // Source    YAML 1.2.2, section 10.3 (the core schema)
 
 import Yams

@@ -2,7 +2,7 @@
 //
 // Activations as layers, to stand between others in a Sequential.
 //
-// Before    ../Layers/Linear.swift     After    ReLU.swift
+// Before    Layers/Linear.swift     After    ReLU.swift
 
 import SwiftletAutograd
 import SwiftletTensors

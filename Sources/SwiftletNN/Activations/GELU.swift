@@ -2,7 +2,7 @@
 //
 // GELU as a layer: x, weighted by how likely a normal number is to be smaller.
 //
-// Before    Sigmoid.swift     After    ../Layers/Dropout.swift
+// Before    Sigmoid.swift     After    Layers/Dropout.swift
 
 import SwiftletAutograd
 import SwiftletTensors

@@ -8,7 +8,7 @@
 // stand in one table; a program that brings a layer of its own passes the table with that layer added.
 //
 // Shapes    D features, H hidden units, C outputs
-// Before    LayerPlan.swift     After    ../Layers/Linear.swift
+// Before    LayerPlan.swift     After    Layers/Linear.swift
 
 import SwiftletFormats
 import SwiftletTensors

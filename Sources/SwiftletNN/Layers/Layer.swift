@@ -7,7 +7,7 @@
 // variable's tape; for answering it is called with a tensor, and no tape exists. It describes itself as data, and
 // is made again from that description, so that a model can be saved and loaded.
 //
-// Before    SwiftletAutograd     After    ../Parameters/Initializer.swift
+// Before    SwiftletAutograd     After    Parameters/Initializer.swift
 
 import SwiftletAutograd
 import SwiftletFormats

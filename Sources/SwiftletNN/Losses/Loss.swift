@@ -3,7 +3,7 @@
 // Loss: what training makes small.
 //
 // Shapes    N examples, C classes, T targets
-// Before    ../Layers/Sequential.swift     After    ../Optimizers/Optimizer.swift
+// Before    Layers/Sequential.swift     After    Optimizers/Optimizer.swift
 
 import SwiftletAutograd
 import SwiftletTensors

@@ -82,7 +82,9 @@ public struct Adam: Optimizer {
     // The corrections are folded into two numbers: rate/(1 − β₁ᵗ), and 1/√(1 − β₂ᵗ) on the root.
     let step = rate / Float(1 - pow(Double(beta1), Double(stepCount)))
     let rootScale = Float(1 / (1 - pow(Double(beta2), Double(stepCount))).squareRoot())
-    let (b1, b2, eps) = (beta1, beta2, epsilon)
+    let b1 = beta1
+    let b2 = beta2
+    let eps = epsilon
     let (c1, c2) = (1 - beta1, 1 - beta2)
     let shrink = isDecoupled ? 1 - rate * weightDecay : 1
     let decay = isDecoupled ? 0 : weightDecay
@@ -95,7 +97,10 @@ public struct Adam: Optimizer {
               let slopes = gradient.baseAddress
             else { return }
             // Each range has one thread, and the arrays outlive the loop.
-            nonisolated(unsafe) let (m, v, w, g) = (means, squares, weights, slopes)
+            nonisolated(unsafe) let m = means
+            nonisolated(unsafe) let v = squares
+            nonisolated(unsafe) let w = weights
+            nonisolated(unsafe) let g = slopes
             team.forEachRange(of: parameter.count) { range in
               for i in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
                 let weight = w.vector(at: i)

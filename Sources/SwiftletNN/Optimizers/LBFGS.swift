@@ -7,7 +7,7 @@
 // what Newton's method would need a matrix for, and gets in tens of steps where gradient descent needs
 // thousands. The state is in 64 bits, so that the tolerance means something.
 //
-// Before    Adam.swift     After    LineSearch.swift
+// Before    Adam.swift     After    Clipping.swift
 // Source    Nocedal, Wright, "Numerical Optimization" (2006), algorithms 7.4 and 7.5
 
 /// Minimizes a smooth function of many numbers.

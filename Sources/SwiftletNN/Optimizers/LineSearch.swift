@@ -6,7 +6,7 @@
 // and go far enough that the slope has flattened (the second); then the curvature that L-BFGS learns from
 // the step is sound.
 //
-// Before    LBFGS.swift     After    Clipping.swift
+// Before    Schedules/Schedule.swift     After    -
 // Source    Nocedal, Wright, "Numerical Optimization" (2006), algorithms 3.5 and 3.6, equation 3.59
 
 private let sufficientDecrease = 1e-4

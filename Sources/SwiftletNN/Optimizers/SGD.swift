@@ -60,7 +60,9 @@ public struct SGD: Optimizer {
           else { return }
           // In bounds: all three are padded to a multiple of eight. Each range has one thread, and the arrays
           // have one owner or are only read.
-          nonisolated(unsafe) let (v, w, g) = (velocities, weights, slopes)
+          nonisolated(unsafe) let v = velocities
+          nonisolated(unsafe) let w = weights
+          nonisolated(unsafe) let g = slopes
           team.forEachRange(of: parameter.count) { range in
             for i in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
               let slope = g.vector(at: i) + decay * w.vector(at: i)

@@ -5,7 +5,7 @@
 // Large steps at first, small ones towards the end: a run that keeps its first rate jumps around the
 // minimum that it could settle into.
 //
-// Before    Optimizers/Clipping.swift     After    -
+// Before    Optimizers/Clipping.swift     After    Optimizers/LineSearch.swift
 // Source    Loshchilov, Hutter, "SGDR" (2016), arXiv:1608.03983, equation 5, for the cosine
 
 import Foundation

@@ -5,7 +5,7 @@
 // It is made from the bundle alone. The recipe stays out of it, because it names places on the machine where
 // the model was trained.
 //
-// Before    StaticAssets.swift     After    -
+// Before    StaticAssets.swift     After    Server/ServerSettings.swift
 
 import SwiftletFormats
 import SwiftletModels

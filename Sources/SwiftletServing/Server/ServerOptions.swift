@@ -2,7 +2,7 @@
 //
 // The settings of a server, as a program sets them. What each means to `swiftlet serve` stands in ServerSettings.swift.
 //
-// Before    SwiftletModels     After    ServerSettings.swift
+// Before    SwiftletModels     After    ServerState.swift
 
 import NIOCore
 

@@ -6,7 +6,7 @@
 // computed while it is in the cache, and are added up in 64 bits.
 //
 // Shapes    N examples, D features, C outputs
-// Before    WholeObjective.swift     After    ../Run/Experiment.swift
+// Before    WholeObjective.swift     After    Run/Experiment.swift
 // Source    Hastie, Tibshirani, Friedman (2009), sections 3.4.1 and 4.4.4
 
 import Foundation

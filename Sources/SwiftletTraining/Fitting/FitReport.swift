@@ -2,7 +2,7 @@
 //
 // What goes into a fit, and what is known when it is over.
 //
-// Before    ../Run/RunRecord.swift     After    History.swift
+// Before    Run/RunRecord.swift     After    History.swift
 
 import SwiftletNN
 import SwiftletTables

@@ -2,7 +2,7 @@
 //
 // The history of a fit: the figures of each epoch, kept in the bundle as history.csv.
 //
-// Before    FitReport.swift     After    Trainer.swift
+// Before    FitReport.swift     After    Objective.swift
 
 import SwiftletFormats
 

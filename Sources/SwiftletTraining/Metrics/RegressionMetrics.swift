@@ -2,7 +2,7 @@
 //
 // How good predictions of numbers are.
 //
-// Before    RankingMetrics.swift     After    ../Run/RunEvent.swift
+// Before    RankingMetrics.swift     After    Run/RunEvent.swift
 // Source    Draper, Smith, "Applied Regression Analysis" (1998), section 1.3, for R²
 
 import SwiftletModels

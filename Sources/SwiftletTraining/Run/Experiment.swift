@@ -7,7 +7,7 @@
 // The first two are here, done once, and shared by all the runs that ask the same question of the same rows: every
 // trial of a tuning, every fold of a comparison. The rest is Run.swift.
 //
-// Before    ../Fitting/ConvexFit.swift     After    Fold.swift
+// Before    Fitting/ConvexFit.swift     After    Fold.swift
 
 import SwiftletFormats
 import SwiftletTables

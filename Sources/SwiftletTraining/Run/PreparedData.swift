@@ -6,7 +6,7 @@
 // their model and their training only.
 //
 // Shapes    N rows, T targets
-// Before    Fold.swift     After    Run.swift
+// Before    Fold.swift     After    Evaluation.swift
 
 import SwiftletModels
 import SwiftletNN

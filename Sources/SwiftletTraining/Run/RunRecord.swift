@@ -4,7 +4,7 @@
 //
 // Nothing in it depends on the time or the place, but for `seconds`.
 //
-// Before    RunEvent.swift     After    ../Fitting/FitReport.swift
+// Before    RunEvent.swift     After    Fitting/FitReport.swift
 
 import SwiftletFormats
 import SwiftletModels

@@ -106,7 +106,9 @@ extension JSONScanner {
 extension InputTensor {
   fileprivate init(_ scanner: inout JSONScanner, valueLimit: Int) throws {
     guard scanner.peek() == UInt8(ascii: "{") else { throw RequestError.bad("An input must be an object.") }
-    var seen: (name: Bool, datatype: Bool, shape: Bool) = (false, false, false)
+    var hasName = false
+    var hasDatatype = false
+    var hasShape = false
     var values: FlatValues?
     try scanner.object { scanner, member in
       if member == "parameters", try scanner.passedNull() { return }
@@ -116,7 +118,7 @@ extension InputTensor {
           throw RequestError.bad("The \"name\" of an input must be a text.")
         }
         name = try scanner.string()
-        seen.name = true
+        hasName = true
       case "datatype":
         guard scanner.peek() == UInt8(ascii: "\""), case let text = try scanner.string(),
           let type = Datatype(rawValue: text)
@@ -125,10 +127,10 @@ extension InputTensor {
             "The \"datatype\" of an input must be one of \(Datatype.allCases.map(\.rawValue).joined(separator: ", ")).")
         }
         datatype = type
-        seen.datatype = true
+        hasDatatype = true
       case "shape":
         shape = try scanner.shape()
-        seen.shape = true
+        hasShape = true
       case "data":
         guard scanner.peek() == UInt8(ascii: "[") else {
           throw RequestError.bad("The \"data\" of an input must be a list.")
@@ -147,8 +149,8 @@ extension InputTensor {
       }
     }
     self.values = values
-    guard seen.name else { throw RequestError.bad("An input needs a \"name\".") }
-    guard seen.datatype, seen.shape else {
+    guard hasName else { throw RequestError.bad("An input needs a \"name\".") }
+    guard hasDatatype, hasShape else {
       throw RequestError.bad("The input \(quoted(name)) needs a \"datatype\" and a \"shape\".")
     }
     guard (values == nil) != (binarySize == nil) else {
