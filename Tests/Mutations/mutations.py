@@ -33,16 +33,17 @@ MUTATIONS = [
         "SwiftletTrainingTests"),
     Mutation(
         "loading-without-key", "anybody who reaches the server can unload its models",
-        "Sources/SwiftletServing/Server/ModelServer.swift",
-        "    if !RequestGate.isLoopback(options.host), options.apiKey == nil { options.allowsLoading = false }\n", "",
+        "Sources/SwiftletServing/Server/ServerOptions.swift",
+        "    if !RequestGate.isLoopback(host), apiKey == nil { options.allowsLoading = false }\n", "",
         "SwiftletServingTests"),
     Mutation(
         "cosine-is-constant", "the schedule of five shipped recipes does nothing",
         "Sources/SwiftletTraining/Fitting/Trainer.swift", "case .cosine: self = .cosine", "case .cosine: self = .constant",
         "SwiftletTrainingTests"),
     Mutation(
-        "decay-ignored", "weight_decay is accepted and ignored", "Sources/SwiftletTraining/Recipe/RecipeReader.swift",
-        '    try set(&training.weightDecay, "training.weight_decay", in: 0...1e6)\n', "", "SwiftletTrainingTests"),
+        "decay-ignored", "weight_decay is accepted and ignored", "Sources/SwiftletTraining/Run/Run.swift",
+        "let decay = isConvex ? 0 : training.weightDecay", "let decay = isConvex ? 0 : training.weightDecay * 0",
+        "SwiftletCommandsTests"),
     Mutation(
         "momentum-ignored", "sgd runs without momentum", "Sources/SwiftletTraining/Run/Run.swift",
         "SGD(learningRate: training.learningRate, momentum: training.momentum,", "SGD(learningRate: training.learningRate,",

@@ -115,7 +115,7 @@ extension ServerOptions {
     } set: {
       $0.metricsCompatibility = Set($1.texts.compactMap(MetricsCompatibility.init))
     }
-    .example("triton,kserve").requiring("a list of triton, mlserver and kserve") { value in
+    .example("triton").requiring("a list of triton, mlserver and kserve") { value in
       value.texts.allSatisfy { MetricsCompatibility(rawValue: $0) != nil }
     },
     .optionalText(
