@@ -52,9 +52,9 @@ def flags(text: str, root) -> list[str]:
     lines = [line for block in markdown.blocks(text) if block.kind in ("console", "sh", "text") for line in "\n".join(block.lines).replace("\\\n", " ").split("\n")]
     found = []
     for line in [*markdown.code_spans(text), *lines]:
-        called = re.match(r"(?:\$ )?(?:\S*/)?swiftlet ([a-z]+)(.*)", line)
-        if called and called[1] in root.commands:
-            known, spoken = root.help(called[1]), re.split(r"[|;&#]", called[2])[0]
+        called = re.match(r"(?:\$ )?(?:\S*/)?swiftlet (help settings|[a-z]+)(.*)", line)
+        if called and called[1] in [*root.commands, "help settings"]:
+            known, spoken = root.help(*called[1].split()), re.split(r"[|;&#]", called[2])[0]
         elif called and line in markdown.code_spans(text):
             found.append(f"`{line}`: there is no command {called[1]}")
             continue
