@@ -62,6 +62,7 @@ struct AccessOptions: ParsableArguments {
   var allowedHosts: GivenSetting?
   @Option(help: .server("cors_origin"), transform: GivenSetting.server("cors_origin")) var corsOrigin: [GivenSetting] =
     []
+  @Flag(help: .server("strict_columns")) var strictColumns = false
   @Flag(help: .server("allow_load")) var allowLoad = false
 
   /// Several origins are one setting.
@@ -70,7 +71,12 @@ struct AccessOptions: ParsableArguments {
       ? nil : GivenSetting.server("cors_origin")(corsOrigin.compactMap(\.value.string).joined(separator: ","))
   }
 
-  var given: [GivenSetting?] { [apiKey, allowedHosts, origins, allowLoad ? .server("allow_load")("true") : nil] }
+  var given: [GivenSetting?] {
+    [
+      apiKey, allowedHosts, origins, strictColumns ? .server("strict_columns")("true") : nil,
+      allowLoad ? .server("allow_load")("true") : nil,
+    ]
+  }
 }
 
 struct OperationOptions: ParsableArguments {

@@ -39,8 +39,9 @@ struct CloudTests {
     let response = try await server().post("/endpoints/flowers/invocations", body, headers: json).json
     let prediction = try #require(response["predictions"]?.array?.first)
     #expect(prediction["predicted_label"]?.string != nil)
-    let score = try #require(prediction["score"]?.number)
-    #expect(score > 1.0 / 3 && score <= 1)
+    let scores = prediction["score"]?.array?.compactMap(\.number) ?? []
+    #expect(scores.count == 3)
+    #expect(abs(scores.reduce(0, +) - 1) < 1e-5)
   }
 
   @Test("CSV with and without a header, columns in any order, one line for each row")

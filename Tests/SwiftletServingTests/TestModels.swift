@@ -40,6 +40,12 @@ enum TestModels {
       ]), outputs: 2)
   }
 
+  /// Columns of categories, two classes.
+  static func words(_ csv: String, types: [String: ColumnType] = [:]) throws -> ModelBundle {
+    let table = try TableReader(types: types).readCSV(.memory(Array(csv.utf8), name: "words"))
+    return bundle("words", try Pipeline.fit(table).0, .classes(labels: ["no", "yes"]), outputs: 1)
+  }
+
   /// Pictures of 2 by 3 pixels.
   static func pictures() throws -> ModelBundle {
     let bytes = (0..<12).map { UInt8($0 * 20) }

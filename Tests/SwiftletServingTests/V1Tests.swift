@@ -112,7 +112,6 @@ struct V1Tests {
     #expect(list["data"]?.array?.first?["object"] == "model")
     for path in [
       "/v1/models/flowers", "/openai/v1/models/flowers", "/v1/models/flowers/versions/0",
-      "/v1/models/flowers/labels/stable",
     ] {
       let status = try await server.get(path)
       #expect(status.json["ready"] == true, "\(path)")

@@ -9,10 +9,24 @@
 
 import CZlib
 
-/// The two formats around deflated bytes.
+/// The formats around deflated bytes; `raw` is nothing around them.
 package enum ZlibFormat: Sendable {
-  case gzip, zlib
-  fileprivate var windowBits: Int32 { self == .gzip ? 16 + MAX_WBITS : MAX_WBITS }
+  case gzip, zlib, raw
+
+  fileprivate var windowBits: Int32 {
+    switch self {
+    case .gzip: 16 + MAX_WBITS
+    case .zlib: MAX_WBITS
+    case .raw: -MAX_WBITS
+    }
+  }
+
+  /// Which of the two a client means by `deflate`: zlib's has two bytes in front, and some leave them out.
+  package static func deflate(_ block: UnsafeRawBufferPointer) -> ZlibFormat {
+    guard block.count >= 2 else { return .zlib }
+    let hasHeader = block[0] & 0xF == 8 && (Int(block[0]) << 8 | Int(block[1])) % 31 == 0
+    return hasHeader ? .zlib : .raw
+  }
 }
 
 /// What can be wrong with a compressed block.
@@ -22,7 +36,7 @@ package enum ZlibError: Error, Equatable {
   case tooLarge
 }
 
-/// The bytes of a compressed block.
+/// The bytes of a compressed block; of gzip, those of all its members.
 ///
 /// - Parameter limit: The largest number of bytes that may come out; inflating stops there.
 package func inflated(_ block: UnsafeRawBufferPointer, _ format: ZlibFormat, limit: Int) throws(ZlibError) -> [UInt8] {
@@ -45,6 +59,8 @@ package func inflated(_ block: UnsafeRawBufferPointer, _ format: ZlibFormat, lim
     switch status {
     case Z_OK: continue
     case Z_STREAM_END where stream.avail_in == 0: return bytes
+    // A file of gzip may hold several members, one behind the other: `cat a.gz b.gz`.
+    case Z_STREAM_END where format == .gzip && inflateReset(&stream) == Z_OK: continue
     default: throw .damaged  // cut off, followed by something else, or no deflated bytes at all
     }
   }

@@ -53,6 +53,14 @@ public final class CSVReader {
     }
   }
 
+  /// The fields of the first record, whatever they are; none where there is no record.
+  package static func firstRecord(_ source: ByteSource) throws -> [String] {
+    let scanner = try CSVScanner(source, chunkSize: 1 << 16)
+    scanner.delimiter = try scanner.detectDelimiter()
+    guard let batch = try scanner.nextBatch(fieldCount: nil) else { return [] }
+    return (0..<batch.fieldCount).map { batch.text(0, $0).trimmingSpaces() }
+  }
+
   /// Calls `body` with the records after the header, some at a time. A batch is valid during the call only.
   ///
   /// - Throws: ``FormatError`` for a record with more or fewer fields than the header, or that is malformed,

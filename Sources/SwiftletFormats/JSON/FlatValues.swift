@@ -80,6 +80,15 @@ package struct FlatValues: Sendable {
 
   /// The first value that is not a number, for a message.
   package var firstThatIsNoNumber: (position: Int, value: JSONValue)? {
-    mixed?.enumerated().first { $0.element.number == nil && $0.element != .null }.map { ($0.offset, $0.element) }
+    mixed?.enumerated().first { FlatValues.number($0.element) == nil && $0.element != .null }
+      .map { ($0.offset, $0.element) }
+  }
+
+  /// All values as numbers; NaN for what is none.
+  package var allNumbers: [Double] { mixed?.map { FlatValues.number($0) ?? .nan } ?? numbers }
+
+  /// The number that a value is, also where it was kept as its text for the sake of its digits.
+  private static func number(_ value: JSONValue) -> Double? {
+    value.number ?? value.string.flatMap { isLongNumber($0) ? Double($0) : nil }
   }
 }

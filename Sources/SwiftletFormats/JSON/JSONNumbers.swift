@@ -56,6 +56,22 @@ extension JSONScanner {
     return isNegative ? -value : value
   }
 
+  /// The next number; a whole one of 2⁵³ and more as its text, where the scanner keeps those.
+  ///
+  /// Such numbers are names of something, of an account or a device, and the nearest Double may be another's.
+  package mutating func anyNumber() throws -> JSONValue {
+    let start = position
+    let value = try number()
+    return exact(value, from: start)
+  }
+
+  /// The number that was read from a position on.
+  func exact(_ value: Double, from start: Int) -> JSONValue {
+    guard keepsLongNumbers, !(value.magnitude < 0x1p53), value.isFinite else { return .number(value) }
+    let text = String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
+    return isLongNumber(text) ? .string(text) : .number(value)
+  }
+
   /// A number of many digits, or with a large exponent.
   private mutating func longNumber(from start: Int) throws -> Double {
     let digits = UnsafeBufferPointer(rebasing: bytes[start..<position])
@@ -103,7 +119,14 @@ extension JSONScanner {
         values.append(.nan)
       case UInt8(ascii: "{"):
         throw scanner.refusal("A tensor holds numbers, text and truth values, not objects.")
-      default: values.append(try scanner.number())
+      default:
+        let start = scanner.position
+        let number = try scanner.number()
+        if number.magnitude < 0x1p53 {
+          values.append(number)
+        } else {
+          values.append(scanner.exact(number, from: start))
+        }
       }
       values.nesting.hasValue(at: level)
       guard values.count <= limit else { throw scanner.refusal("A tensor holds more than \(limit) values.") }
@@ -114,4 +137,10 @@ extension JSONScanner {
   private func refusal(_ message: String) -> JSONError {
     JSONError(position: position, message: message, isWellFormed: true)
   }
+}
+
+/// Whether a text is a whole number of so many digits that a Double may not hold it.
+package func isLongNumber(_ text: String) -> Bool {
+  let digits = text.utf8.first == UInt8(ascii: "-") ? text.utf8.dropFirst() : text.utf8[...]
+  return digits.count >= 16 && digits.allSatisfy { (48...57).contains($0) }
 }

@@ -27,10 +27,16 @@ package struct JSONScanner {
   private let depthLimit: Int
   /// Whether NaN, Infinity and -Infinity, which clients in Python write, are numbers, and what is too large is infinite.
   let allowsNonFinite: Bool
+  /// Whether a whole number that a Double may not hold is given as its text.
+  let keepsLongNumbers: Bool
 
-  package init(_ bytes: UnsafeBufferPointer<UInt8>, allowsNonFinite: Bool = false, depthLimit: Int = 64) {
+  package init(
+    _ bytes: UnsafeBufferPointer<UInt8>, allowsNonFinite: Bool = false, keepsLongNumbers: Bool = false,
+    depthLimit: Int = 64
+  ) {
     self.bytes = bytes
     self.allowsNonFinite = allowsNonFinite
+    self.keepsLongNumbers = keepsLongNumbers
     self.depthLimit = depthLimit
   }
 
@@ -140,7 +146,19 @@ package struct JSONScanner {
     case UInt8(ascii: "n"):
       try word("null")
       return .null
-    default: return .number(try number())
+    default: return try anyNumber()
+    }
+  }
+
+  /// Passes over the next value, whatever it is, and keeps nothing of it.
+  package mutating func skip() throws {
+    switch peek() {
+    case UInt8(ascii: "{"): try object { scanner, _ in try scanner.skip() }
+    case UInt8(ascii: "["): try list { scanner in try scanner.skip() }
+    case UInt8(ascii: "\""): try skipString()
+    case UInt8(ascii: "t"), UInt8(ascii: "f"): _ = try bool()
+    case UInt8(ascii: "n"): try word("null")
+    default: _ = try number()
     }
   }
 

@@ -25,6 +25,25 @@ extension JSONScanner {
     throw error("a text is not closed.")
   }
 
+  /// Passes over the next text.
+  mutating func skipString() throws {
+    let start = position
+    position += 1  // the opening quote
+    while position < bytes.count {
+      switch bytes[position] {
+      case UInt8(ascii: "\""):
+        position += 1
+        return
+      case UInt8(ascii: "\\"), ..<0x20, 0x80...:
+        position = start  // what is rare is looked at as a whole
+        _ = try string()
+        return
+      default: position += 1
+      }
+    }
+    throw error("a text is not closed.")
+  }
+
   /// The rest of a text that has an escape in it.
   private mutating func escapedString(from start: Int) throws -> String {
     var text = Array(bytes[start..<position])

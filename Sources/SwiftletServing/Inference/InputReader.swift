@@ -55,7 +55,7 @@ extension ServedModel {
           ? "The input \(quoted(input)) takes numbers, \(found) at row \(wrong.position / rowSize) for \(quoted(bundle.pipeline.columnNames[wrong.position % rowSize]))."
           : "The input \(quoted(input)) takes pixels from 0 to 255, \(found).")
     }
-    let numbers = values.areNumbers ? values.numbers : (0..<values.count).map { values[$0].number ?? .nan }
+    let numbers = values.allNumbers
     if isTabular { try bounds.check(numbers) } else { try checkPixels(numbers, input: input) }
     let features = [Float](unsafeUninitializedCapacity: numbers.count) { target, count in
       numbers.withUnsafeBufferPointer {

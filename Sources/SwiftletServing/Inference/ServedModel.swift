@@ -5,7 +5,7 @@
 // It never changes: a bundle that is replaced on disk becomes another served model, which takes this one's
 // place, while requests that hold this one are answered by it.
 //
-// Before    Wire/Compression.swift     After    PreparedRows.swift
+// Before    Wire/Preferences.swift     After    PreparedRows.swift
 
 import Foundation
 import NIOCore

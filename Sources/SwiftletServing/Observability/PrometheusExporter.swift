@@ -15,16 +15,19 @@ struct PrometheusExporter {
 
   init(_ responder: Responder) { self.responder = responder }
 
-  func response(openMetrics: Bool) -> ServerResponse {
-    var text = MetricsText(isOpenMetrics: openMetrics)
+  private static let plain = "text/plain; version=0.0.4; charset=utf-8"
+  private static let openMetrics = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+
+  /// The names of other servers are not OpenMetrics, so with them a client that takes both forms gets the older one.
+  func response(accepting accepted: Preferences) -> ServerResponse {
+    let compatible = MetricsCompatibility.allCases.filter(responder.options.metricsCompatibility.contains)
+    let takesPlain = !compatible.isEmpty && accepted.best(of: [PrometheusExporter.plain]) != nil
+    let offers = takesPlain ? [PrometheusExporter.plain] : [PrometheusExporter.plain, PrometheusExporter.openMetrics]
+    let mediaType = accepted.best(of: offers) ?? PrometheusExporter.plain
+    let isOpenMetrics = mediaType == PrometheusExporter.openMetrics
+    var text = MetricsText(isOpenMetrics: isOpenMetrics)
     write(to: &text)
-    for set in MetricsCompatibility.allCases where responder.options.metricsCompatibility.contains(set) && !openMetrics
-    {
-      CompatibleMetrics(responder).write(set, to: &text)
-    }
-    let mediaType =
-      openMetrics
-      ? "application/openmetrics-text; version=1.0.0; charset=utf-8" : "text/plain; version=0.0.4; charset=utf-8"
+    if !isOpenMetrics { for set in compatible { CompatibleMetrics(responder).write(set, to: &text) } }
     return ServerResponse(mediaType: mediaType, body: ByteBuffer(string: text.finished()))
   }
 

@@ -28,7 +28,7 @@ struct OpenAPIDocument {
           "description":
             "The Open Inference Protocol under /v2, TensorFlow Serving and KServe 1 under /v1, SageMaker and MLflow under /invocations.",
           "license": ["name": "Apache-2.0", "identifier": "Apache-2.0"],
-        ]), .init("servers", [["url": "/"]]), .init("paths", .object(paths)),
+        ]), .init("servers", [["url": "./"]]), .init("paths", .object(paths)),
       .init("components", .object(components)),
     ]
     if responder.options.apiKey != nil { members.append(.init("security", [["key": .array([])]])) }
@@ -55,7 +55,7 @@ struct OpenAPIDocument {
     for (name, schemas) in models {
       for route in ofModels {
         let path = route.name.replacing(OpenAPIDocument.placeholder, with: name)
-        paths.add(operation(route, schemas), of: route, at: path)
+        paths.add(operation(route, schemas), of: route, at: path, model: name)
       }
     }
     for route in others where models.count == 1 {
@@ -80,9 +80,9 @@ private struct Paths {
   private(set) var members: [JSONValue.Member] = []
   private var positions: [String: Int] = [:]
 
-  mutating func add(_ operation: OpenAPIOperation?, of route: Route, at path: String) {
+  mutating func add(_ operation: OpenAPIOperation?, of route: Route, at path: String, model: String? = nil) {
     guard let operation else { return }
-    let method = JSONValue.Member(route.method.rawValue.lowercased(), operation.json(of: route, at: path))
+    let method = JSONValue.Member(route.method.rawValue.lowercased(), operation.json(of: route, at: path, model: model))
     guard let position = positions[path] else {
       positions[path] = members.count
       members.append(.init(path, .object([method])))

@@ -43,14 +43,17 @@ struct OpenAPIOperation: Sendable {
     self.mediaType = mediaType
   }
 
-  /// The operation of a route under a path.
-  func json(of route: Route, at path: String) -> JSONValue {
+  /// The operation of a route under a path, which names a model where the route is one of models.
+  func json(of route: Route, at path: String, model: String? = nil) -> JSONValue {
     let words = path.split { !$0.isLetter && !$0.isNumber } + [Substring(route.method.rawValue.lowercased())]
     var members: [JSONValue.Member] = [
       .init("summary", .string(route.summary)),
       .init("tags", [.string(route.isOpen ? Operations.family.title : route.family.title)]),
       .init("operationId", .string(words.joined(separator: "_"))),
     ]
+    if let model {
+      members += [.init("x-swiftlet-route", .string(route.name)), .init("x-swiftlet-model", .string(model))]
+    }
     if let body {
       var content: [JSONValue.Member] = [.init("schema", body)]
       if let example { content.append(.init("example", example)) }

@@ -68,9 +68,11 @@ package final class Responder: Sendable {
 
   private func reply(in exchange: Exchange, familiar: inout FamiliarRequest) throws -> Reply {
     let request = exchange.request
-    try gate.check(request, isOpen: exchange.route?.isOpen ?? false, familiar: &familiar)
+    try gate.checkPlace(request, &familiar)
+    if let match = exchange.match, let preflight = gate.preflight(request, match) { return .now(preflight) }
+    try gate.checkKey(request, isOpen: exchange.route?.isOpen ?? false)
+    if request.method == .OPTIONS, request.target == "*" { return .now(Responder.methods) }
     guard let match = exchange.match, let route = exchange.route else { throw RequestError.notFound("Not Found") }
-    if let preflight = gate.preflight(request, match) { return .now(preflight) }
     guard route.takes(request.method) else {
       throw RequestError(
         .methodNotAllowed, "This path is asked with \(match.allowed), not with \(request.method.rawValue).",
@@ -80,11 +82,18 @@ package final class Responder: Sendable {
     return try route.answer(Call(server: self, request: plain, path: match.path, loop: exchange.loop))
   }
 
+  /// What can be asked of the server as a whole: `OPTIONS *`.
+  private static var methods: ServerResponse {
+    var response = ServerResponse(.noContent)
+    response.headers = [("Allow", "GET, HEAD, POST, OPTIONS")]
+    return response
+  }
+
   /// Adds what every response has, counts it, and logs it.
   private func finish(_ response: ServerResponse, _ exchange: Exchange) -> ServerResponse {
     var response = response
     if response.body.readableBytes >= Compression.threshold {
-      response = Compression.encoded(response, accepting: exchange.request.headers.first(name: "accept-encoding"))
+      response = Compression.encoded(response, for: exchange.request.headers)
     }
     response = headed(response, exchange)
     count(response, exchange)

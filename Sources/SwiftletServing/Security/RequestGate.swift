@@ -32,10 +32,14 @@ package struct RequestGate: Sendable {
     apiKey = options.apiKey.map { Array($0.utf8) }
   }
 
-  /// - Throws: ``RequestError`` 403 for a Host or an Origin that is not ours, 401 without the key.
-  func check(_ request: ServerRequest, isOpen: Bool, familiar: inout FamiliarRequest) throws {
+  /// - Throws: ``RequestError`` 403 for a Host or an Origin that is not ours.
+  func checkPlace(_ request: ServerRequest, _ familiar: inout FamiliarRequest) throws {
     if checksHost, !allowsAnyHost { try checkHost(request, &familiar) }
     if request.method != .GET, request.method != .HEAD { try checkOrigin(request) }
+  }
+
+  /// - Throws: ``RequestError`` 401 without the key.
+  func checkKey(_ request: ServerRequest, isOpen: Bool) throws {
     if let apiKey, !isOpen, !isAuthorized(request, apiKey) {
       throw RequestError(
         .unauthorized, "This server needs its key: Authorization: Bearer KEY, or X-Api-Key: KEY.",
@@ -60,6 +64,9 @@ package struct RequestGate: Sendable {
 
   private func checkOrigin(_ request: ServerRequest) throws {
     let refusal = RequestError(.forbidden, "Pages of other sites may not ask this server; --cors-origin allows one.")
+    let site = request.headers.first(name: "sec-fetch-site")
+    // The browser's own word, which no page can set. Behind a proxy it is the only one: there Host is another's.
+    if site == "same-origin" { return }
     if let origin = request.headers.first(name: "origin") {
       if corsOrigins.contains(origin) { return }
       // Our own pages: the origin is http://HOST, with the host that the request is for.
@@ -67,7 +74,7 @@ package struct RequestGate: Sendable {
       else {
         throw refusal
       }
-    } else if request.headers.first(name: "sec-fetch-site") == "cross-site" {
+    } else if site == "cross-site" {
       throw refusal
     }
   }
@@ -86,7 +93,7 @@ package struct RequestGate: Sendable {
 
   // MARK: Cross-origin requests
 
-  /// The answer to a browser that asks whether a page may ask.
+  /// The answer to a browser that asks whether a page may ask. Such a question comes without a key.
   func preflight(_ request: ServerRequest, _ match: RouteMatch) -> ServerResponse? {
     guard request.method == .OPTIONS, let origin = request.headers.first(name: "origin"), corsOrigins.contains(origin),
       request.headers.contains(name: "access-control-request-method")
@@ -96,7 +103,8 @@ package struct RequestGate: Sendable {
       ("Access-Control-Allow-Methods", match.allowed),
       (
         "Access-Control-Allow-Headers",
-        "content-type, authorization, x-api-key, x-request-id, inference-header-content-length"
+        "content-type, content-encoding, authorization, x-api-key, x-request-id, x-ms-client-request-id, "
+          + "inference-header-content-length, traceparent, tracestate, baggage"
       ),
       ("Access-Control-Max-Age", "600"),
     ]
@@ -109,7 +117,11 @@ package struct RequestGate: Sendable {
     response.headers.append(("Vary", "Origin"))
     if let origin = request.headers.first(name: "origin"), corsOrigins.contains(origin) {
       response.headers.append(("Access-Control-Allow-Origin", origin))
-      response.headers.append(("Access-Control-Expose-Headers", "x-request-id, inference-header-content-length"))
+      response.headers.append(
+        (
+          "Access-Control-Expose-Headers",
+          "x-request-id, inference-header-content-length, x-ignored-columns, retry-after"
+        ))
     }
   }
 

@@ -56,6 +56,9 @@ public struct ServerOptions: Sendable {
   /// Whether models may be loaded and unloaded by request.
   public var allowsLoading = false
 
+  /// Whether /invocations refuses columns that the model does not have; else it ignores and names them.
+  public var strictColumns = false
+
   // What it tells.
   /// How the lines of the log look.
   public var logFormat = LogFormat.text

@@ -92,9 +92,17 @@ extension ServerOptions {
       .example("models.example.com"),
     .names("cors_origin", \.corsOrigins, "The origins whose pages may ask.")
       .example("https://example.com")
-      .requiring("a scheme and a host, such as https://example.com") { value in
-        value.texts.allSatisfy { $0.hasPrefix("http://") || $0.hasPrefix("https://") }
+      .requiring("a scheme and a host without a slash at the end, such as https://example.com") { value in
+        value.texts.allSatisfy { origin in
+          let parts = origin.split(separator: "/", omittingEmptySubsequences: false)
+          return parts.count == 3 && ["http:", "https:"].contains(parts[0]) && parts[1] == "" && parts[2] != ""
+        }
       },
+    .truth(
+      "strict_columns", \.strictColumns,
+      "Refuse columns that the model does not have, which /invocations otherwise ignores and names."
+    )
+    .example("true"),
     .truth("allow_load", \.allowsLoading, "Let requests load and unload models.").example("true"),
   ]
 

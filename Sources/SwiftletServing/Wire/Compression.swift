@@ -5,7 +5,7 @@
 // The length in Inference-Header-Content-Length is that of the JSON before it is compressed, so a body is inflated
 // before anything else looks at it; and the limit on bodies holds for what comes out, not for what came in.
 //
-// Before    Datatype.swift     After    Inference/ServedModel.swift
+// Before    Datatype.swift     After    Preferences.swift
 // Source    RFC 9110, section 8.4; RFC 7694 for the 415
 
 import NIOCore
@@ -21,7 +21,9 @@ enum Compression {
     guard let encoding = request.headers.first(name: "content-encoding")?.lowercased(), encoding != "identity" else {
       return request
     }
-    let formats: [String: ZlibFormat] = ["gzip": .gzip, "x-gzip": .gzip, "deflate": .zlib]
+    let formats: [String: (UnsafeRawBufferPointer) -> ZlibFormat] = [
+      "gzip": { _ in .gzip }, "x-gzip": { _ in .gzip }, "deflate": ZlibFormat.deflate,
+    ]
     guard let format = formats[encoding.trimmingSpaces()] else {
       throw RequestError(
         .unsupportedMediaType,
@@ -30,7 +32,7 @@ enum Compression {
     }
     var request = request
     do {
-      let bytes = try request.body.withUnsafeReadableBytes { try inflated($0, format, limit: limit) }
+      let bytes = try request.body.withUnsafeReadableBytes { try inflated($0, format($0), limit: limit) }
       request.body = ByteBuffer(bytes: bytes)
     } catch ZlibError.tooLarge {
       throw RequestError(
@@ -43,28 +45,16 @@ enum Compression {
   }
 
   /// The response with its body deflated, where the client takes that.
-  static func encoded(_ response: ServerResponse, accepting accepted: String?) -> ServerResponse {
-    guard let format = format(accepting: accepted),
+  static func encoded(_ response: ServerResponse, for headers: HTTPHeaders) -> ServerResponse {
+    let accepted = Preferences(headers, "accept-encoding")
+    guard !accepted.isEmpty, let name = accepted.best(of: ["gzip", "deflate", "identity"]), name != "identity",
       !response.headers.contains(where: { $0.name == "Content-Encoding" }),
-      let bytes = response.body.withUnsafeReadableBytes({ deflated($0, format) })
+      let bytes = response.body.withUnsafeReadableBytes({ deflated($0, name == "gzip" ? .gzip : .zlib) })
     else { return response }
     var response = response
     response.body = ByteBuffer(bytes: bytes)
-    response.headers.append(("Content-Encoding", format == .gzip ? "gzip" : "deflate"))
+    response.headers.append(("Content-Encoding", name))
     response.headers.append(("Vary", "Accept-Encoding"))
     return response
-  }
-
-  /// The first of gzip and deflate that an Accept-Encoding names, and does not refuse with q=0.
-  private static func format(accepting accepted: String?) -> ZlibFormat? {
-    guard let accepted = accepted?.lowercased() else { return nil }
-    for choice in accepted.split(separator: ",") {
-      let parts = choice.split(separator: ";").map { String($0).trimmingSpaces() }
-      let isRefused = parts.dropFirst().contains { $0 == "q=0" || $0 == "q=0.0" || $0 == "q=0.000" }
-      if isRefused { continue }
-      if parts.first == "gzip" { return .gzip }
-      if parts.first == "deflate" { return .zlib }
-    }
-    return nil
   }
 }

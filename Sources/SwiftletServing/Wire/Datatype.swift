@@ -45,11 +45,11 @@ package enum Datatype: String, Sendable, CaseIterable {
     case .uint8: FlatValues(numbers: integers(&buffer, count, UInt8.self))
     case .uint16: FlatValues(numbers: integers(&buffer, count, UInt16.self))
     case .uint32: FlatValues(numbers: integers(&buffer, count, UInt32.self))
-    case .uint64: FlatValues(numbers: integers(&buffer, count, UInt64.self))
+    case .uint64: longIntegers(&buffer, count, UInt64.self)
     case .int8: FlatValues(numbers: integers(&buffer, count, Int8.self))
     case .int16: FlatValues(numbers: integers(&buffer, count, Int16.self))
     case .int32: FlatValues(numbers: integers(&buffer, count, Int32.self))
-    case .int64: FlatValues(numbers: integers(&buffer, count, Int64.self))
+    case .int64: longIntegers(&buffer, count, Int64.self)
     case .fp16: FlatValues(numbers: floats(&buffer, count, UInt16.self) { Double(float(half: $0)) })
     case .bf16: FlatValues(numbers: floats(&buffer, count, UInt16.self) { Double(Float(bitPattern: UInt32($0) << 16)) })
     case .fp32: FlatValues(numbers: floats(&buffer, count, UInt32.self) { Double(Float(bitPattern: $0)) })
@@ -63,9 +63,20 @@ package enum Datatype: String, Sendable, CaseIterable {
     floats(&buffer, count, Number.self) { Double($0) }
   }
 
-  private func floats<Bits: FixedWidthInteger>(
-    _ buffer: inout ByteBuffer, _ count: Int, _: Bits.Type, _ value: (Bits) -> Double
-  ) -> [Double] {
+  /// Whole numbers of 64 bits; those that a Double may not hold as their text, as JSON's are.
+  private func longIntegers<Number: FixedWidthInteger>(_ buffer: inout ByteBuffer, _ count: Int, _: Number.Type)
+    -> FlatValues
+  {
+    let numbers = floats(&buffer, count, Number.self) { $0 }
+    let isShort = numbers.allSatisfy { $0.magnitude < 1 << 53 }
+    return isShort
+      ? FlatValues(numbers: numbers.map { Double($0) })
+      : FlatValues(mixed: numbers.map { $0.magnitude < 1 << 53 ? .number(Double($0)) : .string(String($0)) })
+  }
+
+  private func floats<Bits: FixedWidthInteger, Value>(
+    _ buffer: inout ByteBuffer, _ count: Int, _: Bits.Type, _ value: (Bits) -> Value
+  ) -> [Value] {
     let size = Bits.bitWidth / 8
     let numbers = buffer.withUnsafeReadableBytes { bytes in
       // In bounds: no more values are read than there are whole ones.

@@ -35,19 +35,25 @@ package struct ServerRequest: Sendable {
     }
   }
 
-  /// Whether the header `Accept` names a media type.
-  func accepts(_ mediaType: String) -> Bool {
-    headers.first(name: "accept")?.lowercased().contains(mediaType) ?? false
-  }
+  /// What the client would rather be answered with.
+  var accepted: Preferences { Preferences(headers, "accept") }
 }
 
 extension ByteBuffer {
+  /// Passes over the mark that some programs put before UTF-8.
+  mutating func skipByteOrderMark() {
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    if readableBytesView.starts(with: mark) { moveReaderIndex(forwardBy: mark.count) }
+  }
+
   /// Reads a body of JSON, to its end.
   ///
   /// - Throws: ``RequestError`` 400 for what is not JSON.
   func readJSON<Result>(_ body: (inout JSONScanner) throws -> Result) throws -> Result {
-    try withUnsafeReadableBytes { bytes in
-      var scanner = JSONScanner(bytes.bindMemory(to: UInt8.self), allowsNonFinite: true)
+    var text = self
+    text.skipByteOrderMark()
+    return try text.withUnsafeReadableBytes { bytes in
+      var scanner = JSONScanner(bytes.bindMemory(to: UInt8.self), allowsNonFinite: true, keepsLongNumbers: true)
       do {
         let result = try body(&scanner)
         try scanner.expectEnd()

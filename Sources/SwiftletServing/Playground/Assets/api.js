@@ -25,6 +25,11 @@ export class ServerError extends Error {
   }
 }
 
+// The address of a path, below wherever these pages are: a proxy may have put a prefix before it.
+export function addressOf(path) {
+  return new URL(path.replace(/^\//, ""), document.baseURI).href;
+}
+
 // Sends a request; `data` makes it a POST of JSON. Gives the decoded body and the milliseconds that it took.
 export async function ask(path, { data, signal } = {}) {
   const headers = keyHeader();
@@ -32,7 +37,7 @@ export async function ask(path, { data, signal } = {}) {
   const start = performance.now();
   let response, text;
   try {
-    response = await fetch(path, {
+    response = await fetch(addressOf(path), {
       method: data === undefined ? "GET" : "POST",
       headers,
       body: data === undefined ? undefined : JSON.stringify(data),

@@ -5,7 +5,7 @@
 // Everything on the page is made from what the server says of its models; nothing here knows any of them.
 
 import { makeAnswer } from "./answer.js";
-import { ask, hasKey } from "./api.js";
+import { addressOf, ask, hasKey } from "./api.js";
 import { copyButton, element, find, tabs } from "./dom.js";
 import { makeForm } from "./form.js";
 import { keyForm } from "./key.js";
@@ -97,7 +97,7 @@ function build(token, name, model, metadata, path) {
     const wrong = values.find(([, value]) => value === undefined);
     if (wrong) return answer.fail(`“${wrong[0]}” is no number.`);
     const request = inferenceRequest(metadata, model, values);
-    code.show(location.origin + path, request);
+    code.show(addressOf(path), request);
     flight?.abort();
     if (entry.isBlank()) return answer.wait("Draw something, and the model says what it is.");
     flight = new AbortController();
@@ -211,7 +211,7 @@ function makeSnippets() {
       { class: "card" },
       element("p", { class: "hint" }, "The same request, for the values above. "),
       tabs("Language", panels),
-      element("p", { class: "hint" }, "Every route is described on the ", element("a", { href: "/docs" }, "page of the interface"), "."),
+      element("p", { class: "hint" }, "Every route is described on the ", element("a", { href: "docs" }, "page of the interface"), "."),
     ),
     show(address, request) {
       snippets(address, request, hasKey()).forEach(([, text], i) => (texts[i].textContent = text));

@@ -2,7 +2,7 @@
 //
 // The page of the interface: the server's OpenAPI document, to be read and to be tried.
 
-import { ask } from "./api.js";
+import { addressOf, ask } from "./api.js";
 import { copyButton, element, find } from "./dom.js";
 import { keyForm } from "./key.js";
 import { rendered } from "./markdown.js";
@@ -22,14 +22,21 @@ async function start() {
     if (error.status === 401) main.append(keyForm(start));
     return;
   }
-  const groups = grouped(openAPI);
+  show(openAPI, modelsOf(openAPI)[0]);
+  window.addEventListener("hashchange", openNamed);
+}
+
+// Each path stands there once: those of models with {model} in it, and one of the models to try them with.
+function show(openAPI, chosen) {
+  const groups = grouped(openAPI, chosen);
   main.replaceChildren(
     element(
       "header",
       { class: "title" },
       element("h1", {}, openAPI.info?.title ?? "The interface"),
       rendered(openAPI.info?.description ?? ""),
-      element("p", {}, "The document behind this page: ", element("a", { href: "/openapi.json" }, "/openapi.json"), `, OpenAPI ${openAPI.openapi}.`),
+      element("p", {}, "The document behind this page: ", element("a", { href: "openapi.json" }, "/openapi.json"), `, OpenAPI ${openAPI.openapi}.`),
+      modelChoice(openAPI, chosen),
     ),
     ...groups.map((group) => section(openAPI, group)),
   );
@@ -37,7 +44,21 @@ async function start() {
     ...groups.map((group) => element("li", {}, element("a", { href: `#${group.id}` }, group.name))),
   );
   openNamed();
-  window.addEventListener("hashchange", openNamed);
+}
+
+// The models that the document's paths name.
+function modelsOf(openAPI) {
+  const operations = Object.values(openAPI.paths ?? {}).flatMap((item) => methods.map((method) => item[method]).filter(Boolean));
+  return [...new Set(operations.map((operation) => operation["x-swiftlet-model"]).filter(Boolean))];
+}
+
+function modelChoice(openAPI, chosen) {
+  const names = modelsOf(openAPI);
+  if (names.length < 2) return null;
+  const select = element("select", { id: "model" }, ...names.map((name) => element("option", { value: name }, name)));
+  select.value = chosen;
+  select.addEventListener("change", () => show(openAPI, select.value));
+  return element("p", {}, element("label", { for: "model" }, "Model "), select);
 }
 
 // A link to one route opens it.
@@ -48,13 +69,16 @@ function openNamed() {
 }
 
 // The operations by their first tag, in the order of the document's list of tags.
-function grouped(openAPI) {
+function grouped(openAPI, chosen) {
   const groups = new Map((openAPI.tags ?? []).map((tag) => [tag.name, { name: tag.name, about: tag.description, routes: [] }]));
   for (const [path, item] of Object.entries(openAPI.paths ?? {})) {
     for (const method of methods.filter((method) => item[method])) {
+      const model = item[method]["x-swiftlet-model"];
+      if (model !== undefined && model !== chosen) continue;
       const tag = item[method].tags?.[0] ?? "Other";
       if (!groups.has(tag)) groups.set(tag, { name: tag, routes: [] });
-      groups.get(tag).routes.push({ path, method, operation: item[method], shared: item.parameters ?? [] });
+      const shown = item[method]["x-swiftlet-route"] ?? path;
+      groups.get(tag).routes.push({ path, shown, method, operation: item[method], shared: item.parameters ?? [] });
     }
   }
   const filled = [...groups.values()].filter((group) => group.routes.length > 0);
@@ -72,7 +96,7 @@ function section(openAPI, group) {
   );
 }
 
-function routeCard(openAPI, { path, method, operation, shared }) {
+function routeCard(openAPI, { path, shown, method, operation, shared }) {
   const card = element(
     "details",
     { class: "card route", id: operation.operationId ?? `${method}-${path}` },
@@ -80,7 +104,7 @@ function routeCard(openAPI, { path, method, operation, shared }) {
       "summary",
       {},
       element("span", { class: `method ${method}` }, method.toUpperCase()),
-      element("span", { class: "path" }, path),
+      element("span", { class: "path" }, shown),
       element("span", { class: "about" }, operation.summary ?? ""),
     ),
   );
@@ -112,7 +136,7 @@ function inside(openAPI, path, method, operation, shared) {
   if (["get", "post"].includes(method)) {
     box.append(element("h3", {}, "Try it"), makeTrial({ path, method, parameters, type, example }));
   } else {
-    const text = curl(location.origin + path, undefined, method.toUpperCase());
+    const text = curl(addressOf(path), undefined, method.toUpperCase());
     box.append(element("div", { class: "snippet" }, element("pre", {}, element("code", {}, text)), copyButton(() => text)));
   }
   return box;

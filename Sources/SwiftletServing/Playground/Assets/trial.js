@@ -2,7 +2,7 @@
 //
 // Trying a route: its parameters and body to fill in, the same as curl, and what came back.
 
-import { hasKey, keyHeader } from "./api.js";
+import { addressOf, hasKey, keyHeader } from "./api.js";
 import { copyButton, element } from "./dom.js";
 import { curl, indented, spaced } from "./snippets.js";
 
@@ -33,14 +33,14 @@ export function makeTrial({ path, method, parameters, type, example }) {
   }
   function told() {
     const header = type && type !== "application/json" ? type : undefined;
-    const command = curl(location.origin + address(), body?.value, method.toUpperCase(), hasKey());
+    const command = curl(addressOf(address()), body?.value, method.toUpperCase(), hasKey());
     code.textContent = header ? command.replace("application/json", header) : command;
   }
   async function send() {
     status.textContent = "…";
     const start = performance.now();
     try {
-      const response = await fetch(address(), {
+      const response = await fetch(addressOf(address()), {
         method: method.toUpperCase(),
         headers: { ...keyHeader(), ...(type ? { "Content-Type": type } : {}) },
         body: body && method === "post" ? body.value : undefined,

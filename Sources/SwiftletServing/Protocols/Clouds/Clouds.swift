@@ -2,7 +2,7 @@
 //
 // The paths by which SageMaker, MLflow and Azure ML ask a container.
 //
-// Before    Vertex.swift     After    Invocation.swift
+// Before    Vertex.swift     After    AnswerFormat.swift
 // Source    SageMaker Developer Guide, "Use Your Own Inference Code"; mlflow 3.17, pyfunc/scoring_server
 
 import NIOCore
@@ -36,17 +36,12 @@ enum Clouds {
 
   private static func invoke(_ model: ServedModel, _ call: Call) throws -> Reply {
     let options = call.server.options
-    let asked = try Invocation(call.request, model: model, rowLimit: options.maxRowsPerRequest)
-    let format = try AnswerFormat(call.request, asked, fallback: options.defaultAccept)
+    let asked = try Invocation(call.request, model: model, options)
+    let format = try AnswerFormat.chosen(call.request, asked, fallback: options.defaultAccept)
     return try call.server.answer(model, asked.rows, call) { answers in
-      switch format {
-      case .json: model.bareRows(answers, withScores: asked.wantsScores)
-      case .csv: ServerResponse(mediaType: "text/csv", body: ByteBuffer(string: model.lines(answers)))
-      case .npy:
-        ServerResponse(
-          mediaType: "application/x-npy",
-          body: ByteBuffer(bytes: NPY.encode(answers.values, shape: [answers.count, answers.width])))
-      }
+      var response = ServerResponse(mediaType: format.mediaType, body: format.write(model, answers, asked.answer))
+      if !asked.ignoredColumns.isEmpty { response.headers.append(("X-Ignored-Columns", asked.ignoredColumns)) }
+      return response
     }
   }
 }
@@ -68,41 +63,5 @@ extension Call {
       )
     }
     return try repository.model(names[0])
-  }
-}
-
-/// How an invocation is answered.
-private enum AnswerFormat {
-  case json, csv, npy
-
-  /// By what the request accepts; else as it came.
-  init(_ request: ServerRequest, _ asked: Invocation, fallback: String?) throws {
-    let accepted = request.headers.first(name: "accept")?.lowercased() ?? ""
-    if accepted.isEmpty || accepted.contains("*/*") {
-      switch fallback {
-      case "text/csv": self = .csv
-      case "application/x-npy": self = .npy
-      case "application/json": self = .json
-      default: self = asked.cameAsCSV ? .csv : .json
-      }
-    } else if accepted.contains("application/json") {
-      self = .json
-    } else if accepted.contains("text/csv") {
-      self = .csv
-    } else if accepted.contains("application/x-npy") {
-      self = .npy
-    } else {
-      throw RequestError(.notAcceptable, "Answers come as application/json, text/csv or application/x-npy.")
-    }
-  }
-}
-
-extension ServedModel {
-  /// A label or a number on each line, several numbers between commas.
-  fileprivate func lines(_ answers: Answers) -> String {
-    (0..<answers.count).map { row in
-      let values = answers.row(row)
-      return csvLine(isClassification ? [bundle.labels[label(of: values)]] : values.map(\.description))
-    }.joined()
   }
 }

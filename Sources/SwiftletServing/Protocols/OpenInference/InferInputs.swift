@@ -109,15 +109,22 @@ extension ServedModel {
     default:
       if let other = values.firstThatIsNoNumber { throw wrong(other.value) }
       for i in 0..<values.count {
-        if let number = values[i].number, !type.holds(number) { throw wrong(.number(number)) }
+        if !type.holds(values[i]) { throw wrong(values[i]) }
       }
     }
   }
 }
 
 extension Datatype {
-  /// Whether a number is one of this type of whole numbers.
-  fileprivate func holds(_ number: Double) -> Bool {
+  /// Whether a value is one of this type of whole numbers, or missing.
+  fileprivate func holds(_ value: JSONValue) -> Bool {
+    if let text = value.string {
+      return self == .int64 ? Int64(text) != nil : self == .uint64 && UInt64(text) != nil
+    }
+    return value.number.map(holds) ?? true
+  }
+
+  private func holds(_ number: Double) -> Bool {
     switch self {
     case .uint8: UInt8(exactly: number) != nil
     case .uint16: UInt16(exactly: number) != nil

@@ -32,7 +32,7 @@ extension InferRequest {
       case "inputs": try readInputs(&scanner, valueLimit: valueLimit)
       case "outputs": try readOutputs(&scanner)
       case "parameters": try readParameters(try scanner.parameters())
-      default: _ = try scanner.value()  // such as model_name, which clients add
+      default: try scanner.skip()  // such as model_name, which clients add
       }
     }
     guard !inputs.isEmpty else {
@@ -145,7 +145,7 @@ extension InputTensor {
           }
           binarySize = size
         }
-      default: _ = try scanner.value()
+      default: try scanner.skip()
       }
     }
     self.values = values
@@ -221,7 +221,7 @@ extension RequestedOutput {
           default: break
           }
         }
-      default: _ = try scanner.value()
+      default: try scanner.skip()
       }
     }
     guard let name else { throw RequestError.bad("An output needs a \"name\".") }

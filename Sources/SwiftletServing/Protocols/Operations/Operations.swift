@@ -2,7 +2,7 @@
 //
 // Probes under their many names, and metrics.
 //
-// Before    Protocols/Clouds/Invocation.swift     After    Protocols/Pages/Pages.swift
+// Before    Protocols/Clouds/ExtraColumns.swift     After    Protocols/Pages/Pages.swift
 
 import SwiftletFormats
 import SwiftletModels
@@ -23,8 +23,7 @@ enum Operations {
       "/metrics", family, summary: "Metrics for Prometheus",
       schema: .text("text/plain; version=0.0.4; charset=utf-8")
     ) { call in
-      let wantsOpenMetrics = call.request.accepts("application/openmetrics-text")
-      return PrometheusExporter(call.server).response(openMetrics: wantsOpenMetrics)
+      PrometheusExporter(call.server).response(accepting: call.request.accepted)
     },
   ]
 

@@ -13,7 +13,9 @@ enum Pages {
   static let routes: [Route] = [
     .get("/", family, isOpen: true, schema: .hidden) { call in
       // A browser wants the playground; KServe's client and Azure's probe want a sign of life.
-      var response = call.request.accepts("text/html") ? page(.playground) : .json(["status": "alive"])
+      let accepted = call.request.accepted
+      let wantsPage = !accepted.isEmpty && accepted.best(of: ["application/json", "text/html"]) == "text/html"
+      var response = wantsPage ? page(.playground) : .json(["status": "alive"])
       response.headers.append(("Vary", "Accept"))
       return response
     },

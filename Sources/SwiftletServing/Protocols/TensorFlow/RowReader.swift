@@ -18,48 +18,70 @@ struct RowReader {
   let rowLimit: Int
   /// Whether the rows came as `{"features": […]}`, which has an answer of its own.
   private(set) var hadFeatures = false
+  /// Where columns may come beside the model's.
+  var extra: ExtraColumns?
 
-  init(_ model: ServedModel, rowLimit: Int) {
+  init(_ model: ServedModel, rowLimit: Int, extra: ExtraColumns? = nil) {
     self.model = model
     self.rowLimit = rowLimit
+    self.extra = extra
+  }
+
+  /// Rows as they are read: values one behind the other, or objects.
+  private struct Rows {
+    var values = FlatValues()
+    var objects: [[JSONValue.Member]] = []
+    var count = 0
   }
 
   /// A list of rows, of values or of objects.
   mutating func rows(_ scanner: inout JSONScanner, called name: String) throws -> PreparedRows {
     guard scanner.peek() == UInt8(ascii: "[") else { throw RequestError.bad("Expected \"\(name)\" to be a list") }
-    var values = FlatValues()
-    var objects: [[JSONValue.Member]] = []
-    var count = 0
-    let size = model.rowSize
-    try scanner.list { scanner in
-      guard count < rowLimit else {
-        throw RequestError.bad("The request has more than the \(rowLimit) rows that this server answers at a time.")
-      }
-      switch scanner.peek() {
-      case UInt8(ascii: "["):
-        // Nine in ten requests come here: numbers go straight into the array that the pipeline reads.
-        try scanner.flatten(into: &values, limit: valueLimit)
-        try check(values.nesting, ofOne: true)
-      case UInt8(ascii: "{"):
-        if let members = try scanner.value().members { objects.append(members) }
-      default:
-        values.append(try scanner.value())
-      }
-      count += 1
-      guard objects.count == count || values.count == count * size else {
-        throw RequestError.bad(
-          "Row \(count - 1) of \"\(name)\" has another number of values than the \(size) that the model \(quoted(model.name)) takes: \(model.columnList)."
-        )
-      }
+    var rows = Rows()
+    try scanner.list { scanner in try read(&scanner, into: &rows, called: name) }
+    return try prepared(rows, called: name)
+  }
+
+  /// A row on each line.
+  mutating func lines(_ scanner: inout JSONScanner) throws -> PreparedRows {
+    var rows = Rows()
+    while scanner.peek() != 0 { try read(&scanner, into: &rows, called: "lines") }
+    return try prepared(rows, called: "lines")
+  }
+
+  private func read(_ scanner: inout JSONScanner, into rows: inout Rows, called name: String) throws {
+    guard rows.count < rowLimit else {
+      throw RequestError.bad("The request has more than the \(rowLimit) rows that this server answers at a time.")
     }
-    guard count > 0 else { throw RequestError.bad("There are no rows to answer for.") }
-    return objects.isEmpty ? try model.prepare(rows: values, input: name) : try rows(objects: objects)
+    switch scanner.peek() {
+    case UInt8(ascii: "["):
+      // Nine in ten requests come here: numbers go straight into the array that the pipeline reads.
+      try scanner.flatten(into: &rows.values, limit: valueLimit)
+      try check(rows.values.nesting, ofOne: true)
+    case UInt8(ascii: "{"):
+      if let members = try scanner.value().members { rows.objects.append(members) }
+    default:
+      rows.values.append(try scanner.value())
+    }
+    rows.count += 1
+    let size = model.rowSize
+    guard rows.objects.count == rows.count || rows.values.count == rows.count * size else {
+      throw RequestError.bad(
+        "Row \(rows.count - 1) of \"\(name)\" has another number of values than the \(size) that the model \(quoted(model.name)) takes: \(model.columnList)."
+      )
+    }
+  }
+
+  private mutating func prepared(_ rows: Rows, called name: String) throws -> PreparedRows {
+    guard rows.count > 0 else { throw RequestError.bad("There are no rows to answer for.") }
+    return rows.objects.isEmpty
+      ? try model.prepare(rows: rows.values, input: name) : try self.rows(objects: rows.objects)
   }
 
   /// Rows by name, or one list in each.
   mutating func rows(objects: [[JSONValue.Member]]) throws -> PreparedRows {
     guard let first = objects.first, first.count == 1, let name = first.first?.name, isWhole(name) else {
-      return try model.prepare(objects: objects)
+      return try model.prepare(objects: try withoutExtra(objects))
     }
     hadFeatures = name == "features"
     var values = FlatValues()
@@ -77,12 +99,18 @@ struct RowReader {
     return try model.prepare(rows: values, input: name)
   }
 
+  /// The objects without the members that may be ignored.
+  private mutating func withoutExtra(_ objects: [[JSONValue.Member]]) throws -> [[JSONValue.Member]] {
+    guard let first = objects.first, try extra?.canLeave(first.map(\.name)) == true, let extra else { return objects }
+    return objects.map { members in members.filter { extra.isExpected($0.name) } }
+  }
+
   /// Columns by name, or one tensor of whole rows, or a list of rows.
   mutating func columns(_ scanner: inout JSONScanner, called name: String) throws -> PreparedRows {
     guard scanner.peek() == UInt8(ascii: "{") else { return try rows(&scanner, called: name) }
     var columns: [(name: String, values: FlatValues)] = []
     try scanner.object { scanner, column in
-      guard columns.count <= model.bundle.pipeline.inputs.count else {
+      guard columns.count <= model.bundle.pipeline.inputs.count + (extra == nil ? 0 : 1024) else {
         throw RequestError.bad("The request has more columns than the model \(quoted(model.name)).")
       }
       var values = FlatValues()
@@ -101,6 +129,9 @@ struct RowReader {
       return try model.prepare(rows: first.values, input: first.name)
     }
     let count = try model.checkedRowCount(first.values.count, rowLimit)
+    if try extra?.canLeave(columns.map(\.name)) == true {
+      columns.removeAll { extra?.isExpected($0.name) == false }
+    }
     return try model.prepare(columns: columns, rowCount: count)
   }
 

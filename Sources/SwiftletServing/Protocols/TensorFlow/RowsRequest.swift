@@ -28,7 +28,8 @@ struct RowsRequest {
           form = name == "instances" ? .rows : .columns
           rows =
             name == "instances" ? try reader.rows(&scanner, called: name) : try reader.columns(&scanner, called: name)
-        default: _ = try scanner.value()  // signature_name, parameters: there is one signature
+        case "signature_name": try RowsRequest.check(signature: scanner.value())
+        default: try scanner.skip()  // such as parameters
         }
       }
     }
@@ -43,6 +44,7 @@ struct RowsRequest {
     guard let examples = value["examples"]?.array, !examples.isEmpty else {
       throw RequestError.bad("The body needs \"examples\", a list of objects with a value for every column.")
     }
+    if let signature = value["signature_name"] { try RowsRequest.check(signature: signature) }
     _ = try model.checkedRowCount(examples.count, rowLimit)
     let shared = value["context"]?.members ?? []
     let objects = try examples.map { example -> [JSONValue.Member] in
@@ -53,6 +55,13 @@ struct RowsRequest {
     var reader = RowReader(model, rowLimit: rowLimit)
     rows = try reader.rows(objects: objects)
     form = .rows
+  }
+
+  /// Every model has one signature, which may go without its name.
+  private static func check(signature: JSONValue) throws {
+    guard signature == .null || ["", "serving_default"].contains(signature.string) else {
+      throw RequestError.bad("The signature_name \(described(signature)) is unknown: there is \"serving_default\".")
+    }
   }
 
   private static let needsOne = RequestError.bad(

@@ -69,26 +69,40 @@ extension ServedModel {
     }
   }
 
-  /// `{"predictions": ["setosa"]}`, or with SageMaker's scores.
-  func bareRows(_ answers: Answers, withScores: Bool) -> ServerResponse {
+  /// `{"predictions": ["setosa"]}`, with SageMaker's scores, or with the probabilities alone.
+  func bareRows(_ answers: Answers, _ form: Invocation.Answer) -> ServerResponse {
     written(answers) { writer in
       writer.raw("{\"predictions\":")
       list(answers, to: &writer) { row, writer in
-        if withScores { return score(row, to: &writer) }
-        guard isClassification else { return number(row, to: &writer) }
-        writer.raw(quotedLabels[label(of: row)])
+        switch form {
+        case .scores: score(row, to: &writer)
+        case .labels where isClassification: writer.raw(quotedLabels[label(of: row)])
+        case .probabilities where isClassification: writer.numbers(row)
+        case .labels, .probabilities: number(row, to: &writer)
+        }
       }
       writer.raw("}")
     }
   }
 
+  /// A line for each row, with SageMaker's score in it.
+  func scoreLines(_ answers: Answers) -> ByteBuffer {
+    var writer = ResponseWriter(capacity: answers.values.count * 12 + answers.count * 40)
+    for row in 0..<answers.count {
+      score(answers.row(row), to: &writer)
+      writer.raw("\n")
+    }
+    return writer.buffer
+  }
+
+  /// As AWS's linear learner writes it: of two classes the probability of the second, whichever is predicted; of
+  /// several the list of all.
   private func score(_ row: ArraySlice<Float>, to writer: inout ResponseWriter) {
     writer.raw("{\"score\":")
     if isClassification {
-      let label = label(of: row)
-      writer.number(row[row.startIndex + label])
+      if row.count == 2, let positive = row.last { writer.number(positive) } else { writer.numbers(row) }
       writer.raw(",\"predicted_label\":")
-      writer.raw(quotedLabels[label])
+      writer.raw(quotedLabels[label(of: row)])
     } else {
       number(row, to: &writer)
     }

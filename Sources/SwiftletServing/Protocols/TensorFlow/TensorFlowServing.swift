@@ -14,7 +14,7 @@ import SwiftletFormats
 enum TensorFlowServing {
   static let family = RouteFamily("v1", title: "TensorFlow Serving")
   private static let models = "[/openai]/v1/models"
-  /// Version 0 is the latest, as a client of OpenVINO means it, and so is every label.
+  /// Version 0 is the latest, as a client of OpenVINO means it.
   private static let model = models + "/{model}[/versions/{version}|/versions/0|/labels/{label}]"
 
   static let routes: [Route] = [
@@ -44,6 +44,11 @@ enum TensorFlowServing {
 
   /// The model, or an error in the words of this protocol.
   private static func namedModel(_ call: Call) throws -> ServedModel {
+    if let label = call.path["label"] {
+      throw RequestError.notFound(
+        "No version of the model \(quoted(call.path.model ?? "")) has the label \(quoted(label)): this server assigns no labels. Ask a version by /versions/N."
+      )
+    }
     do { return try call.model() } catch let error as RequestError where error.status == .notFound {
       let name = call.path.model ?? ""
       throw RequestError.notFound(
@@ -62,6 +67,7 @@ enum TensorFlowServing {
   private static func status(_ call: Call) throws -> ServerResponse {
     let snapshot = call.server.repository.current
     let name = call.path.model ?? ""
+    if call.path["label"] != nil { _ = try namedModel(call) }
     guard snapshot.knownNames.contains(name) else {
       throw RequestError.notFound("Model with name \(name) does not exist.")
     }
