@@ -24,7 +24,7 @@ struct GivenSetting: Sendable {
   private static func of<Root>(_ setting: Setting<Root>?, _ key: String) -> @Sendable (String) -> GivenSetting {
     { text in
       GivenSetting(
-        key: key, value: setting?.kind.value(of: text) ?? .string(text), words: ["--" + (setting?.flag ?? key), text])
+        key: key, value: setting?.kind.value(of: text) ?? .string(text), words: optionWords(setting?.flag ?? key, text))
     }
   }
 

@@ -127,11 +127,14 @@ struct InspectCommand: ParsableCommand {
     if let dataset = data.dataset {
       print(
         "\nTarget: \(dataset.targets.joined(separator: ", "))" + (dataset.licence.map { "   Licence: \($0)" } ?? ""))
-      print("Train a model on it: \(programPath) train \(path)")
+      print("Train a model on it: \(shellCommand([programPath, "train", path] + source))")
     } else {
-      print("\nTrain a model on it: \(programPath) train \(path) --target COLUMN")
+      print("\nTrain a model on it: \(shellCommand([programPath, "train", path] + source)) --target COLUMN")
     }
   }
+
+  /// What else says where the rows are.
+  private var source: [String] { table.map { optionWords("table", $0) } ?? [] }
 
   /// The range of numbers, or the most frequent categories.
   private func summary(_ column: Column) -> String {

@@ -37,7 +37,7 @@ struct PackageCommand: ParsableCommand {
       print(
         """
         Saved \(output). Build the image there, with the sources of Swiftlet as a second context:
-          docker build --build-context swiftlet=PATH/OF/SWIFTLET --tag \(package.kubernetesName):1 \(output)
+          docker build --build-context swiftlet=PATH/OF/SWIFTLET --tag \(package.kubernetesName):1 \(shellWord(output))
         \(output)/README.md says how to run it.
         """)
     }

@@ -7,6 +7,7 @@
 import ArgumentParser
 import Foundation
 import SwiftletData
+import SwiftletFormats
 import SwiftletModels
 import SwiftletTables
 import SwiftletTensors
@@ -40,7 +41,7 @@ struct QuickstartCommand: ParsableCommand {
           + answers.map { "this is a \($0)".padding(toLength: view.width * 2 + 4, withPad: " ", startingAt: 0) }
           .joined() + "\n")
 
-      print("2. The training: an MLP learns from \(data.table.rowCount) such rows\n")
+      print("2. The training: an MLP learns from some of these \(data.table.rowCount) rows, and others test it\n")
       try TrainCommand.parse(Self.training).run()
 
       print("\n3. The answer: what the saved model says of a digit that it has never seen\n")
@@ -56,7 +57,13 @@ struct QuickstartCommand: ParsableCommand {
         }
       }
       print(
-        "\nTry next: \(programPath) train Datasets/iris --output Models/my-iris   (or a CSV of your own, with --target COLUMN)"
+        """
+
+        Draw a digit yourself, on a page that this command opens (Ctrl-C ends it):
+          \(shellCommand([programPath, "serve", Self.output]))
+        Or train on a CSV of your own:
+          \(shellWord(programPath)) train my.csv --target COLUMN
+        """
       )
     }
   }

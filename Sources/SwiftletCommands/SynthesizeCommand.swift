@@ -25,7 +25,7 @@ struct SynthesizeCommand: ParsableCommand {
 
   @Argument(help: "The set; without it, all are listed.") var name: String?
   @Option(help: "Other rows of the same kind.") var seed: UInt64?
-  @Option(help: "How many rows; of card-fraud about so many.") var rows: Int?
+  @Option(help: "The number of rows; of card-fraud it is approximate.") var rows: Int?
   @Option(help: "The folder to write; by default NAME.") var output: String?
   @Flag(help: "Replace a data set that is there.") var force = false
 
@@ -51,7 +51,8 @@ struct SynthesizeCommand: ParsableCommand {
       try writing { try kind.check(folder, isForced: force) }
       let files = try dataset.files(seed: seed, rows: rows)
       try writing { try kind.write(files, to: folder) }
-      print("Saved \(folder). Next:\n  \(programPath) inspect \(folder)\n  \(programPath) train \(folder)")
+      let next = ["inspect", "train"].map { "\n  " + shellCommand([programPath, $0, folder]) }
+      print("Saved \(folder). Next:" + next.joined())
     }
   }
 
@@ -60,6 +61,6 @@ struct SynthesizeCommand: ParsableCommand {
       textTable(
         [["set", "rows", "seed", ""]]
           + SyntheticDataset.all.map { [$0.name, "\($0.rows)", "\($0.seed)", $0.summary] }, alignsLeft: [0, 3]))
-    print("\nMake one: \(programPath) synthesize moons --seed 5 --rows 2000")
+    print("\nMake one: \(shellWord(programPath)) synthesize moons --seed 5 --rows 2000")
   }
 }

@@ -2,7 +2,7 @@
 //
 // `swiftlet train`: from data to a saved model.
 //
-// Before    RecipeLocation.swift     After    SettingsCommand.swift
+// Before    RecipeLocation.swift     After    NextSteps.swift
 
 import ArgumentParser
 import Foundation
@@ -53,7 +53,7 @@ struct TrainCommand: ParsableCommand {
   var settings: [GivenSetting] = []
   @Option(help: "The folder of the model (default: Models/NAME).") var output: String?
   @Flag(help: "Print one JSON object instead of a table.") var json = false
-  @Flag(help: "Print nothing but the result.") var quiet = false
+  @Flag(help: "Print no progress: only the result, and warnings.") var quiet = false
   @Flag(help: "Replace a model that is there already.") var force = false
   @Flag(help: "Go on from the last checkpoint of a run that was ended (see training.checkpoint).") var resume = false
 
@@ -85,8 +85,9 @@ struct TrainCommand: ParsableCommand {
     }
     try writing { try outcome.bundle.save(to: path) }
     if outcome.fit.ending != .interrupted { checkpoints.remove() }
-    if !quiet { outcome.warnings.forEach { printError("warning: \($0)") } }
-    print(json ? outcome.json(path: path).encoded() : TrainCommand.table(outcome, path: path))
+    outcome.warnings.forEach { printError("warning: \($0)") }
+    let next = NextSteps(outcome: outcome, path: path) { command(path, program: programPath, adding: $0) }
+    print(json ? outcome.json(path: path).encoded() : TrainCommand.table(outcome) + "\n" + next.text)
     if outcome.fit.ending == .interrupted { throw ExitStatus.interrupted }
   }
 
@@ -111,26 +112,28 @@ struct TrainCommand: ParsableCommand {
   }
 
   /// The command that makes the same model again, ready to be pasted.
-  func command(_ path: String) -> String {
-    let own = ["swiftlet", "train", source] + (recipe.map { ["--recipe", $0] } ?? [])
-    return shellCommand(own + (flags + settings).flatMap(\.words) + ["--output", path, "--force"])
+  ///
+  /// - Parameter words: More to be set.
+  func command(_ path: String, program: String = "swiftlet", adding words: [String] = []) -> String {
+    let place = source.hasPrefix("-") && source != "-" ? "./" + source : source
+    let own = [program, "train", place] + (recipe.map { optionWords("recipe", $0) } ?? [])
+    let given = (flags + settings).flatMap(\.words)
+    return shellCommand(own + given + words + optionWords("output", path) + ["--force"])
   }
 
-  /// What a person reads after a run.
-  static func table(_ outcome: TrainingOutcome, path: String) -> String {
+  /// The figures, and how the fit went.
+  static func table(_ outcome: TrainingOutcome) -> String {
     let figures = outcome.figures
     let rows = figures.judged.metrics.map { metric in
       [metric.name]
         + (figures.parts.map(\.metrics) + [figures.baseline]).map { $0[metric.name].map { decimals($0, 4) } ?? "" }
     }
     let fit = outcome.fit
+    let kept = fit.bestEpoch == fit.epochs ? "" : "; epoch \(fit.bestEpoch) was the best and is kept"
     return """
       \(textTable([[""] + figures.parts.map(\.split.rawValue) + ["baseline"]] + rows))
 
-      \(fit.epochs) epochs in \(decimals(fit.seconds, 2)) s (\(fit.ending.rawValue)), \(Int(min(fit.examplesPerSecond, 1e12))) examples/s
-      Saved \(path). Next:
-        \(programPath) evaluate \(path)
-        \(programPath) inspect \(path)
+      \(fit.epochs) epochs in \(decimals(fit.seconds, 2)) s (\(fit.ending.rawValue)\(kept)), \(Int(min(fit.examplesPerSecond, 1e12))) examples/s
       """
   }
 }

@@ -49,10 +49,14 @@ public struct DataLoader: DataSource {
     return try place.source.load(place)
   }
 
-  /// `data/shop.csv.gz` is called `shop`, and what comes through a pipe `input`.
+  /// `data/shop.2024-01.csv.gz` is called `shop.2024-01`, and what comes through a pipe `input`.
   public static func baseName(_ path: String) -> String {
     guard Pipe(path) == nil else { return "input" }
     let last = path.split(separator: "/").last.map(String.init) ?? path
-    return last.split(separator: ".").first.map(String.init) ?? last
+    let endings = ["csv", "tsv", "txt", "jsonl", "ndjson", "json", "sqlite", "sqlite3", "db", "idx", "gz"]
+    var parts = last.split(separator: ".", omittingEmptySubsequences: false)
+    while parts.count > 1, let ending = parts.last?.lowercased(), endings.contains(ending) { parts.removeLast() }
+    let name = parts.joined(separator: ".")
+    return name.isEmpty ? last : name
   }
 }

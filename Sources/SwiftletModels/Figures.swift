@@ -55,11 +55,14 @@ public struct Figures: Codable, Equatable, Sendable {
   public var parts: [Part]
   /// What the simplest answer reaches on the rows that judge: the most frequent class, or the mean.
   public var baseline: [Metric]
+  /// The standard error of the gain over the baseline, in accuracy or R², on the rows that judge.
+  public var gainError: Double?
 
   /// Figures of splits in their order.
-  public init(parts: [Part], baseline: [Metric]) {
+  public init(parts: [Part], baseline: [Metric], gainError: Double? = nil) {
     self.parts = parts
     self.baseline = baseline
+    self.gainError = gainError
   }
 
   /// The rows that judge the model: the test rows, or where there are none, the ones that come nearest to them.

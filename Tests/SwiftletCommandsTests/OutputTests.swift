@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SwiftletFormats
 import Testing
 
 @testable import SwiftletCommands

@@ -55,6 +55,7 @@ struct SettingWiringTests {
     wire("pipeline.image.scale", "data=pictures target=light model.kind=linear", "unit", "per_image"),
     wire("pipeline.image.scale", "data=pictures target=light model.kind=linear", "unit", "none"),
     wire("split.column", logistic, "split", "none"),
+    wire("split.time", logistic + " split.column=none", "none", "y"),
     wire("split.group", logistic + " split.column=none", "none", "who"),
     wire("split.test", logistic + " split.column=none", "0.2", "0.4"),
     wire("split.validation", logistic + " split.column=none", "0.1", "0.3"),

@@ -64,6 +64,9 @@ struct FileKindTests {
 
   @Test(
     "a name without its folder and endings",
-    arguments: [("a/b/shop.csv.gz", "shop"), ("x.jsonl", "x"), ("plain", "plain"), ("/", "/")])
+    arguments: [
+      ("a/b/shop.csv.gz", "shop"), ("x.jsonl", "x"), ("plain", "plain"), ("/", "/"),
+      ("sales.2024-01.csv", "sales.2024-01"), ("my.data.tsv.GZ", "my.data"), ("a.b/c.d", "c.d"), (".csv", ".csv"),
+    ])
   func baseName(path: String, name: String) { #expect(DataLoader.baseName(path) == name) }
 }

@@ -99,7 +99,7 @@ struct LeakageTests {
     let numbers = try warnings(.numbers(Numbers((0..<60).map { Double($0 % 3 * 10) })))
     for found in [words, numbers] {
       #expect(found.count == 1 && found[0].contains("\"f\" gives the target away"))
-      #expect(found[0].contains("--set features.exclude=[f]"))
+      #expect(found[0].contains("--set 'features.exclude=[f]'"))
     }
   }
 

@@ -2,7 +2,7 @@
 //
 // OutputFile: writing a result where the user wants it, whole or not at all.
 //
-// Before    TextTable.swift     After    ShellWords.swift
+// Before    TextTable.swift     After    Interruption.swift
 
 import Foundation
 import SwiftletFormats

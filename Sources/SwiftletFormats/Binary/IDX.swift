@@ -2,7 +2,7 @@
 //
 // IDX: the format of the MNIST family, for images and their labels.
 //
-// Before    Settings/SettingPage.swift     After    Safetensors.swift
+// Before    Settings/ShellWords.swift     After    Safetensors.swift
 // Source    LeCun, Cortes, Burges, "The MNIST Database", part FILE FORMATS
 
 /// An array of unsigned bytes with one to four axes.

@@ -2,7 +2,7 @@
 //
 // A table of settings for readers: as text, as a page, and as a JSON Schema for editors.
 //
-// Before    SettingTable.swift     After    Binary/IDX.swift
+// Before    SettingTable.swift     After    ShellWords.swift
 // Source    JSON Schema, draft 2020-12
 
 extension SettingTable {

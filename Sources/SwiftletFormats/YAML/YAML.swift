@@ -145,7 +145,7 @@ extension JSONValue {
     }.joined()
   }
 
-  private var flowYAML: String {
+  var flowYAML: String {
     switch self {
     case .string(let text): JSONValue.yamlText(text)
     case .array(let values): "[" + values.map(\.flowYAML).joined(separator: ", ") + "]"

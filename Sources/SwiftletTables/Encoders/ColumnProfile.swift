@@ -2,7 +2,7 @@
 //
 // ColumnProfile: what the training rows held in one column.
 //
-// Before    Splitting/Split.swift     After    InputSchema.swift
+// Before    Splitting/RepeatedRows.swift     After    InputSchema.swift
 
 import SwiftletFormats
 

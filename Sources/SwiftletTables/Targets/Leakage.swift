@@ -16,12 +16,13 @@ import SwiftletFormats
 ///   - target: The target of the same rows.
 public func leakageWarnings(_ features: Table, _ target: Target) -> [String] {
   features.columns.compactMap { column in
-    let remedy = "leave it out with --set features.exclude=[\(column.name)]"
+    let name = quoted(column.name)
+    let remedy = "leave it out with \(setFlag("features.exclude", [.string(column.name)]))"
     if repeats(column, target) {
-      return "\"\(column.name)\" gives the target away. If it would not be known when the model is asked, \(remedy)."
+      return "\(name) gives the target away. If it would not be known when the model is asked, \(remedy)."
     }
     if looksLikeIdentifier(column) {
-      return "\"\(column.name)\" has another value in every row, as an identifier has; if it is one, \(remedy)."
+      return "\(name) has another value in every row, as an identifier has; if it is one, \(remedy)."
     }
     return nil
   }

@@ -57,10 +57,12 @@ public struct Recipe: Sendable, Equatable {
     public var exclude: [String] = []
   }
 
-  /// A column, groups, or the rule.
+  /// A column, time, groups, or the rule.
   public struct SplitOptions: Sendable, Equatable {
-    /// A column whose values are train, validation and test, where there is one.
-    public var column: String? = "split"
+    /// A column whose values are train, validation and test. `auto`: the one called `split`, where there is one.
+    public var column: String? = Self.automaticColumn
+    /// A column of numbers or dates: the last rows by it are the test.
+    public var time: String?
     /// A column whose rows of one value stay together.
     public var group: String?
     /// The part of the rows that judges, where the rule decides.

@@ -100,7 +100,20 @@ extension Recipe {
 
   private static let splitSettings: [Setting<Recipe>] = [
     .optionalText("split.column", \.split.column, "The column that says train, validation or test for each row.")
-      .example("none"),
+      .example("fold")
+      .detail(
+        """
+        auto: the column called split, where there is one. The words may also be val, valid, dev or training, in any \
+        case; any other is refused. none: no column decides.
+        """),
+    Setting(
+      "split.time", .optionalText(none: "none"), "A column of numbers or dates: the last rows by it are the test."
+    ) {
+      $0.split.time.map { .string($0) }
+    } set: {
+      $0.split.time = $1.string
+    }
+    .example("date").detail("The last of those before them are for validation. Rows of one moment stay together."),
     .optionalText("split.group", \.split.group, "A column whose rows of one value stay together.")
       .example("patient").detail("Rows of one person or one day know too much about each other to be apart."),
     .number("split.test", \.split.test, 0...0.9, "The part of the rows for the test, if no column decides.")

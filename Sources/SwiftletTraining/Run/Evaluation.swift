@@ -2,7 +2,7 @@
 //
 // Evaluation: a trained model on rows whose answers are known.
 //
-// Before    PreparedData.swift     After    Illustrating.swift
+// Before    PreparedData.swift     After    Baseline.swift
 
 import SwiftletFormats
 import SwiftletModels
@@ -129,53 +129,9 @@ extension ModelBundle {
   ///
   /// - Throws: `FormatError` where the bundle's record holds none that can be read.
   public func recipe() throws -> Recipe {
-    try Recipe(YAMLDocument(name: "model.json", value: training["recipe"] ?? .object([])))
-  }
-}
-
-extension Figures {
-  /// Judges a bundle, and the simplest answer, on the rows of each split.
-  init(of bundle: ModelBundle, on data: PreparedData) throws {
-    let predictor = Predictor(bundle)
-    let experiment = data.experiment
-    var parts: [Part] = []
-    for split in Split.allCases {
-      let rows = data.fold.rows(split)
-      guard !rows.isEmpty else { continue }
-      let target = experiment.target.selecting(rows)
-      let evaluation = try Evaluation(predictor, experiment.features, rows: rows, target)
-      parts.append(Part(split, rowCount: rows.count, metrics: evaluation.metrics))
-    }
-    self.init(parts: parts, baseline: [])
-    let judged = experiment.target.selecting(data.fold.rows(self.judged.split))
-    baseline = baselineMetrics(train: data.trainTarget, judged: judged)
-  }
-
-  /// What the figures give reason to say.
-  func warnings(_ task: Task) -> [String] {
-    let name = task == .classification ? "accuracy" : "r2"
-    guard let own = judged.metrics[name], let other = baseline[name], own <= other else { return [] }
-    let answer = task == .classification ? "the most frequent class" : "the mean"
-    return [
-      "The model does not beat the baseline: \(name) \(own), and \(other) by always answering with \(answer)."
-    ]
-  }
-}
-
-/// What the simplest answer would reach: always the most frequent class, or the mean.
-func baselineMetrics(train: Target, judged: Target) -> [Metric] {
-  switch (train, judged) {
-  case (.labels(let labels, let names), .labels(let truth, _)):
-    var counts = Array(repeating: 0, count: names.count)
-    for label in labels { counts[Int(label)] += 1 }
-    let majority = Int32(counts.indices.max { counts[$0] < counts[$1] } ?? 0)
-    let shares = counts.map { Float($0) / Float(max(labels.count, 1)) }
-    let probabilities = Tensor(shares, shape: [1, names.count]).gathered(Array(repeating: 0, count: truth.count))
-    return classificationMetrics(labels: truth, predicted: truth.map { _ in majority }, probabilities: probabilities)
-  case (.numbers(let columns, let names), .numbers(let truth, _)):
-    let means = columns.map { mean($0) }
-    return regressionMetrics(targets: truth, predictions: Array(repeating: means, count: judged.count), names: names)
-  default:
-    return []
+    var recipe = try Recipe(YAMLDocument(name: "model.json", value: training["recipe"] ?? .object([])))
+    // Older bundles write the default so.
+    if recipe.split.column == "split" { recipe.split.column = Recipe.SplitOptions.automaticColumn }
+    return recipe
   }
 }

@@ -31,6 +31,8 @@ public struct Experiment: Sendable {
   public let messages: [String]
   /// What should be known, each with its remedy.
   public let warnings: [String]
+  /// The number of each row in the data, from 0; `nil` where all rows have a target.
+  private let rowNumbers: [Int32]?
 
   /// Loads rows, and chooses.
   ///
@@ -53,21 +55,37 @@ public struct Experiment: Sendable {
       question.loaded.table = question.loaded.table.selecting(rows: rows)
       question.loaded.fileSplits = question.loaded.fileSplits.map { splits in rows.map { splits[Int($0)] } }
     }
+    rowNumbers = rows.count < allCount ? rows : nil
     data = question.loaded
-    features = try Experiment.features(data.table, targets: targetNames, recipe)
+    let splitColumns = try Experiment.splitColumns(data.table, targets: targetNames, recipe.split)
+    let hidden = targetNames + splitColumns.names + [recipe.split.group].compactMap { $0 }
+    features = try Experiment.features(data.table, without: Set(hidden), recipe.features)
     self.target = target
     self.recipe = recipe
-    self.warnings = warnings + leakageWarnings(features, target)
+    self.warnings = warnings + splitColumns.warnings + leakageWarnings(features, target)
   }
 
-  /// All columns, or those that the recipe includes, without those that know the answer or say nothing of the world.
-  private static func features(_ table: Table, targets: [String], _ recipe: Recipe) throws -> Table {
-    let chosen = recipe.features
+  /// The number of a row in the data, from 1.
+  func number(ofRow row: Int) -> Int { Int(rowNumbers?[row] ?? Int32(row)) + 1 }
+
+  /// The columns that say which part a row plays. They say nothing about the world, so none is a feature.
+  private static func splitColumns(
+    _ table: Table, targets: [String], _ options: Recipe.SplitOptions
+  ) throws -> (names: [String], warnings: [String]) {
+    let deciding = try options.decidingColumn(of: table, targets: targets)?.name
+    let others = table.columns.filter { $0.name != deciding && $0.namesSplits && !targets.contains($0.name) }
+    let warnings = others.filter { _ in options.column != nil }.map { column in
+      "\(quoted(column.name)) says which rows are for training and for test, so it is not a feature. To split by it, use "
+        + "\(setFlag("split.column", .string(column.name)))."
+    }
+    return ([deciding].compactMap { $0 } + others.map(\.name), warnings)
+  }
+
+  /// All columns, or those that are included, without those that know the answer or say nothing of the world.
+  private static func features(_ table: Table, without hidden: Set<String>, _ chosen: Recipe.Features) throws -> Table {
     for name in chosen.exclude + (chosen.include ?? []) { _ = try table.column(name, for: "the features") }
-    var hidden = Set(targets + chosen.exclude)
-    hidden.formUnion([recipe.split.group].compactMap { $0 })
-    hidden.formUnion(table.columns.filter(\.isSplit).map(\.name))
-    let names = (chosen.include ?? table.columnNames).filter { !hidden.contains($0) }
+    let left = hidden.union(chosen.exclude)
+    let names = (chosen.include ?? table.columnNames).filter { !left.contains($0) }
     guard !names.isEmpty else { throw DataError("No column is left as a feature: all are target, split or excluded.") }
     return table.selecting(columns: names)
   }
@@ -99,18 +117,23 @@ private struct Question {
   }
 
   private static func names(_ recipe: Recipe, _ loaded: LoadedData) throws -> [String] {
-    if !recipe.targets.isEmpty { return recipe.targets }
+    if !recipe.targets.isEmpty { return columnNames(recipe.targets, in: loaded.table) }
     if let described = loaded.dataset?.targets, !described.isEmpty { return described }
     let columns = loaded.table.columnNames.prefix(20).joined(separator: ", ")
     throw DataError("Which column is to be predicted? Name it with --target: \(columns).")
   }
-}
 
-extension Column {
-  /// Whether it says of every row which part it plays, and so nothing about the world.
-  fileprivate var isSplit: Bool {
-    guard let codes, let categories, !codes.isEmpty else { return false }
-    let isPart = categories.map { Split(rawValue: $0) != nil }
-    return codes.allSatisfy { $0 >= 0 && isPart[Int($0)] }
+  /// Names as they were between commas, put together where a comma belongs to the name: `Price, EUR`.
+  private static func columnNames(_ parts: [String], in table: Table) -> [String] {
+    var names: [String] = []
+    var rest = parts[...]
+    while !rest.isEmpty {
+      let lengths = 1...rest.count
+      let candidates = lengths.map { rest.prefix($0).joined(separator: ",").trimmingSpaces() }
+      let length = zip(lengths, candidates).first { table[$0.1] != nil }?.0 ?? 1
+      names.append(candidates[length - 1])
+      rest = rest.dropFirst(length)
+    }
+    return names
   }
 }

@@ -2,7 +2,7 @@
 //
 // What a model's users will want to see of its data: the first training row, units, and the picture.
 //
-// Before    Evaluation.swift     After    Run.swift
+// Before    Baseline.swift     After    Run.swift
 
 import SwiftletFormats
 import SwiftletModels

@@ -43,12 +43,27 @@ public struct PreparedData: Sendable {
       return Examples(features: features, targets: Targets(experiment.target.selecting(rows), output))
     }
     self.pipeline = pipeline
-    let untested = "No row is left for a test: the figures are of rows that the model has learned from."
-    self.warnings = (fold.splits.contains(.test) ? [] : [untested]) + warnings
+    self.warnings = fold.warnings + PreparedData.testWarnings(experiment, fold) + warnings
     self.output = output
     train = try examples(rows)
     let validationRows = fold.rows(.validation)
     validation = validationRows.isEmpty ? nil : try examples(validationRows)
+  }
+
+  /// What makes the test figures better than they are.
+  private static func testWarnings(_ experiment: Experiment, _ fold: Fold) -> [String] {
+    let test = fold.rows(.test)
+    guard !test.isEmpty else {
+      return ["No row is left for a test: the figures are of rows that the model has learned from."]
+    }
+    let targets = experiment.targetNames.compactMap { experiment.data.table[$0] }
+    let count = repeatedRowCount(
+      in: targets + experiment.features.columns, of: test, among: fold.rows(.train))
+    guard count > 0 else { return [] }
+    return [
+      "\(count) of the \(test.count) test rows stand in training too, the same in every column: the model has seen their "
+        + "answers. Remove the copies, or keep them together with split.group."
+    ]
   }
 
   /// What is true of the training rows.

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What to do after a training: it depends on how the training went.
+//
+// Before    TrainCommand.swift     After    SettingsCommand.swift
+
+import SwiftletFormats
+import SwiftletModels
+import SwiftletTables
+import SwiftletTraining
+
+/// The advice after a run.
+struct NextSteps {
+  let outcome: TrainingOutcome
+  /// The folder of the model.
+  let path: String
+  /// The command that trains again, with some words more.
+  let again: (_ words: [String]) -> String
+
+  /// A sentence and a command where something can be done about the figures, and the commands that are always of use.
+  var text: String {
+    let lines = [overfitting ?? unfinished].compactMap { $0 }
+    let commands = ["evaluate", "inspect", "serve"].map { "  " + shellCommand([programPath, $0, path]) }
+    return (lines + ["Saved \(path). Next:"] + commands).joined(separator: "\n")
+  }
+
+  /// The training rows are answered much better than others.
+  private var overfitting: String? {
+    let name = outcome.bundle.task == .classification ? "accuracy" : "r2"
+    let other: Split = outcome.figures[.validation] == nil ? .test : .validation
+    guard let own = outcome.figures[.train]?[name], let seen = outcome.figures[other]?[name], own - seen > 0.1 else {
+      return nil
+    }
+    let advice =
+      outcome.bundle.kind == .mlp
+      ? ["--set", "model.dropout=0.3", "--set", "training.weight_decay=0.001"] : ["--l2", "10"]
+    return """
+      \(name) is \(decimals(own, 2)) in training and \(decimals(seen, 2)) in \(other.rawValue): the model overfits. More \
+      rows help, and so do fewer features, \(outcome.bundle.kind == .mlp ? "smaller layers, " : "")or
+        \(again(advice))
+
+      """
+  }
+
+  /// The last epoch was the best one.
+  private var unfinished: String? {
+    let fit = outcome.fit
+    guard fit.ending == .completed, fit.bestEpoch == fit.epochs, fit.epochs > 1, outcome.figures[.validation] != nil
+    else { return nil }
+    return """
+      The last epoch was the best on the validation rows: more of them may help.
+        \(again(["--epochs", "\(fit.epochs * 2)"]))
+
+      """
+  }
+}
