@@ -21,6 +21,7 @@ import SwiftletTraining
 enum ServerSurfaces {
   nonisolated(unsafe) static let all: [String: ([UInt8]) -> Void] = [
     "http": connection,
+    "http2": frames,
     "v1": { respond(to: "/v1/models/\(model($0)):predict", $0.dropFirst()) },
     "v2": { respond(to: "/v2/models/\(model($0))/infer", $0.dropFirst()) },
     "binary": { bytes in
@@ -65,6 +66,25 @@ enum ServerSurfaces {
 
   /// Whatever a client sends, what it gets is HTTP or nothing.
   private static func connection(_ bytes: [UInt8]) {
+    let text = String(buffer: answer(to: bytes))
+    guard text.isEmpty || text.hasPrefix("HTTP/1.1 ") else { fatalError("an answer that is not HTTP: \(text)") }
+    guard !text.hasPrefix("HTTP/1.1 500") else { fatalError("a defect: \(text)") }
+  }
+
+  /// The same behind the beginning of a connection of HTTP/2; what it gets are frames.
+  private static func frames(_ bytes: [UInt8]) {
+    let settings: [UInt8] = [0, 0, 0, 4, 0, 0, 0, 0, 0]
+    var answer = answer(
+      to: bytes.prefix(1) + Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + settings + bytes.dropFirst())
+    while let high = answer.readInteger(as: UInt8.self), let low = answer.readInteger(as: UInt16.self) {
+      let rest = 1 + 1 + 4 + Int(high) << 16 + Int(low)
+      guard answer.readSlice(length: rest) != nil else { fatalError("an answer that ends within a frame") }
+    }
+  }
+
+  /// All that a connection answers.
+  private static func answer(to bytes: [UInt8]) -> ByteBuffer {
+    var answered = ByteBuffer()
     let channel = EmbeddedChannel()
     defer { _ = try? channel.finish(acceptAlreadyClosed: true) }
     do {
@@ -75,12 +95,9 @@ enum ServerSurfaces {
       try channel.writeInbound(ByteBuffer(bytes: bytes[..<middle]))
       try channel.writeInbound(ByteBuffer(bytes: bytes[middle...]))
       channel.embeddedEventLoop.run()
-      var answered = ByteBuffer()
       while var part = try channel.readOutbound(as: ByteBuffer.self) { answered.writeBuffer(&part) }
-      let text = String(buffer: answered)
-      guard text.isEmpty || text.hasPrefix("HTTP/1.1 ") else { fatalError("an answer that is not HTTP: \(text)") }
-      guard !text.hasPrefix("HTTP/1.1 500") else { fatalError("a defect: \(text)") }
     } catch {}
+    return answered
   }
 
   /// Whatever a body holds, the answer is not a defect of ours.

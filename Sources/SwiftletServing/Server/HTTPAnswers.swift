@@ -2,7 +2,7 @@
 //
 // The way back of a connection: whole answers, streamed ones, refusals, and the ways to close.
 //
-// Before    HTTPConnection.swift     After    HTTPChannel.swift
+// Before    HTTPConnection.swift     After    HTTP2/HTTP2Connection.swift
 
 import NIOCore
 import NIOHTTP1

@@ -2,14 +2,16 @@
 //
 // HTTPChannel: the handlers of each connection that Hummingbird's server accepts.
 //
-// Before    HTTPAnswers.swift     After    ModelServer.swift
+// Before    HTTP2/PrefaceReader.swift     After    ModelServer.swift
 
 import HummingbirdCore
 import Logging
 import NIOCore
+import NIOHPACK
 import NIOHTTP1
+import NIOHTTP2
 
-/// The pipeline of a connection: HTTP/1.1 with limits, and ``HTTPConnection``.
+/// The pipeline of a connection: HTTP/1.1 or HTTP/2 with limits, and ``HTTPConnection`` or ``HTTP2Connection``.
 struct HTTPChannel: ServerChildChannel {
   struct Value: ServerChildChannelValue {
     let channel: any Channel
@@ -24,9 +26,30 @@ struct HTTPChannel: ServerChildChannel {
       limits.maxHeaderListSize = responder.options.maxHeaderBytes
       limits.maxHeaderFieldCount = responder.options.maxHeaderCount
       let decoder = ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: limits))
-      try channel.pipeline.syncOperations.addHandlers(decoder, HTTPConnection(responder: responder))
+      let connection = HTTPConnection(responder: responder)
+      let preface = PrefaceReader { context in
+        let pipeline = context.pipeline.syncOperations
+        // Before the others, one of which NIO takes away a moment later.
+        let frames = http2
+        try pipeline.addHandler(frames, position: .after(context.handler))
+        try pipeline.addHandler(HTTP2Connection(responder: responder), position: .after(frames))
+        pipeline.removeHandler(decoder, promise: nil)
+        pipeline.removeHandler(connection, promise: nil)
+      }
+      try channel.pipeline.syncOperations.addHandlers(preface, decoder, connection)
       return Value(channel: channel)
     }
+  }
+
+  /// From bytes to frames.
+  private var http2: NIOHTTP2Handler {
+    var configuration = NIOHTTP2Handler.ConnectionConfiguration()
+    configuration.initialSettings = [
+      HTTP2Setting(parameter: .maxConcurrentStreams, value: 100),
+      HTTP2Setting(parameter: .maxHeaderListSize, value: responder.options.maxHeaderBytes),
+      HTTP2Setting(parameter: .initialWindowSize, value: HTTP2Connection.windowSize),
+    ]
+    return NIOHTTP2Handler(mode: .server, connectionConfiguration: configuration)
   }
 
   func handle(value: Value, logger: Logger) async { try? await value.channel.closeFuture.get() }

@@ -17,7 +17,7 @@ import NIOCore
 import NIOHTTP1
 
 /// Collects the parts of a request and has it answered.
-final class HTTPConnection: ChannelDuplexHandler {
+final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
@@ -61,6 +61,8 @@ final class HTTPConnection: ChannelDuplexHandler {
   func handlerAdded(context: ChannelHandlerContext) {
     if context.channel.isActive { expectRequest(context) }
   }
+
+  func handlerRemoved(context: ChannelHandlerContext) { deadline.cancel() }
 
   func channelActive(context: ChannelHandlerContext) {
     expectRequest(context)

@@ -42,7 +42,7 @@ struct IncomingRequest {
 
   /// Whether the client waits for leave to send the body.
   var asksFirst: Bool {
-    head.version == .http1_1 && head.headers.first(name: "expect")?.lowercased() == "100-continue"
+    head.version != .http1_0 && head.headers.first(name: "expect")?.lowercased() == "100-continue"
   }
 
   /// The request, once it is whole.

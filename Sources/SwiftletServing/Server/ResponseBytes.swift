@@ -57,12 +57,14 @@ extension ServerResponse {
     if case .whole = framing { bytes.writeImmutableBuffer(body) }
     return bytes
   }
+
+  /// Whether a header may have this value. One with a line break could smuggle in a second header, so it is dropped.
+  static func canBeSent(_ value: String) -> Bool { value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }
 }
 
 extension ByteBuffer {
-  /// Writes a header. A value with a line break could smuggle in a second header, so it is dropped.
   fileprivate mutating func writeHeader(_ name: String, _ value: String) {
-    guard value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { return }
+    guard ServerResponse.canBeSent(value) else { return }
     writeString(name)
     writeStaticString(": ")
     writeString(value)

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// HTTP2Connection: one client's connection that speaks HTTP/2, from frames to whole requests.
+//
+// NIO's handler before this one turns bytes into frames, holds them against the state of their stream, and keeps what
+// the client's windows have no room for. It could make a channel for each stream as well, but most requests here are
+// small and answered at once, so this handler gathers the frames of each request itself.
+//
+// Many requests may be on their way at once, and each is answered when it can be. Only while the client leaves its
+// answers lying are whole requests kept back: unread answers would otherwise fill the memory.
+//
+// Before    ../HTTPAnswers.swift     After    HTTP2Answers.swift
+// Source    RFC 9113
+
+import DequeModule
+import NIOCore
+import NIOHPACK
+import NIOHTTP1
+import NIOHTTP2
+
+/// Collects the frames of requests and has them answered.
+final class HTTP2Connection: ChannelDuplexHandler {
+  typealias InboundIn = HTTP2Frame
+  typealias OutboundIn = HTTP2Frame
+  typealias OutboundOut = HTTP2Frame
+
+  /// A stream whose request is whole.
+  enum Stream {
+    /// It is answered once the client has read other answers.
+    case waiting
+    /// Its answer is being made.
+    case answering
+    /// A part of its answer is sent, and the rest is being made.
+    case streaming(Task<Void, Never>)
+  }
+
+  /// Bytes of bodies that the client may have on the way to it in one stream, or in all, before it hears of more room.
+  static let windowSize = 1 << 20
+  /// Bytes of answers that may wait for the client before further requests are kept back.
+  static let unsentLimit = 8 << 20
+
+  let responder: Responder
+  /// Requests that are coming.
+  var incoming: [HTTP2StreamID: IncomingRequest] = [:]
+  /// Requests that are whole and not answered yet.
+  var streams: [HTTP2StreamID: Stream] = [:]
+  /// Requests that were answered before they were whole, and since when. What still comes of them is dropped for a
+  /// while: some clients do not look at an answer before they have sent everything, or lose it when they are stopped.
+  var refused: [HTTP2StreamID: NIODeadline] = [:]
+  var familiar = FamiliarRequest()
+  /// Answers whose last frame is not sent yet, and the bytes of their bodies.
+  var unsent = (count: 0, bytes: 0)
+  /// Whether the client was told to go elsewhere.
+  var isLeaving = false
+  private var waiting = Deque<(id: HTTP2StreamID, request: IncomingRequest)>()
+  private var lastStream = HTTP2StreamID.rootStream
+  /// Whether bytes of the client are being read. NIO's handler flushes at the end of them.
+  private var isReading = false
+  private let deadline = ConnectionDeadline()
+
+  init(responder: Responder) { self.responder = responder }
+
+  var options: ServerOptions { responder.options }
+
+  // MARK: From the client
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    let initial = HTTP2Connection.initialWindowSize
+    send(.windowUpdate(windowSizeIncrement: HTTP2Connection.windowSize - initial), on: .rootStream, context)
+    flush(context)
+    setDeadline(context)
+  }
+
+  /// What RFC 9113 gives a connection to begin with.
+  private static let initialWindowSize = 65_535
+
+  func channelInactive(context: ChannelHandlerContext) {
+    deadline.cancel()
+    incoming = [:]
+    for id in Array(streams.keys) { forget(id) }
+    context.fireChannelInactive()
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) { deadline.cancel() }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    isReading = true
+    let frame = unwrapInboundIn(data)
+    switch frame.payload {
+    case .headers(let headers):
+      let isTrailer = incoming[frame.streamID] != nil
+      if !isTrailer { begin(frame.streamID, headers, context) }
+      if headers.endStream { end(frame.streamID, context) }
+    case .data(let data): collect(data, frame.streamID, context)
+    default: break  // settings, pings and the like are NIO's
+    }
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) {
+    isReading = false
+    setDeadline(context)
+    context.fireChannelReadComplete()
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    switch event {
+    case let event as NIOHTTP2WindowUpdatedEvent:
+      giveRoom(event, context)
+    case let event as StreamClosedEvent:
+      forget(event.streamID)
+      closeIfDone(context)
+    case is ChannelShouldQuiesceEvent:
+      leave(context)
+    case ChannelEvent.inputClosed:
+      isLeaving = true  // no need to say so
+      closeIfDone(context)
+    default:
+      context.fireUserInboundEventTriggered(event)
+    }
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    // An error of one stream has reset that stream; after any other, NIO's handler has said why the connection ends.
+    if !(error is NIOHTTP2Errors.StreamError) { context.close(promise: nil) }
+  }
+
+  // MARK: Reading
+
+  private func begin(
+    _ id: HTTP2StreamID, _ headers: HTTP2Frame.FramePayload.Headers, _ context: ChannelHandlerContext
+  ) {
+    guard streams[id] == nil, id > lastStream else { return }  // what comes after a request is not looked at
+    lastStream = id
+    do {
+      let head = try HTTPRequestHead(headers.headers, limit: options.maxHeaderCount)
+      let request = try IncomingRequest(head, received: context.eventLoop.now, options)
+      incoming[id] = request
+      if request.asksFirst, !headers.endStream { send(.headers(.init(headers: [":status": "100"])), on: id, context) }
+    } catch { refuse(error, id, isWhole: headers.endStream, context) }
+  }
+
+  private func collect(_ data: HTTP2Frame.FramePayload.Data, _ id: HTTP2StreamID, _ context: ChannelHandlerContext) {
+    guard case .byteBuffer(let piece) = data.data else { return }
+    do {
+      if piece.readableBytes > 0 { try incoming[id]?.add(piece, options) }
+      if data.endStream {
+        refused[id] = nil
+        end(id, context)
+      }
+    } catch { refuse(error, id, isWhole: data.endStream, context) }
+  }
+
+  private func end(_ id: HTTP2StreamID, _ context: ChannelHandlerContext) {
+    guard let request = incoming.removeValue(forKey: id) else { return }  // it was refused
+    if unsent.bytes < HTTP2Connection.unsentLimit {
+      answer(id, request, context)
+    } else {
+      streams[id] = .waiting
+      waiting.append((id, request))
+    }
+  }
+
+  /// Goes on with the requests that were kept back.
+  func goOn(_ context: ChannelHandlerContext) {
+    while unsent.bytes < HTTP2Connection.unsentLimit, let (id, request) = waiting.popFirst() {
+      if case .waiting = streams[id] { answer(id, request, context) }
+    }
+    setDeadline(context)
+    closeIfDone(context)
+  }
+
+  /// Lets the client send more, once half of what it may send has come.
+  private func giveRoom(_ event: NIOHTTP2WindowUpdatedEvent, _ context: ChannelHandlerContext) {
+    if event.outboundWindowSize != nil { setDeadline(context) }  // the client has read something
+    guard let size = event.inboundWindowSize, size <= HTTP2Connection.windowSize / 2 else { return }
+    let id = event.streamID
+    guard id == .rootStream || incoming[id] != nil || refused[id] != nil else { return }
+    let increment = HTTP2Connection.windowSize - size
+    send(.windowUpdate(windowSizeIncrement: increment), on: id, context)
+  }
+
+  /// The client is no longer interested in a stream.
+  private func forget(_ id: HTTP2StreamID) {
+    incoming[id] = nil
+    refused[id] = nil
+    if case .streaming(let task) = streams.removeValue(forKey: id) { task.cancel() }
+  }
+
+  // MARK: Leaving
+
+  /// Tells the client that no further request is taken on this connection, and closes it after the last answer.
+  func leave(_ context: ChannelHandlerContext) {
+    if !isLeaving {
+      isLeaving = true
+      send(.goAway(lastStreamID: lastStream, errorCode: .noError, opaqueData: nil), on: .rootStream, context)
+      flush(context)
+    }
+    closeIfDone(context)
+  }
+
+  private func closeIfDone(_ context: ChannelHandlerContext) {
+    if isLeaving, incoming.isEmpty, streams.isEmpty, unsent.count == 0 { context.close(promise: nil) }
+  }
+
+  // MARK: Writing
+
+  func send(_ payload: HTTP2Frame.FramePayload, on id: HTTP2StreamID, _ context: ChannelHandlerContext) {
+    context.write(wrapOutboundOut(HTTP2Frame(streamID: id, payload: payload)), promise: nil)
+  }
+
+  func flush(_ context: ChannelHandlerContext) {
+    if !isReading { context.flush() }
+  }
+
+  // MARK: Time
+
+  private func setDeadline(_ context: ChannelHandlerContext) {
+    if let first = (incoming.values.map(\.received) + refused.values).min() {
+      expire(first + .milliseconds(Int64(clamping: options.readTimeoutMilliseconds)), context)
+    } else if streams.isEmpty || unsent.count > 0 {
+      expire(context.eventLoop.now + .milliseconds(Int64(clamping: options.idleTimeoutMilliseconds)), context)
+    } else {
+      deadline.lift()  // answers are being made, which has limits of its own
+    }
+  }
+
+  private func expire(_ time: NIODeadline, _ context: ChannelHandlerContext) {
+    deadline.set(time, on: context.eventLoop) { self.giveUp(context) }
+  }
+
+  /// Refuses the requests that did not arrive in time. Where there are none, nothing has moved for a while.
+  private func giveUp(_ context: ChannelHandlerContext) {
+    let limit = TimeAmount.milliseconds(Int64(clamping: options.readTimeoutMilliseconds))
+    let begun = context.eventLoop.now - limit
+    let late = incoming.filter { $0.value.received <= begun }.keys.sorted()
+    let dropped = refused.filter { $0.value <= begun }.keys.sorted()
+    for id in late {
+      refuse(RequestError(.requestTimeout, "The body did not arrive in time."), id, isWhole: false, context)
+    }
+    for id in dropped {
+      refused[id] = nil
+      send(.rstStream(.noError), on: id, context)
+    }
+    flush(context)
+    if !late.isEmpty || !dropped.isEmpty {
+      setDeadline(context)
+    } else if streams.isEmpty, unsent.count == 0 {
+      leave(context)
+    } else {
+      context.close(promise: nil)
+    }
+  }
+}
