@@ -90,7 +90,9 @@ let package = Package(
     // From features to a model that answers.
     .target(
       name: "SwiftletModels",
-      dependencies: ["SwiftletNN", "SwiftletTables", "SwiftletFormats", "SwiftletTensors", "CFolderExchange"]),
+      dependencies: [
+        "SwiftletNN", "SwiftletAutograd", "SwiftletTables", "SwiftletFormats", "SwiftletTensors", "CFolderExchange",
+      ]),
     .target(
       name: "SwiftletTraining",
       dependencies: [
@@ -142,7 +144,8 @@ let package = Package(
     .testTarget(
       name: "SwiftletModelsTests",
       dependencies: [
-        "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN", "SwiftletTensors", "SwiftletTestSupport",
+        "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN", "SwiftletAutograd", "SwiftletTensors",
+        "SwiftletTestSupport",
       ]),
     .testTarget(
       name: "SwiftletTrainingTests",

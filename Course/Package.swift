@@ -19,7 +19,7 @@ let lessons: KeyValuePairs = [
   "07-xor": ["SwiftletNN"],
   "08-digits": ["SwiftletTraining", "SwiftletData"],
   "09-overfitting": ["SwiftletNN"],
-  "10-table-to-features": ["SwiftletTables"],
+  "10-table-to-features": ["SwiftletTraining"],
   "11-threshold": ["SwiftletTraining", "SwiftletData"],
   "12-save-and-load": ["SwiftletTraining", "SwiftletData"],
   "13-serve": ["SwiftletServing"],

@@ -8,6 +8,7 @@
 
 import SwiftletAutograd
 import SwiftletData
+import SwiftletModels
 import SwiftletNN
 import SwiftletTables
 import SwiftletTensors
@@ -15,9 +16,9 @@ import SwiftletTraining
 
 // 5,620 digits, drawn by hand, as 8 × 8 numbers from 0 to 16. The people of the test rows wrote none of the others.
 let table = try DataLoader("Datasets/digits").load().table
-let (target, _) = try Target.prepare([table.column("digit", for: "the target")], task: .classification)
+let truth = try Heads.prepare([table.column("digit", for: "the target")], as: ClassHead.self).truth
 let given = (0..<table.rowCount).map { Split(rawValue: table["split"]?.text(at: $0) ?? "") ?? .train }
-let splits = Split.addingValidation(0.1, to: given, classes: target.classes, seed: 34)
+let splits = Split.addingValidation(0.1, to: given, classes: truth.classes, seed: 34)
 func rows(_ split: Split) -> [Int32] { splits.indices.filter { splits[$0] == split }.map { Int32($0) } }
 
 // The pipeline learns means and deviations from the training rows alone, and standardizes every row by them.
@@ -25,7 +26,7 @@ let pixels = table.selecting(columns: table.columnNames.filter { $0.hasPrefix("p
 let pipeline = try Pipeline.fit(pixels, rows: rows(.train)).0
 func examples(_ split: Split) throws -> (features: Tensor, labels: [Int32]) {
   let features = try pipeline.transform(pixels, rows: rows(split)).features
-  return (features.rows(0..<features.rowCount), rows(split).map { target.classes[Int($0)] })  // [N, D], [N]
+  return (features.rows(0..<features.rowCount), rows(split).map { truth.classes[Int($0)] })  // [N, D], [N]
 }
 let train = try examples(.train)
 let validation = try examples(.validation)

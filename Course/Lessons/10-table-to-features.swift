@@ -7,8 +7,10 @@
 // Try changing     an age to "?", a plan to one that nobody else has.
 
 import SwiftletFormats
+import SwiftletModels
 import SwiftletTables
 import SwiftletTensors
+import SwiftletTraining
 
 // Who cancelled? Somebody filled in this table at the end of the year.
 let csv = """
@@ -43,8 +45,8 @@ print()
 
 // The leak: a refund is paid after a customer has cancelled. It is right in every row, and will be empty in every row of
 // tomorrow. No test on these rows can find that out: they all know the future. Ask of each column when it is filled in.
-let (target, _) = try Target.prepare([table.column("cancelled", for: "the target")], task: .classification)
-for warning in leakageWarnings(table.selecting(columns: ["age", "plan", "calls", "refund"]), target) {
+let (head, truth, _) = try Heads.prepare([table.column("cancelled", for: "the target")], as: ClassHead.self)
+for warning in leakageWarnings(table.selecting(columns: ["age", "plan", "calls", "refund"]), head, truth) {
   print(warning)
 }
 

@@ -21,20 +21,19 @@ let bundle = try Experiment(DataLoader(recipe.data), recipe).run(recipe, name: "
 
 // The rows again: the last 30 percent in time are test; a tenth of the others was kept for validation.
 let table = try DataLoader(recipe.data).load().table
-let (target, _) = try Target.prepare([table.column("fraud", for: "the target")], task: .classification)
+let truth = try Heads.prepare([table.column("fraud", for: "the target")], as: ClassHead.self).truth
 let given = (0..<table.rowCount).map { Split(rawValue: table["split"]?.text(at: $0) ?? "") ?? .train }
-let splits = Split.addingValidation(0.1, to: given, classes: target.classes, seed: recipe.split.seed)
+let splits = Split.addingValidation(0.1, to: given, classes: truth.classes, seed: recipe.split.seed)
 
 /// The probability of fraud of each row, and whether it was one.
-func answers(_ split: Split) throws -> [(probability: Float, isFraud: Bool)] {
+func answers(_ split: Split) throws -> [(probability: Double, isFraud: Bool)] {
   let rows = splits.indices.filter { splits[$0] == split }.map { Int32($0) }
-  guard case .classes(let probabilities, _) = try Predictor(bundle).predict(table.selecting(rows: rows)).predictions
-  else { return [] }
-  return rows.indices.map { (probabilities[$0, 1], target.classes[Int(rows[$0])] == 1) }
+  let answers = try Predictor(bundle).predict(table.selecting(rows: rows)).answers
+  return rows.indices.map { (answers.values[$0 * 2 + 1], truth.classes[Int(rows[$0])] == 1) }
 }
 
 // A missed fraud costs 200 on average, a call to an honest customer 5.
-func cost(_ answers: [(probability: Float, isFraud: Bool)], at threshold: Float) -> (
+func cost(_ answers: [(probability: Double, isFraud: Bool)], at threshold: Double) -> (
   missed: Int, alarms: Int, cost: Int
 ) {
   let missed = answers.count { $0.isFraud && $0.probability < threshold }
@@ -45,7 +44,7 @@ func cost(_ answers: [(probability: Float, isFraud: Bool)], at threshold: Float)
 let (validation, test) = (try answers(.validation), try answers(.test))
 print("never saying fraud is right in \(test.count { !$0.isFraud } * 1000 / test.count) of 1,000 payments")
 print("on the validation rows, with \(validation.count { $0.isFraud }) frauds:")
-let thresholds: [Float] = [0.9, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01]
+let thresholds: [Double] = [0.9, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01]
 for threshold in thresholds {
   let (missed, alarms, cost) = cost(validation, at: threshold)
   print("  from \(threshold) on: \(missed) missed, \(alarms) false alarms, cost \(cost)")

@@ -43,11 +43,10 @@ let flowers = try DataLoader(recipe.data).load().table.selecting(rows: [0, 60, 1
 let (before, after) = (try answer(bundle), try answer(loaded))
 print("three flowers are \(after.names.joined(separator: ", ")); the same before and after: \(before == after)")
 
-func answer(_ bundle: ModelBundle) throws -> (names: [String], probabilities: [Float]) {
-  guard case .classes(let probabilities, let labels) = try Predictor(bundle).predict(flowers).predictions else {
-    return ([], [])
-  }
-  return (labels.map { bundle.labels[Int($0)] }, probabilities.scalars)
+func answer(_ bundle: ModelBundle) throws -> (names: [String], probabilities: [Double]) {
+  let answers = try Predictor(bundle).predict(flowers).answers
+  let names = (0..<answers.count).map { bundle.labels[bundle.head.label(of: answers.row($0))] }
+  return (names, answers.values)
 }
 try FileManager.default.removeItem(atPath: folder)
 // Exercises: 1. Print the pipeline of `model.json`. 2. Cut the last byte off the parameters and load.

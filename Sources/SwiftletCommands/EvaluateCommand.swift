@@ -46,7 +46,7 @@ struct EvaluateCommand: ParsableCommand {
         guard bundle.labels.count == 2 else {
           throw DataError("--threshold is for models of two classes, and \(bundle.name) has \(bundle.labels.count).")
         }
-        bundle.threshold = threshold
+        bundle.head.threshold = threshold
       }
       let chosen = split ?? (data == nil ? "test" : "all")
       var recipe = try bundle.recipe()

@@ -46,8 +46,8 @@ struct InspectCommand: ParsableCommand {
       return print(
         try JSONValue.parse(ByteSource.file(path + "/model.json").readAll()[...], name: "model.json").encoded())
     }
-    print("\(bundle.name): \(bundle.task.rawValue) of \(bundle.target)\n")
-    if bundle.task == .classification { print("Labels: \(bundle.labels.joined(separator: ", "))\n") }
+    print("\(bundle.name): \(bundle.task) of \(bundle.target)\n")
+    if !bundle.labels.isEmpty { print("Labels: \(bundle.labels.joined(separator: ", "))\n") }
     print(try bundle.network.summary(inputSize: bundle.pipeline.width))
     let inputs = zip(bundle.pipeline.inputs, bundle.pipeline.encoders).map { input, encoder in
       [

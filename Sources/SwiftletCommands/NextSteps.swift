@@ -26,7 +26,7 @@ struct NextSteps {
 
   /// The training rows are answered much better than others.
   private var overfitting: String? {
-    let name = outcome.bundle.task == .classification ? "accuracy" : "r2"
+    let name = outcome.bundle.head.watchedMetric
     let other: Split = outcome.figures[.validation] == nil ? .test : .validation
     guard let own = outcome.figures[.train]?[name], let seen = outcome.figures[other]?[name], own - seen > 0.1 else {
       return nil

@@ -34,31 +34,11 @@ struct PredictCommand: ParsableCommand {
       let file = try OutputFile(output, inputs: [data, model])
       let bundle = try ModelBundle.load(from: model)
       let table = try DataLoader(data).load(bundle.tableReader).table
-      let (predictions, unseen) = try Predictor(bundle).predict(table)
+      let (answers, unseen) = try Predictor(bundle).predict(table)
       if unseen > 0 {
         printError("warning: \(unseen) cells held a category that training did not know; they count as none.")
       }
-      try file.write(text(of: records(predictions, bundle)))
-    }
-  }
-
-  /// The fields of every answer, by name.
-  private func records(_ predictions: Predictions, _ bundle: ModelBundle) -> [[JSONValue.Member]] {
-    switch predictions {
-    case .classes(let probabilities, let labels):
-      let scalars = probabilities.scalars
-      let names = bundle.labels
-      return labels.enumerated().map { row, label in
-        [.init("prediction", .string(names[Int(label)]))]
-          + names.indices.map { .init("probability_\(names[$0])", .number(shortest(scalars[row * names.count + $0]))) }
-      }
-    case .numbers(let rows):
-      guard case .numbers(let targets) = bundle.output else { return [] }
-      return rows.map { row in
-        zip(targets, row).map { target, value in
-          .init(targets.count == 1 ? "prediction" : "prediction_\(target.name)", .number(shortest(Float(value))))
-        }
-      }
+      try file.write(text(of: (0..<answers.count).map { bundle.head.fields(of: answers.row($0)) }))
     }
   }
 

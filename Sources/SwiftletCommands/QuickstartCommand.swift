@@ -49,12 +49,9 @@ struct QuickstartCommand: ParsableCommand {
       let isTest = (0..<data.table.rowCount).filter { data.table["split"]?.text(at: $0) == "test" }
       let row = Int32(isTest.first ?? 0)
       print(pictures(pixels.selecting(rows: [row]), view))
-      if case .classes(let probabilities, _) = try Predictor(bundle).predict(pixels.selecting(rows: [row])).predictions
-      {
-        for (label, p) in zip(bundle.labels, probabilities.scalars) {
-          print(
-            "   \(label) \(String(repeating: "█", count: Int((p * 40).rounded()))) \(decimals(Double(p) * 100, 1)) %")
-        }
+      let probabilities = try Predictor(bundle).predict(pixels.selecting(rows: [row])).answers.values
+      for (label, p) in zip(bundle.labels, probabilities) {
+        print("   \(label) \(String(repeating: "█", count: Int((p * 40).rounded()))) \(decimals(p * 100, 1)) %")
       }
       print(
         """

@@ -60,46 +60,21 @@ extension ModelBundle {
     guard let name = json["name"]?.string, let target = json["target"]?.string else {
       throw wrong("needs the texts \"name\" and \"target\".")
     }
-    guard let task = json["task"]?.string.flatMap(Task.init(rawValue:)) else {
-      throw wrong("needs a \"task\", classification or regression.")
-    }
-    guard let threshold = json["threshold"]?.number, threshold >= 0, threshold <= 1 else {
-      throw wrong("needs a \"threshold\" from 0 to 1.")
-    }
-    let output: ModelOutput
-    switch task {
-    case .classification:
-      guard let list = json["signature"]?["labels"]?.array, case let labels = list.compactMap(\.string),
-        labels.count == list.count,
-        labels.count >= 2, Set(labels).count == labels.count
-      else { throw wrong("needs at least two distinct labels in its signature.") }
-      output = .classes(labels: labels)
-    case .regression:
-      let scales = try (json["signature"]?["targets"]?.array ?? []).map { scale in
-        guard let name = scale["name"]?.string, let offset = scale["offset"]?.number,
-          let factor = scale["factor"]?.number
-        else {
-          throw wrong("has a target without name, offset and factor in its signature.")
-        }
-        return TargetScale(name: name, offset: offset, factor: factor)
-      }
-      guard !scales.isEmpty else { throw wrong("needs targets in its signature.") }
-      output = .numbers(targets: scales)
-    }
+    let head = try Heads.read(model: json, file: file)
     let pipeline: Pipeline
     let illustration: Illustration
     do {
       pipeline = try Pipeline(json: json["pipeline"] ?? .null)
       illustration = try Illustration(
-        signature: json["signature"] ?? .null, pipeline: pipeline, targets: output.targetNames)
+        signature: json["signature"] ?? .null, pipeline: pipeline, targets: head.targetNames)
     } catch let error as DataError {
       throw wrong(error.message)
     }
     let (kind, blueprint) = try ModelBundle.network(in: json, file)
     let network = try ModelBundle.build(
-      blueprint, parameters, from: pipeline.width, to: output.scoreCount, file: file)
+      blueprint, parameters, from: pipeline.width, to: head.scoreCount, file: file)
     self.init(
-      name: name, target: target, output: output, threshold: threshold, pipeline: pipeline,
+      name: name, target: target, head: head, pipeline: pipeline,
       missingSpellings: try ModelBundle.missingSpellings(json, file), kind: kind, network: network,
       training: json["training"] ?? .null, history: history, card: card, illustration: illustration)
   }

@@ -6,7 +6,7 @@
 // with, a number wants its unit, and 64 numbers that are a picture want to be drawn. No answer depends on
 // any of this, and a bundle may hold none of it.
 //
-// Before    SwiftletTables     After    ModelBundle.swift
+// Before    SwiftletTables     After    Heads/Truth.swift
 
 import SwiftletFormats
 import SwiftletTables

@@ -6,47 +6,12 @@
 // scores that must be given their labels again. So the pipeline, the labels, the parameters and the record
 // of how all this came about live and travel together.
 //
-// Before    Illustration.swift     After    ModelKind.swift
+// Before    Metrics/RegressionMetrics.swift     After    ModelKind.swift
 
 import SwiftletFormats
 import SwiftletNN
 import SwiftletTables
 import SwiftletTensors
-
-/// What a model puts out.
-public enum ModelOutput: Sendable, Equatable {
-  /// A class. With two labels the network has one score, of the second.
-  case classes(labels: [String])
-  /// Numbers: prediction = score · factor + offset, in the unit of each target.
-  case numbers(targets: [TargetScale])
-
-  /// The names of the numbers; none for a class.
-  public var targetNames: [String] { if case .numbers(let targets) = self { targets.map(\.name) } else { [] } }
-
-  /// Number of scores that the network must have for it.
-  public var scoreCount: Int {
-    switch self {
-    case .classes(let labels): labels.count == 2 ? 1 : labels.count
-    case .numbers(let targets): targets.count
-    }
-  }
-}
-
-/// A target and how the network's scores become its values.
-public struct TargetScale: Sendable, Equatable {
-  /// The target's name.
-  public let name: String
-  /// What the network's 0 stands for, in the target's unit.
-  public let offset: Double
-  /// What the network's 1 is more than that.
-  public let factor: Double
-  /// A scale: predicted = output · factor + offset.
-  public init(name: String, offset: Double, factor: Double) {
-    self.name = name
-    self.offset = offset
-    self.factor = factor
-  }
-}
 
 /// A trained model.
 public struct ModelBundle: Sendable {
@@ -59,10 +24,8 @@ public struct ModelBundle: Sendable {
   public var name: String
   /// The name of the column that is predicted; of several, joined by commas.
   public var target: String
-  /// What its numbers mean: classes or targets.
-  public var output: ModelOutput
-  /// The probability from which on the second of two classes is predicted.
-  public var threshold: Double
+  /// What the network's scores mean: classes, or numbers.
+  public var head: any Head
   /// The preparation of rows, as learned from the training rows.
   public var pipeline: Pipeline
   /// The spellings that mean "there is no value" in data for this model, as in training.
@@ -82,14 +45,13 @@ public struct ModelBundle: Sendable {
 
   /// A bundle of parts that fit together.
   public init(
-    name: String, target: String, output: ModelOutput, threshold: Double = 0.5, pipeline: Pipeline,
+    name: String, target: String, head: any Head, pipeline: Pipeline,
     missingSpellings: MissingSpellings = .standard, kind: ModelKind, network: Sequential,
     training: JSONValue, history: String, card: String, illustration: Illustration = Illustration()
   ) {
     self.name = name
     self.target = target
-    self.output = output
-    self.threshold = threshold
+    self.head = head
     self.pipeline = pipeline
     self.kind = kind
     self.network = network
@@ -100,10 +62,10 @@ public struct ModelBundle: Sendable {
     self.illustration = illustration
   }
 
-  /// Classification where the output is classes, else regression.
-  public var task: Task { if case .classes = output { .classification } else { .regression } }
-  /// The names of the classes in their order; empty for a regression.
-  public var labels: [String] { if case .classes(let labels) = output { labels } else { [] } }
+  /// What the model is trained for, by the word of a recipe.
+  public var task: String { head.task }
+  /// The names of the classes in their order; empty where there are none.
+  public var labels: [String] { head.labels }
 
   /// The sizes of the layers between the features and the scores.
   var hiddenSizes: [Int] {
@@ -123,32 +85,20 @@ public struct ModelBundle: Sendable {
 
   /// The contents of model.json.
   var json: JSONValue {
-    .object([
-      .init("format", .string(ModelBundle.format)), .init("name", .string(name)), .init("task", .string(task.rawValue)),
-      .init("target", .string(target)), .init("signature", signature), .init("threshold", .number(threshold)),
-      .init("pipeline", pipeline.json), .init("missing", JSONValue(missingSpellings.spellings)),
-      .init("kind", .string(kind.rawValue)), .init("network", .array(Blueprint(network).layers)),
-      .init("training", training),
-    ])
+    let threshold = head.threshold.map { [JSONValue.Member("threshold", .number($0))] } ?? []
+    return .object(
+      [
+        .init("format", .string(ModelBundle.format)), .init("name", .string(name)), .init("task", .string(task)),
+        .init("target", .string(target)), .init("signature", signature),
+      ] + threshold + [
+        .init("pipeline", pipeline.json), .init("missing", JSONValue(missingSpellings.spellings)),
+        .init("kind", .string(kind.rawValue)), .init("network", .array(Blueprint(network).layers)),
+        .init("training", training),
+      ])
   }
 
   /// What the model wants and gives: for those who call it.
   private var signature: JSONValue {
-    let inputs = pipeline.inputs.map(\.json)
-    switch output {
-    case .classes(let labels):
-      return .object(
-        [
-          .init("inputs", .array(inputs)), .init("outputs", ["label", "probabilities"]),
-          .init("labels", JSONValue(labels)),
-        ] + illustration.members)
-    case .numbers(let targets):
-      let scales: [JSONValue] = targets.map {
-        ["name": .string($0.name), "offset": .number($0.offset), "factor": .number($0.factor)]
-      }
-      return .object(
-        [.init("inputs", .array(inputs)), .init("outputs", ["prediction"]), .init("targets", .array(scales))]
-          + illustration.members)
-    }
+    .object([.init("inputs", .array(pipeline.inputs.map(\.json)))] + head.signature + illustration.members)
   }
 }

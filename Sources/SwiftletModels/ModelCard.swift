@@ -50,7 +50,7 @@ public struct ModelCard: Sendable {
     let sizes = figures.parts.map { "\($0.rowCount) \($0.split.rawValue)" }.joined(separator: ", ")
     lines += [
       "",
-      "Rows: \(sizes). The baseline always answers with \(bundle.task == .classification ? "the most frequent class" : "the mean").",
+      "Rows: \(sizes). The baseline always answers with \(bundle.head.baselineName).",
     ]
     if !warnings.isEmpty { lines += ["", "## Warnings", ""] + warnings.map { "- \($0)" } }
     lines += ["", "## How to make it again", "", "```", command, "```", ""]
@@ -64,7 +64,7 @@ public struct ModelCard: Sendable {
 
   /// What Hugging Face reads: the task, and the figures on the rows that judge.
   private func frontMatter(for bundle: ModelBundle) -> [String] {
-    let task = bundle.task == .classification ? "tabular-classification" : "tabular-regression"
+    let task = bundle.head.hubTask
     let judged = figures.judged
     let index: JSONValue = .array([
       [
@@ -84,10 +84,9 @@ public struct ModelCard: Sendable {
   }
 
   private func summary(of bundle: ModelBundle) -> String {
-    let what = bundle.task == .classification ? "tells \(bundle.labels.count) classes apart" : "predicts a number"
     let columnCount = bundle.pipeline.inputs.count
     let columns = columnCount == 1 ? "1 column" : "\(columnCount) columns"
-    return "A \(kindName(bundle)) that \(what): `\(bundle.target)`, from \(columns) of *\(title)*."
+    return "A \(kindName(bundle)) that \(bundle.head.summary): `\(bundle.target)`, from \(columns) of *\(title)*."
   }
 
   /// One line for each measure, one column for each split, and the baseline.

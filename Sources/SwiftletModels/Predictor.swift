@@ -9,19 +9,10 @@
 // Shapes    N rows, D features, C scores
 // Before    FolderExchange.swift     After    Workspace.swift
 
-import Foundation
 import SwiftletNN
 import SwiftletTables
 import SwiftletTensors
 import Synchronization
-
-/// What a model says about rows.
-public enum Predictions: Sendable {
-  /// Probabilities `[N, C]`, and the class of each row.
-  case classes(probabilities: Tensor, labels: [Int32])
-  /// Numbers in the targets' units, N rows of T.
-  case numbers(rows: [[Double]])
-}
 
 /// Answers for a trained model. Safe to be used from many threads at once.
 public final class Predictor: Sendable {
@@ -55,7 +46,7 @@ public final class Predictor: Sendable {
     layers = Sequential.fused(bundle.network.answering)
     numericRows = bundle.pipeline.isNumeric ? BareRows(bundle.pipeline) : nil
     var shape: Shape = [1, bundle.pipeline.width]
-    var largestWidth = max(shape[1], bundle.output.scoreCount)
+    var largestWidth = max(shape[1], bundle.head.scoreCount)
     for layer in layers {
       do {
         shape = try layer.outputShape(for: shape)
@@ -64,48 +55,33 @@ public final class Predictor: Sendable {
       }
       largestWidth = max(largestWidth, shape.elementCount)
     }
-    guard shape == [1, bundle.output.scoreCount] else {
-      stop("Predictor: the network gives \(shape) for a row, and \(bundle.output.scoreCount) scores are needed")
+    guard shape == [1, bundle.head.scoreCount] else {
+      stop("Predictor: the network gives \(shape) for a row, and \(bundle.head.scoreCount) scores are needed")
     }
     self.largestWidth = largestWidth
   }
 
   /// How many numbers `answer(rows:into:)` writes for a row: probabilities of the labels, or predictions.
-  public var answerWidth: Int {
-    switch bundle.output {
-    case .classes(let labels): labels.count
-    case .numbers(let targets): targets.count
-    }
-  }
+  public var answerWidth: Int { bundle.head.answerWidth }
 
   /// Answers for the rows of a table.
   ///
-  /// - Returns: The predictions, and how many cells held a category that training did not know.
+  /// - Returns: The answers, and how many cells held a category that training did not know.
   /// - Throws: `DataError` where a column is absent or of another type.
-  public func predict(_ table: Table) throws -> (predictions: Predictions, unseenCount: Int) {
+  public func predict(_ table: Table) throws -> (answers: Answers, unseenCount: Int) {
     let (features, unseenCount) = try bundle.pipeline.transform(table)
-    return (predictions(for: features), unseenCount)
+    return (answers(for: features), unseenCount)
   }
 
   /// Answers for rows that were prepared already.
-  public func predictions(for features: FeatureMatrix) -> Predictions {
+  public func answers(for features: FeatureMatrix) -> Answers {
     let n = features.rowCount
-    let answers = Tensor(uninitialized: [n, answerWidth]) { answer(.features(features), count: n, into: $0) }
-    switch bundle.output {
-    case .classes:
-      return .classes(
-        probabilities: answers,
-        labels: (0..<n).map { row in
-          answers.withUnsafeScalars {
-            label(UnsafeBufferPointer(rebasing: $0[row * answerWidth..<(row + 1) * answerWidth]))
-          }
-        })
-    case .numbers(let targets):
-      return .numbers(
-        rows: answers.withUnsafeScalars { answers in
-          (0..<n).map { row in (0..<targets.count).map { Double(answers[row * targets.count + $0]) } }
-        })
+    let count = n * answerWidth
+    let values = [Double](unsafeUninitializedCapacity: count) { target, written in
+      answer(.features(features), count: n, into: UnsafeMutableBufferPointer(rebasing: target[..<count]))
+      written = count
     }
+    return Answers(values: values, count: n, width: answerWidth)
   }
 
   /// Answers for rows of numbers, for a model whose features are all numbers.
@@ -114,12 +90,12 @@ public final class Predictor: Sendable {
   ///   - rows: N · D numbers as they stand in the data, NaN where one is missing.
   ///   - answers: Room for N · ``answerWidth`` numbers.
   /// - Precondition: The pipeline is numeric, and both buffers hold whole rows of the same number.
-  public func answer(rows: UnsafeBufferPointer<Double>, into answers: UnsafeMutableBufferPointer<Float>) {
+  public func answer(rows: UnsafeBufferPointer<Double>, into answers: UnsafeMutableBufferPointer<Double>) {
     answer(.doubles(rows), count: checkedCount(rows.count, answers.count), into: answers)
   }
 
   /// The same for 32-bit numbers.
-  public func answer(rows: UnsafeBufferPointer<Float>, into answers: UnsafeMutableBufferPointer<Float>) {
+  public func answer(rows: UnsafeBufferPointer<Float>, into answers: UnsafeMutableBufferPointer<Double>) {
     answer(.floats(rows), count: checkedCount(rows.count, answers.count), into: answers)
   }
 
@@ -128,7 +104,7 @@ public final class Predictor: Sendable {
   /// - Parameters:
   ///   - features: N · D numbers, as the pipeline makes them.
   ///   - answers: Room for N · ``answerWidth`` numbers.
-  package func answer(features: UnsafeBufferPointer<Float>, into answers: UnsafeMutableBufferPointer<Float>) {
+  package func answer(features: UnsafeBufferPointer<Float>, into answers: UnsafeMutableBufferPointer<Double>) {
     let d = bundle.pipeline.width
     let n = features.count / max(d, 1)
     guard features.count == n * d, answers.count == n * answerWidth else {
@@ -156,7 +132,7 @@ public final class Predictor: Sendable {
   }
 
   /// Answers for all rows: alone, or with the team where there are enough of them and it is free.
-  private func answer(_ rows: Rows, count n: Int, into answers: UnsafeMutableBufferPointer<Float>) {
+  private func answer(_ rows: Rows, count n: Int, into answers: UnsafeMutableBufferPointer<Double>) {
     guard team.count > 1, n >= team.count * Predictor.smallestShare,
       isTeamBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
     else { return answer(rows, 0..<n, into: answers) }
@@ -167,7 +143,7 @@ public final class Predictor: Sendable {
   }
 
   /// Answers for a range of the rows, block by block.
-  private func answer(_ rows: Rows, _ range: Range<Int>, into answers: UnsafeMutableBufferPointer<Float>) {
+  private func answer(_ rows: Rows, _ range: Range<Int>, into answers: UnsafeMutableBufferPointer<Double>) {
     let width = answerWidth
     for start in stride(from: range.lowerBound, to: range.upperBound, by: Predictor.blockSize) {
       let block = start..<min(start + Predictor.blockSize, range.upperBound)
@@ -195,16 +171,8 @@ public final class Predictor: Sendable {
     }
   }
 
-  /// The class of one row of probabilities: of two, the second from the threshold on; else the most probable.
-  public func label(_ probabilities: UnsafeBufferPointer<Float>) -> Int32 {
-    if probabilities.count == 2 { return Double(probabilities[1]) >= bundle.threshold ? 1 : 0 }
-    var best = 0
-    for i in 1..<probabilities.count where probabilities[i] > probabilities[best] { best = i }
-    return Int32(best)
-  }
-
   /// Runs the layers over the block in the workspace, back and forth between its two buffers.
-  private func answer(_ workspace: Workspace, rows n: Int, into answers: UnsafeMutableBufferPointer<Float>) {
+  private func answer(_ workspace: Workspace, rows n: Int, into answers: UnsafeMutableBufferPointer<Double>) {
     var width = bundle.pipeline.width
     for layer in layers {
       if let linear = layer as? Linear {
@@ -228,30 +196,7 @@ public final class Predictor: Sendable {
         width = y.count / n
       }
     }
-    finish(UnsafeBufferPointer(rebasing: workspace.input[..<(n * bundle.output.scoreCount)]), into: answers)
-  }
-
-  /// From scores to probabilities, or to numbers in their unit.
-  private func finish(_ scores: UnsafeBufferPointer<Float>, into answers: UnsafeMutableBufferPointer<Float>) {
-    switch bundle.output {
-    case .classes(let labels) where labels.count == 2:
-      for row in scores.indices {
-        let p = 1 / (1 + expf(-scores[row]))
-        answers[2 * row] = 1 - p
-        answers[2 * row + 1] = p
-      }
-    case .classes(let labels):
-      let c = labels.count
-      for start in stride(from: 0, to: scores.count, by: c) {
-        softmax(
-          UnsafeBufferPointer(rebasing: scores[start..<start + c]),
-          into: UnsafeMutableBufferPointer(rebasing: answers[start..<start + c]))
-      }
-    case .numbers(let targets):
-      for i in scores.indices {
-        let scale = targets[i % targets.count]
-        answers[i] = Float(Double(scores[i]) * scale.factor + scale.offset)
-      }
-    }
+    bundle.head.finish(
+      UnsafeBufferPointer(rebasing: workspace.input[..<(n * bundle.head.scoreCount)]), into: answers)
   }
 }

@@ -56,7 +56,7 @@ struct DatasetFolderTests {
       ("name: d\nfiles: {images: a}", "must be a file, or {images: FILE, labels: FILE}"),
       ("name: d\nfiles: x\ntarget: 5", "the target must be the name of a column"),
       ("name: d\nfiles: x\ntarget: [a, 5]", "the target must be the name of a column"),
-      ("name: d\nfiles: x\ntask: guessing", "classification or regression, not \"guessing\""),
+      ("name: d\nfiles: x\ntask: 5", "the task must be a word"),
       ("name: d\nfiles: x\ncolumns: {a: number}", "a column is described by a mapping"),
       ("name: d\nfiles: x\ncolumns: {a: {type: integer}}", "the type \"integer\" is none of number, boolean"),
       ("name: d\nfiles: x\nsha256: {x: 12}", "64 hexadecimal digits"),

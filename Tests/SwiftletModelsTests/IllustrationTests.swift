@@ -17,7 +17,7 @@ struct IllustrationTests {
     let pipeline = try Pipeline.fit(try TableReader().readCSV(.memory(Array(csv.utf8), name: "t"))).0
     var generator = Generator(seed: 1)
     return ModelBundle(
-      name: "small", target: "z", output: .numbers(targets: [TargetScale(name: "z", offset: 0, factor: 1)]),
+      name: "small", target: "z", head: NumberHead(targets: [TargetScale(name: "z")]),
       pipeline: pipeline, kind: .linear,
       network: Sequential(Linear(inputSize: pipeline.width, outputSize: 1, using: &generator)),
       training: .null, history: "", card: "", illustration: illustration)

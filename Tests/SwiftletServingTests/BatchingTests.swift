@@ -26,12 +26,12 @@ struct BatchingTests {
       limits: limits, featureCount: 1, answerWidth: 1, costPerRow: cost, statistics: statistics
     ) { features, answers in
       compute()
-      for i in features.indices { answers[i] = 2 * features[i] }
+      for i in features.indices { answers[i] = Double(2 * features[i]) }
     }
     return (batcher, statistics)
   }
 
-  private func submit(_ batcher: Batcher, _ values: [Float], timeout: TimeAmount? = nil) -> EventLoopFuture<[Float]> {
+  private func submit(_ batcher: Batcher, _ values: [Float], timeout: TimeAmount? = nil) -> EventLoopFuture<[Double]> {
     let loop = loop
     return loop.flatSubmit {
       do {
@@ -64,7 +64,7 @@ struct BatchingTests {
     let (batcher, statistics) = batcher(cost: 1 << 17)
     let loop = loop
     let answers = try await loop.flatSubmit {
-      let futures = (0..<10).compactMap { i -> EventLoopFuture<[Float]>? in
+      let futures = (0..<10).compactMap { i -> EventLoopFuture<[Double]>? in
         guard
           case .later(let future)? = try? batcher.submit(PreparedRows(features: [Float(i), 100], count: 2), on: loop)
         else { return nil }
@@ -72,7 +72,7 @@ struct BatchingTests {
       }
       return EventLoopFuture.whenAllSucceed(futures, on: loop)
     }.get()
-    #expect(answers == (0..<10).map { [Float(2 * $0), 200] })
+    #expect(answers == (0..<10).map { [Double(2 * $0), 200] })
     let counts = statistics.read()
     #expect(counts.rows == 20)
     #expect(counts.executions == 1)
@@ -132,7 +132,7 @@ struct BatchingTests {
       for i in 0..<400 {
         let loop = loops[i % 4]
         group.addTask {
-          let values = try await loop.flatSubmit { () -> EventLoopFuture<[Float]> in
+          let values = try await loop.flatSubmit { () -> EventLoopFuture<[Double]> in
             do {
               switch try batcher.submit(PreparedRows(features: [Float(i)], count: 1), on: loop) {
               case .now(let answers, _): return loop.makeSucceededFuture(answers.values)
@@ -140,7 +140,7 @@ struct BatchingTests {
               }
             } catch { return loop.makeFailedFuture(error) }
           }.get()
-          return values == [Float(2 * i)]
+          return values == [Double(2 * i)]
         }
       }
       return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
@@ -165,8 +165,8 @@ struct BatchingTests {
     }
   }
 
-  private func answers(_ model: ServedModel, _ rows: PreparedRows) -> [Float] {
-    var answers = [Float](repeating: 0, count: rows.count * model.predictor.answerWidth)
+  private func answers(_ model: ServedModel, _ rows: PreparedRows) -> [Double] {
+    var answers = [Double](repeating: 0, count: rows.count * model.predictor.answerWidth)
     rows.features.withUnsafeBufferPointer { features in
       answers.withUnsafeMutableBufferPointer { model.predictor.answer(features: features, into: $0) }
     }

@@ -39,15 +39,13 @@ struct InferTests {
     let bundle = try TestModels.numbers()
     let reader = TableReader(types: bundle.columnTypes)
     let table = try reader.readCSV(.memory(Array(("length,width,weight\n" + rows).utf8), name: "t"))
-    guard case .classes(let probabilities, let labels) = try Predictor(bundle).predict(table).predictions else {
-      Issue.record("not a classification")
-      return
-    }
+    let answers = try Predictor(bundle).predict(table).answers
+    let labels = (0..<answers.count).map { bundle.head.label(of: answers.row($0)) }
     let response = try await infer(
       "flowers", #"{"name":"features","shape":[3,3],"datatype":"FP32","data":[[1,5,2],[2.5,7,9],[4,null,4]]}"#)
     let outputs = try #require(response.json["outputs"]?.array)
-    #expect(outputs[0]["data"]?.array?.compactMap(\.number).map { Float($0) } == probabilities.scalars)
-    #expect(outputs[1]["data"] == JSONValue(labels.map { bundle.labels[Int($0)] }))
+    #expect(outputs[0]["data"]?.array?.compactMap(\.number).map { Float($0) } == answers.values.map { Float($0) })
+    #expect(outputs[1]["data"] == JSONValue(labels.map { bundle.labels[$0] }))
   }
 
   @Test("nested and flat data, NaN and null, and all types of numbers are the same request")

@@ -96,11 +96,11 @@ struct PlaygroundTests {
       row.append(value)
       score += weight * (value - offset) * factor
     }
-    var answer: [Float] = [0, 0]
+    var answer = [0.0, 0]
     row.withUnsafeBufferPointer { row in
       answer.withUnsafeMutableBufferPointer { Predictor(bundle).answer(rows: row, into: $0) }
     }
-    #expect(abs(1 / (1 + exp(-score)) - Double(answer[1])) < 1e-5)
+    #expect(abs(1 / (1 + exp(-score)) - answer[1]) < 1e-5)
   }
 
   @Test("shows only the figures of a training record that are figures")

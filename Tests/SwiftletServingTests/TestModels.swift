@@ -20,7 +20,7 @@ enum TestModels {
   /// Three numbers, three classes.
   static func numbers(seed: UInt64 = 1, name: String = "flowers") throws -> ModelBundle {
     try bundle(
-      name, "length,width,weight\n1,5,2\n2,7,9\n4,6,4\n3,5,8\n", .classes(labels: ["a", "b", "c"]), outputs: 3,
+      name, "length,width,weight\n1,5,2\n2,7,9\n4,6,4\n3,5,8\n", ClassHead(labels: ["a", "b", "c"]), outputs: 3,
       seed: seed)
   }
 
@@ -28,14 +28,14 @@ enum TestModels {
   static func mixed() throws -> ModelBundle {
     try bundle(
       "penguins", "bill,island,female\n39,Dream,yes\n45,Biscoe,no\n41,Dream,no\n,Torgersen,yes\n",
-      .classes(labels: ["Adelie", "Gentoo"]), outputs: 1)
+      ClassHead(labels: ["Adelie", "Gentoo"]), outputs: 1)
   }
 
   /// Two numbers, two targets.
   static func regression() throws -> ModelBundle {
     try bundle(
       "prices", "area,rooms\n50,2\n80,3\n120,5\n",
-      .numbers(targets: [
+      NumberHead(targets: [
         TargetScale(name: "price", offset: 100, factor: 10), TargetScale(name: "rent", offset: 5, factor: 1),
       ]), outputs: 2)
   }
@@ -43,7 +43,14 @@ enum TestModels {
   /// Columns of categories, two classes.
   static func words(_ csv: String, types: [String: ColumnType] = [:]) throws -> ModelBundle {
     let table = try TableReader(types: types).readCSV(.memory(Array(csv.utf8), name: "words"))
-    return bundle("words", try Pipeline.fit(table).0, .classes(labels: ["no", "yes"]), outputs: 1)
+    return bundle("words", try Pipeline.fit(table).0, ClassHead(labels: ["no", "yes"]), outputs: 1)
+  }
+
+  /// A target that is large beside its spread: seconds since 1970.
+  static func arrivals() throws -> ModelBundle {
+    try bundle(
+      "arrivals", "km,stops\n50,2\n80,3\n120,5\n",
+      NumberHead(targets: [TargetScale(name: "arrives", offset: 1.7e9, factor: 300)]), outputs: 1)
   }
 
   /// Pictures of 2 by 3 pixels.
@@ -52,25 +59,25 @@ enum TestModels {
     let table = try Table([
       Column(name: "image", type: .image, values: .images(ImageColumn(height: 2, width: 3, bytes: bytes)))
     ])
-    return bundle("pictures", try Pipeline.fit(table).0, .classes(labels: ["x", "y", "z"]), outputs: 3)
+    return bundle("pictures", try Pipeline.fit(table).0, ClassHead(labels: ["x", "y", "z"]), outputs: 3)
   }
 
-  private static func bundle(_ name: String, _ csv: String, _ output: ModelOutput, outputs: Int, seed: UInt64 = 1)
+  private static func bundle(_ name: String, _ csv: String, _ head: any Head, outputs: Int, seed: UInt64 = 1)
     throws
     -> ModelBundle
   {
     let table = try TableReader().readCSV(.memory(Array(csv.utf8), name: name))
-    return bundle(name, try Pipeline.fit(table).0, output, outputs: outputs, seed: seed)
+    return bundle(name, try Pipeline.fit(table).0, head, outputs: outputs, seed: seed)
   }
 
   private static func bundle(
-    _ name: String, _ pipeline: Pipeline, _ output: ModelOutput, outputs: Int, seed: UInt64 = 1
+    _ name: String, _ pipeline: Pipeline, _ head: any Head, outputs: Int, seed: UInt64 = 1
   )
     -> ModelBundle
   {
     var generator = Generator(seed: seed)
     return ModelBundle(
-      name: name, target: "target", output: output, pipeline: pipeline, kind: .mlp,
+      name: name, target: "target", head: head, pipeline: pipeline, kind: .mlp,
       network: Sequential(
         Linear(inputSize: pipeline.width, outputSize: 8, using: &generator), Tanh(),
         Linear(inputSize: 8, outputSize: outputs, using: &generator)), training: ["seed": 1], history: "epoch\n",

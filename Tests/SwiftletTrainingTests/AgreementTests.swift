@@ -25,9 +25,9 @@ struct AgreementTests {
       parameters[0].value.scalars.map { Double($0) }, parameters[1].value.scalars.map { Double($0) }
     )
     // The network predicts the standardized target; scikit-learn predicts the target.
-    if case .numbers(let targets) = bundle.output {
-      weights = weights.map { $0 * targets[0].factor }
-      biases = biases.map { $0 * targets[0].factor + targets[0].offset }
+    if let target = (bundle.head as? NumberHead)?.targets[0] {
+      weights = weights.map { $0 * target.factor }
+      biases = biases.map { $0 * target.factor + target.offset }
     }
     let tolerance = golden.dataset == "digits" ? 5e-3 : 1e-3
     #expect(weights.count == golden.coefficients.count)

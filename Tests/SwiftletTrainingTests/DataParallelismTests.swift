@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SwiftletModels
 import SwiftletNN
 import SwiftletTables
 import SwiftletTensors
@@ -10,6 +11,8 @@ import Testing
 
 @Suite("Data parallelism")
 struct DataParallelismTests {
+  private let objective = Objective(ClassHead(labels: ["a", "b", "c", "d"]))
+
   /// A network and examples that are large enough to be shared out over two threads.
   private func problem(seed: UInt64, count: Int) -> (network: Sequential, examples: Examples) {
     var generator = Generator(seed: seed)
@@ -18,7 +21,7 @@ struct DataParallelismTests {
       Linear(inputSize: 100, outputSize: 4, using: &generator))
     let features = Tensor.normal([count, 300], using: &generator)
     let labels = (0..<count).map { _ in Int32(generator.below(4)) }
-    return (network, Examples(features: .dense(features), targets: .labels(labels)))
+    return (network, Examples(features: .dense(features), truth: Truth(labels: labels)))
   }
 
   /// The loss and the gradients of a batch, by so many threads.
@@ -27,7 +30,7 @@ struct DataParallelismTests {
   ) -> (loss: Float, gradients: [Tensor], shards: Int) {
     let parallelism = DataParallelism(threads: threads, batchSize: 128, parameterCount: network.parameterCount)
     var dropout = (0..<parallelism.team.count).map { Generator(seed: 1, stream: UInt64($0)) }
-    let weight = objective.totalWeight(examples.targets, batch)
+    let weight = examples.truth.totalWeight(of: batch)
     let found = parallelism.gradients(
       network, examples, batch, batchWeight: weight, objective, dropout: &dropout)
     return (found.loss, found.gradients, parallelism.team.count)
@@ -37,8 +40,8 @@ struct DataParallelismTests {
   @Test(
     "the shards' gradients add up to the batch's", arguments: [2, 3], [nil, [1, 5, 0.5, 2]] as [[Float]?])
   func twin(threads: Int, classWeights: [Float]?) {
-    let (network, examples) = problem(seed: 1, count: 200)
-    let objective = Objective(.crossEntropy, classWeights: classWeights)
+    var (network, examples) = problem(seed: 1, count: 200)
+    examples.truth.weights = classWeights.map { weights in examples.truth.labels.map { weights[Int($0)] } }
     let batch = (50..<147).map { Int32($0) }[...]
     let expected = gradients(network, examples, batch, objective, threads: 1)
     let actual = gradients(network, examples, batch, objective, threads: threads)
@@ -51,8 +54,8 @@ struct DataParallelismTests {
   @Test("a batch with fewer rows than threads is still whole")
   func fewRows() {
     let (network, examples) = problem(seed: 2, count: 200)
-    let expected = gradients(network, examples, [7, 8], Objective(.crossEntropy), threads: 1)
-    let actual = gradients(network, examples, [7, 8], Objective(.crossEntropy), threads: 3)
+    let expected = gradients(network, examples, [7, 8], objective, threads: 1)
+    let actual = gradients(network, examples, [7, 8], objective, threads: 3)
     #expect(actual.gradients.count == 4)
     for (a, b) in zip(actual.gradients, expected.gradients) { expectClose(a, b, tolerance: 1e-6) }
   }
@@ -67,7 +70,7 @@ struct DataParallelismTests {
     func step() -> [Tensor] {
       BLASThreads.hold(1) {
         parallelism.gradients(
-          network, examples, (0..<128).map { Int32($0) }[...], batchWeight: 128, Objective(.crossEntropy),
+          network, examples, (0..<128).map { Int32($0) }[...], batchWeight: 128, objective,
           dropout: &dropout
         ).gradients
       }
@@ -94,7 +97,7 @@ struct DataParallelismTests {
     func run() throws -> Sequential {
       var (network, examples) = problem(seed: 3, count: 300)
       network.layers.insert(Dropout(rate: 0.5), at: 2)
-      _ = try Trainer(Adam(), Objective(.crossEntropy), settings).fit(&network, train: examples)
+      _ = try Trainer(Adam(), objective, settings).fit(&network, train: examples)
       return network
     }
     let (first, second) = (try run(), try run())

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SwiftletModels
 import SwiftletNN
 import SwiftletTables
 import SwiftletTensors
@@ -44,13 +45,13 @@ struct PreconditionerTests {
       return (0..<10).map { _ in Float(common + 0.05 * generator.normal()) }
     }
     let labels = rows.map { row in Int32(row[0] - row[1] + 0.05 * Float(generator.normal()) > 0 ? 1 : 0) }
-    let examples = Examples(features: .dense(Tensor(rows)), targets: .labels(labels))
+    let examples = Examples(features: .dense(Tensor(rows)), truth: Truth(labels: labels))
     var settings = Recipe().training
     settings.tolerance = 1e-6
     settings.maximumIterations = 2000
     settings.l2 = 0.01
     var network = Sequential(Linear(weight: .zeros([1, 10]), bias: .zeros([1])))
-    let objective = Objective(.binaryCrossEntropy, l2: settings.l2)
+    let objective = Objective(ClassHead(labels: ["a", "b"]), l2: settings.l2)
     let report = try ConvexFit(objective, settings).fit(&network, train: examples)
 
     var plain = Array(repeating: 0.0, count: 11)
@@ -59,8 +60,7 @@ struct PreconditionerTests {
       evaluations += 1
       let layer = Linear(
         weight: Tensor(x[..<10].map { Float($0) }, shape: [1, 10]), bias: Tensor([Float(x[10])], shape: [1]))
-      let (loss, slope) = Loss.binaryCrossEntropy.valueAndGradient(
-        layer(Tensor(rows)), examples.targets)
+      let (loss, slope) = objective.head.lossAndGradient(layer(Tensor(rows)), examples.truth)
       let penalty = 0.01 / Double(n)
       gradient =
         matmul(slope, Tensor(rows), transposingLeft: true).scalars.map { Double($0) } + [Double(slope.sum().scalar)]

@@ -23,7 +23,7 @@ struct RunTests {
     let outcome = try run([
       ("data", .string(datasets + "iris")), ("target", "petal_length_cm"), ("model.kind", "linear"),
     ])
-    #expect(outcome.bundle.task == .regression)
+    #expect(outcome.bundle.task == "regression")
     #expect((outcome.figures.judged.metrics["r2"] ?? 0) > 0.9)
   }
 
@@ -44,6 +44,18 @@ struct RunTests {
     #expect(view.width == 8 && view.height == 8 && view.maximum == 16)
     #expect(view.columns.count == 64 && view.columns.first == "p00" && view.columns.last == "p77")
     #expect(digits.illustration.example.count == 62)
+  }
+
+  @Test("a data set whose task is none is refused with those that there are")
+  func unknownTask() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("swiftlet-task-\(UUID())").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let files = ["dataset.yaml": "name: d\nfiles: d.csv\ntarget: y\ntask: guessing\n", "d.csv": "x,y\n1,2\n2,3\n"]
+    for (name, text) in files { try text.write(toFile: folder + "/" + name, atomically: true, encoding: .utf8) }
+    #expect { try run([("data", .string(folder))]) } throws: {
+      "\($0)".contains("The task is classification or regression, not \"guessing\".")
+    }
   }
 
   @Test("two targets are predicted in their own units")
@@ -86,8 +98,13 @@ struct RunTests {
       Column(name: "x_m", type: .number, values: .numbers([0.1, 0.2])),
       Column(name: "y_m", type: .number, values: .numbers([0.1, 0.2])),
     ])
-    let two = Target.numbers([[1, 2], [3, 4]], names: ["shoulder_rad", "elbow_rad"])
-    #expect(throws: DataError.self) { try Evaluation(Predictor(one), table, rows: [0, 1], two) }
+    let two = NumberHead(targets: [TargetScale(name: "shoulder_rad"), TargetScale(name: "elbow_rad")])
+    let truth = Truth(numbers: [[1, 2], [3, 4]])
+    #expect(throws: DataError.self) { try Evaluation(Predictor(one), table, rows: [0, 1], truth, of: two) }
+    let classes = Truth(labels: [0, 1])
+    #expect(throws: DataError.self) {
+      try Evaluation(Predictor(one), table, rows: [0, 1], classes, of: ClassHead(labels: ["a", "b"]))
+    }
   }
 
   @Test("progress in the middle of an epoch tells the loss so far and the last validation")

@@ -15,7 +15,8 @@ import Testing
 struct TrainerTests {
   /// One example, x = 1 and y = 1, and a network of one weight and one bias that are zero: the loss is (w + b − 1)²,
   /// and its gradient with respect to each is −2.
-  private let one = Examples(features: .dense(Tensor([[1]])), targets: .numbers(Tensor([[1]])))
+  private let one = Examples(features: .dense(Tensor([[1]])), truth: Truth(numbers: [[1]]))
+  private let numbers = NumberHead(targets: [TargetScale(name: "y")])
   private let zero = Sequential(Linear(weight: .zeros([1, 1]), bias: .zeros([1])))
 
   private func settings(epochs: Int, _ change: (inout Recipe.Training) -> Void = { _ in }) -> Recipe.Training {
@@ -29,7 +30,7 @@ struct TrainerTests {
   @Test("the optimizer's own rate is the one that counts")
   func ownRate() throws {
     var network = zero
-    let trainer = Trainer(SGD(learningRate: 0.05), Objective(.meanSquaredError), settings(epochs: 1))
+    let trainer = Trainer(SGD(learningRate: 0.05), Objective(numbers), settings(epochs: 1))
     let report = try trainer.fit(&network, train: one)
     #expect(network.parameters.map(\.value.scalars) == [[0.1], [0.1]])  // 0.05 · 2
     #expect(report.history.epochs.map(\.learningRate) == [0.05])
@@ -44,7 +45,7 @@ struct TrainerTests {
   func schedules(kind: Recipe.ScheduleKind, factors: [Float]) throws {
     var network = zero
     let trainer = Trainer(
-      SGD(learningRate: 0.01), Objective(.meanSquaredError), settings(epochs: 4) { $0.schedule = kind })
+      SGD(learningRate: 0.01), Objective(numbers), settings(epochs: 4) { $0.schedule = kind })
     let rates = try trainer.fit(&network, train: one).history.epochs.compactMap(\.learningRate)
     expectClose(Tensor(rates, shape: [4]), Tensor(factors.map { 0.01 * $0 }, shape: [4]))
   }
@@ -53,7 +54,7 @@ struct TrainerTests {
   func warmUp() throws {
     var network = zero
     let trainer = Trainer(
-      SGD(learningRate: 0.01), Objective(.meanSquaredError), settings(epochs: 40) { $0.schedule = .warmup })
+      SGD(learningRate: 0.01), Objective(numbers), settings(epochs: 40) { $0.schedule = .warmup })
     let rates = try trainer.fit(&network, train: one).history.epochs.compactMap(\.learningRate)
     #expect(rates[0] == 0.005 && rates[1] == 0.01 && rates[39] < 0.0001)
   }
@@ -62,7 +63,7 @@ struct TrainerTests {
   func clipping() throws {
     var network = zero
     let trainer = Trainer(
-      SGD(learningRate: 1), Objective(.meanSquaredError), settings(epochs: 1) { $0.clipNorm = 1 })
+      SGD(learningRate: 1), Objective(numbers), settings(epochs: 1) { $0.clipNorm = 1 })
     _ = try trainer.fit(&network, train: one)
     // (−2, −2) has the norm √8; clipped, each is −1/√2.
     expectClose(network.parameters[0].value, Tensor([[0.70710678]]))
@@ -89,8 +90,8 @@ struct TrainerTests {
     var settings = Recipe().training
     settings.threads = 2
     settings.epochs = 1
-    let objective = Objective(.meanSquaredError, l2: isConvex ? 1 : nil)
-    let examples = Examples(features: .dense(Tensor([[1], [2]])), targets: .numbers(Tensor([[1], [2]])))
+    let objective = Objective(NumberHead(targets: [TargetScale(name: "y")]), l2: isConvex ? 1 : nil)
+    let examples = Examples(features: .dense(Tensor([[1], [2]])), truth: Truth(numbers: [[1, 2]]))
     var network = Sequential(Linear(weight: .zeros([1, 1]), bias: .zeros([1])))
     let fitter: any Fitter = isConvex ? ConvexFit(objective, settings) : Trainer(Adam(), objective, settings)
     _ = try fitter.fit(&network, train: examples)
@@ -101,15 +102,15 @@ struct TrainerTests {
   func measuring() {
     let identity = Sequential(Linear(weight: Tensor([[1]]), bias: .zeros([1])))
     let scores = FeatureMatrix.dense(Tensor([[2], [-1], [3], [-2]]))
-    let two = Examples(features: scores, targets: .labels([1, 0, 0, 0]))
-    #expect(Objective(.binaryCrossEntropy).measure(identity, two).metric == Metric("accuracy", 0.75))
-    // Scores (x, 0): the first class where x > 0.
-    let pair = Sequential(Linear(weight: Tensor([[1], [0]]), bias: .zeros([2])))
-    let several = Examples(features: scores, targets: .labels([0, 0, 0, 1]))
-    #expect(Objective(.crossEntropy).measure(pair, several).metric == Metric("accuracy", 0.75))
+    let two = Examples(features: scores, truth: Truth(labels: [1, 0, 0, 0]))
+    #expect(Objective(ClassHead(labels: ["a", "b"])).measure(identity, two).metric == Metric("accuracy", 0.75))
+    // Scores (x, 0, −x): the first class where x > 0, else the third.
+    let three = Sequential(Linear(weight: Tensor([[1], [0], [-1]]), bias: .zeros([3])))
+    let several = Examples(features: scores, truth: Truth(labels: [0, 0, 0, 2]))
+    #expect(Objective(ClassHead(labels: ["a", "b", "c"])).measure(three, several).metric == Metric("accuracy", 0.75))
     // True 2, −1, 3, 0: one error of 2. Around their mean 1 they vary by 1 + 4 + 4 + 1.
-    let numbers = Examples(features: scores, targets: .numbers(Tensor([[2], [-1], [3], [0]])))
-    let measured = Objective(.meanSquaredError).measure(identity, numbers)
+    let errors = Examples(features: scores, truth: Truth(numbers: [[2, -1, 3, 0]]))
+    let measured = Objective(numbers).measure(identity, errors)
     #expect(measured.metric.name == "r2" && abs(measured.metric.value - 0.6) < 1e-6)
     #expect(abs(measured.loss - 1) < 1e-6)
   }
@@ -120,12 +121,13 @@ struct TrainerTests {
     let start = Sequential(
       Linear(inputSize: 5, outputSize: 8, using: &generator), Tanh(),
       Linear(inputSize: 8, outputSize: 3, using: &generator))
-    let examples = Examples(
-      features: .dense(.normal([33, 5], using: &generator)),
-      targets: .labels((0..<33).map { _ in Int32(generator.below(3)) }))
+    let features = Tensor.normal([33, 5], using: &generator)
+    let labels = (0..<33).map { _ in Int32(generator.below(3)) }
+    let weights = labels.map { Float($0 + 1) }
+    let examples = Examples(features: .dense(features), truth: Truth(labels: labels, weights: weights))
     // 33 rows in batches of 16: the last batch has one row, and one process has none of it.
     let settings = settings(epochs: 2) { $0.batchSize = 16 }
-    let objective = Objective(.crossEntropy, classWeights: [1, 2, 3])
+    let objective = Objective(ClassHead(labels: ["a", "b", "c"]))
     var alone = start
     _ = try Trainer(Adam(learningRate: 0.01), objective, settings).fit(&alone, train: examples)
 

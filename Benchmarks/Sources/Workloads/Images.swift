@@ -8,13 +8,16 @@
 
 import Foundation
 import SwiftletFormats
-import SwiftletNN
+import SwiftletModels
 import SwiftletTables
 import SwiftletTensors
 import SwiftletTraining
 
 /// Pictures and their labels.
 struct FashionMNIST {
+  /// Ten kinds of clothes.
+  static let head = ClassHead(labels: (0..<10).map { "\($0)" })
+
   static let folder = "/usr/share/datasets/fashion-mnist"
   let images: ImageColumn
   let labels: [Int32]
@@ -49,7 +52,7 @@ struct FashionMNIST {
   }
 
   /// As `swiftlet train` feeds them: bytes that become numbers when their batch is put together.
-  var examples: Examples { Examples(features: .images(images, scale: .unit), targets: .labels(labels)) }
+  var examples: Examples { Examples(features: .images(images, scale: .unit), truth: Truth(labels: labels)) }
 
   /// As a matrix of numbers from 0 to 1.
   var numbers: Tensor { FeatureMatrix.images(images, scale: .unit).rows(0..<labels.count) }

@@ -48,14 +48,14 @@ public struct Inference: Workload {
       Linear(inputSize: sizes[1], outputSize: sizes[2], using: &generator), ReLU(),
       Linear(inputSize: sizes[2], outputSize: sizes[3], using: &generator))
     return ModelBundle(
-      name: "benchmark", target: "class", output: .classes(labels: (0..<10).map { "\($0)" }),
+      name: "benchmark", target: "class", head: ClassHead(labels: (0..<10).map { "\($0)" }),
       pipeline: try Pipeline.fit(table, pipelineOptions).0, kind: .mlp,
       network: network, training: .null, history: "", card: "")
   }
 
   public func measure() throws -> Measurement {
     setThreadCount(batch < 64 ? threads : 1)
-    var answers = Array(repeating: Float(0), count: batch * predictor.answerWidth)
+    var answers = Array(repeating: 0.0, count: batch * predictor.answerWidth)
     let times = rows.withUnsafeBufferPointer { rows in
       answers.withUnsafeMutableBufferPointer { answers in
         (0..<calls).map { _ in seconds { predictor.answer(rows: rows, into: answers) } }

@@ -36,7 +36,7 @@ public struct LogisticFit: Workload {
     (settings.l2, settings.maximumIterations, settings.tolerance) = (1, 1000, 1e-9)
     settings.threads = threads
     let reached = Reached(target: target)
-    let fit = ConvexFit(Objective(.crossEntropy, l2: settings.l2), settings)
+    let fit = ConvexFit(Objective(FashionMNIST.head, l2: settings.l2), settings)
     var network = Sequential(Linear(weight: .zeros([10, 784]), bias: .zeros([10])))
     let time = try seconds { _ = try fit.fit(&network, train: examples, validation: nil, observer: reached) }
     guard reached.isLowEnough else { throw UsageError("the objective ended at \(reached.objective), above \(target).") }

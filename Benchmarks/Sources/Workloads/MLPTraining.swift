@@ -57,7 +57,7 @@ struct Epochs {
       layers.append(Linear(inputSize: inputSize, outputSize: outputSize, using: &generator))
     }
     var network = Sequential(layers)
-    let trainer = Trainer(Adam(learningRate: 0.001), Objective(.crossEntropy), settings)
+    let trainer = Trainer(Adam(learningRate: 0.001), Objective(FashionMNIST.head), settings)
     let time = try seconds { _ = try trainer.fit(&network, train: examples) }
     return Measurement(
       seconds: time, bareSeconds: floor.seconds(epochs: settings.epochs),
@@ -67,7 +67,7 @@ struct Epochs {
   /// The loss of the trained network on its first examples, which is to be about a peer's.
   private func meanLoss(of network: Sequential) -> Double {
     let count = min(examples.count, 10_000)
-    let targets = examples.targets.gathered((0..<Int32(count)).map { $0 })
-    return Loss.crossEntropy.valueAndGradient(network(examples.features.rows(0..<count)), targets).loss
+    let truth = examples.truth.selecting((0..<Int32(count)).map { $0 })
+    return FashionMNIST.head.lossAndGradient(network(examples.features.rows(0..<count)), truth).loss
   }
 }

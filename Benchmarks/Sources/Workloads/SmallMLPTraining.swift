@@ -9,6 +9,7 @@
 // Before    MLPTraining.swift     After    LogisticFit.swift
 
 import SwiftletData
+import SwiftletModels
 import SwiftletNN
 import SwiftletTables
 import SwiftletTensors
@@ -31,7 +32,7 @@ public struct SmallMLPTraining: Workload {
       for (row, value) in numbers.enumerated() { scalars[row * 64 + position] = Float(value / 16) }
     }
     let examples = Examples(
-      features: .dense(Tensor(scalars, shape: [table.rowCount, 64])), targets: .labels(labels))
+      features: .dense(Tensor(scalars, shape: [table.rowCount, 64])), truth: Truth(labels: labels))
     epochs = Epochs(
       examples, sizes: [64, 64, 10], batchSize: 32, epochCount: try options.count("epochs", default: 10),
       threads: threads)

@@ -2,7 +2,7 @@
 //
 // npy: one array, as NumPy saves it.
 //
-//     \x93NUMPY  version  header length  {'descr': '<f4', 'fortran_order': False, 'shape': (2, 4), }  numbers
+//     \x93NUMPY  version  header length  {'descr': '\(type)', 'fortran_order': False, 'shape': (2, 4), }  numbers
 //
 // Arrays of Python objects are refused: reading them would run what they hold.
 //
@@ -52,14 +52,27 @@ package struct NPY: Sendable, Equatable {
 
   /// The bytes of an array of 32-bit numbers.
   package static func encode(_ numbers: [Float], shape: [Int]) -> [UInt8] {
+    var bytes = header("<f4", shape)
+    for number in numbers { withUnsafeBytes(of: number.bitPattern.littleEndian) { bytes += Array($0) } }
+    return bytes
+  }
+
+  /// The bytes of an array of 64-bit numbers.
+  package static func encode(doubles numbers: [Double], shape: [Int]) -> [UInt8] {
+    var bytes = header("<f8", shape)
+    for number in numbers { withUnsafeBytes(of: number.bitPattern.littleEndian) { bytes += Array($0) } }
+    return bytes
+  }
+
+  /// What stands before the numbers.
+  private static func header(_ type: String, _ shape: [Int]) -> [UInt8] {
     let sizes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
-    var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(sizes)), }"
+    var header = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(sizes)), }"
     // Spaces and a line end, so that the numbers begin at a multiple of 64 bytes.
     header += String(repeating: " ", count: 63 - (10 + header.utf8.count) % 64) + "\n"
     let length = UInt16(clamping: header.utf8.count)
     var bytes: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0, UInt8(length & 0xFF), UInt8(length >> 8)]
     bytes += Array(header.utf8)
-    for number in numbers { withUnsafeBytes(of: number.bitPattern.littleEndian) { bytes += Array($0) } }
     return bytes
   }
 

@@ -61,17 +61,6 @@ extension Setting {
     }
   }
 
-  /// A word that stands for a case, or the word for "not decided".
-  package static func optionalChoice<Choice: RawRepresentable & CaseIterable>(
-    _ key: String, none: String, _ path: WritableKeyPath<Root, Choice?> & Sendable, _ help: String
-  ) -> Setting where Choice.RawValue == String {
-    Setting(key, .choice(Choice.allCases.map(\.rawValue) + [none]), help) {
-      .string($0[keyPath: path]?.rawValue ?? none)
-    } set: {
-      $0[keyPath: path] = Choice(rawValue: $1.string ?? "")
-    }
-  }
-
   /// True or false.
   package static func truth(_ key: String, _ path: WritableKeyPath<Root, Bool> & Sendable, _ help: String) -> Setting {
     Setting(key, .truth, help) {

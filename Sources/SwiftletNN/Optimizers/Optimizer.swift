@@ -2,7 +2,7 @@
 //
 // Optimizers: from gradients to better parameters.
 //
-// Before    Losses/Loss.swift     After    SGD.swift
+// Before    Layers/Sequential.swift     After    SGD.swift
 
 import SwiftletTensors
 

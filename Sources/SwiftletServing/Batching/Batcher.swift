@@ -19,6 +19,7 @@ import DequeModule
 import NIOCore
 import NIOPosix
 import Synchronization
+import SwiftletModels
 
 /// Answers that are there, or come.
 package enum BatchReply {
@@ -29,7 +30,7 @@ package enum BatchReply {
 /// Puts the rows of one model's requests together and has them answered.
 package final class Batcher: Sendable {
   /// Writes N · W answers for N · D features.
-  package typealias Compute = @Sendable (UnsafeBufferPointer<Float>, UnsafeMutableBufferPointer<Float>) -> Void
+  package typealias Compute = @Sendable (UnsafeBufferPointer<Float>, UnsafeMutableBufferPointer<Double>) -> Void
 
   /// Products of up to this many multiplications, a few microseconds, gain nothing from company.
   private static let directCost = 1 << 16
@@ -202,7 +203,7 @@ package final class Batcher: Sendable {
   }
 
   private func run(_ features: [Float], _ rowCount: Int) -> Answers {
-    let values = [Float](unsafeUninitializedCapacity: rowCount * answerWidth) { target, count in
+    let values = [Double](unsafeUninitializedCapacity: rowCount * answerWidth) { target, count in
       features.withUnsafeBufferPointer {
         compute($0, UnsafeMutableBufferPointer(rebasing: target[..<(rowCount * answerWidth)]))
       }

@@ -8,6 +8,7 @@
 
 import NIOCore
 import Synchronization
+import SwiftletModels
 
 final class WaitingRequest: Sendable {
   let rows: PreparedRows

@@ -72,14 +72,6 @@ extension ServedModel {
       "The input \(quoted(input)) takes whole pixels from 0 to 255, as in the data set, but \(wrong) came; the model scales them itself."
     )
   }
-
-  /// The first number that is infinite or none.
-  func firstNotFinite(_ features: [Float]) -> Int? {
-    // x − x is zero for every finite number and NaN for all others, and adds up without a branch.
-    var sum: Float = 0
-    for feature in features { sum += feature - feature }
-    return sum == 0 ? nil : features.firstIndex { !$0.isFinite }
-  }
 }
 
 /// A value as a message names it.

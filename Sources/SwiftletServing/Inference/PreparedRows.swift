@@ -5,7 +5,7 @@
 // Whatever the protocol, a request becomes this. Rows of several requests can stand one after the other,
 // which is what makes a batch.
 //
-// Shapes    N rows, D features, W answers for a row
+// Shapes    N rows, D features
 // Before    ServedModel.swift     After    InputReader.swift
 
 /// Rows that the pipeline has prepared.
@@ -15,15 +15,4 @@ package struct PreparedRows: Sendable {
   package let count: Int
   /// How many cells held a category that training did not know.
   package var unseenCount = 0
-}
-
-/// What the model says.
-package struct Answers: Sendable {
-  /// N · W numbers: probabilities of the labels, or predictions.
-  package let values: [Float]
-  package let count: Int
-  package let width: Int
-
-  /// The answer for one row.
-  func row(_ position: Int) -> ArraySlice<Float> { values[position * width..<(position + 1) * width] }
 }

@@ -49,6 +49,8 @@ package final class ServedModel: Sendable {
   let bareRows: BareRows?
   /// The numbers that it answers for.
   let bounds: InputBounds
+  /// Whether its answers are published as 64-bit numbers.
+  let isDouble: Bool
   /// The label names as JSON texts.
   let quotedLabels: [String]
   /// The members with which every answer of the Open Inference Protocol begins.
@@ -69,12 +71,14 @@ package final class ServedModel: Sendable {
     bounds = InputBounds(bundle.pipeline.inputs)
     inputs = ServedModel.inputs(of: bundle)
     outputs = ServedModel.outputs(of: bundle)
+    isDouble = bundle.head.isDouble
     quotedLabels = bundle.labels.map(ResponseWriter.quoted)
     responsePrefix =
       "\"model_name\":\(ResponseWriter.quoted(name)),\"model_version\":\(ResponseWriter.quoted(version)),\"outputs\":["
   }
 
-  package var isClassification: Bool { bundle.task == .classification }
+  /// Whether it answers with labels and their probabilities, and not with bare numbers.
+  package var isClassification: Bool { !bundle.labels.isEmpty }
 
   private static func inputs(of bundle: ModelBundle) -> [TensorDescription] {
     let pipeline = bundle.pipeline
@@ -94,19 +98,22 @@ package final class ServedModel: Sendable {
   }
 
   private static func outputs(of bundle: ModelBundle) -> [TensorDescription] {
-    switch bundle.output {
-    case .classes(let labels):
-      [
-        TensorDescription(name: "probabilities", datatype: .fp32, shape: [-1, labels.count]),
-        TensorDescription(name: "label", datatype: .bytes, shape: [-1, 1]),
-      ]
-    case .numbers(let targets):
-      [TensorDescription(name: "prediction", datatype: .fp32, shape: [-1, targets.count])]
+    bundle.head.outputs.map { output in
+      let datatype: Datatype =
+        switch output.form {
+        case .label: .bytes
+        case .single: .fp32
+        case .double: .fp64
+        }
+      return TensorDescription(name: output.name, datatype: datatype, shape: [-1, output.width])
     }
   }
 
-  /// The position of the label of a row's probabilities.
-  func label(of row: ArraySlice<Float>) -> Int {
-    row.withUnsafeBufferPointer { Int(predictor.label($0)) }
+  /// Whether every number of the answers is finite in the bits that it is published with.
+  func isFinite(_ answers: Answers) -> Bool {
+    isDouble ? answers.values.allSatisfy(\.isFinite) : answers.values.allSatisfy { Float($0).isFinite }
   }
+
+  /// The position of the label of a row's probabilities.
+  func label(of row: ArraySlice<Double>) -> Int { bundle.head.label(of: row) }
 }

@@ -5,6 +5,7 @@
 // Before    OpenAPIOperation.swift     After    OpenAPIInputSchemas.swift
 
 import SwiftletFormats
+import SwiftletModels
 
 /// One model in the document: an operation for each kind of question.
 struct OpenAPIModelSchemas {
@@ -70,7 +71,7 @@ struct OpenAPIModelSchemas {
   // MARK: Answers
 
   private var predictionSchema: JSONValue {
-    let number: JSONValue = ["type": "number"]
+    let number: JSONValue = model.isDouble ? ["type": "number", "format": "double"] : ["type": "number"]
     guard model.isClassification else { return model.predictor.answerWidth == 1 ? number : list(number) }
     return [
       "type": "object", "required": ["label", "probabilities"],
@@ -82,7 +83,8 @@ struct OpenAPIModelSchemas {
     let output: JSONValue = [
       "type": "object", "required": ["name", "datatype", "shape", "data"],
       "properties": [
-        "name": ["enum": JSONValue(model.outputs.map(\.name))], "datatype": ["type": "string"],
+        "name": ["enum": JSONValue(model.outputs.map(\.name))],
+        "datatype": ["enum": JSONValue(model.outputs.map(\.datatype.rawValue))],
         "shape": list(["type": "integer"]), "data": ["type": "array"],
       ],
     ]

@@ -14,17 +14,15 @@ import SwiftletTables
 /// Describes a model for the playground.
 package func playgroundDescription(of bundle: ModelBundle) -> JSONValue {
   var members: [JSONValue.Member] = [
-    .init("name", .string(bundle.name)), .init("task", .string(bundle.task.rawValue)),
+    .init("name", .string(bundle.name)), .init("task", .string(bundle.task)),
     .init("kind", .string(bundle.kind.rawValue)), .init("target", .string(bundle.target)),
     .init("parameters", JSONValue(bundle.network.parameterCount)),
     .init("inputs", .array(inputs(of: bundle))),
   ]
-  switch bundle.output {
-  case .classes(let labels):
-    members += [.init("labels", JSONValue(labels)), .init("threshold", .number(bundle.threshold))]
-  case .numbers(let targets):
-    members.append(.init("targets", .array(targets.map { target($0, of: bundle) })))
+  members += bundle.head.signature.filter { $0.name != "outputs" }.map {
+    .init($0.name, withUnits($0.value, of: bundle))
   }
+  if let threshold = bundle.head.threshold { members.append(.init("threshold", .number(threshold))) }
   if let view = bundle.illustration.view {
     members.append(
       .init(
@@ -63,12 +61,15 @@ private func inputs(of bundle: ModelBundle) -> [JSONValue] {
   }
 }
 
-private func target(_ scale: TargetScale, of bundle: ModelBundle) -> JSONValue {
-  var members: [JSONValue.Member] = [
-    .init("name", .string(scale.name)), .init("offset", .number(scale.offset)), .init("factor", .number(scale.factor)),
-  ]
-  if let unit = bundle.illustration.unit(of: scale.name) { members.append(.init("unit", .string(unit))) }
-  return .object(members)
+/// A list in which each object with a name that has a unit says it.
+private func withUnits(_ list: JSONValue, of bundle: ModelBundle) -> JSONValue {
+  .array(
+    (list.array ?? []).map { element in
+      guard let members = element.members, let unit = element["name"]?.string.flatMap(bundle.illustration.unit) else {
+        return element
+      }
+      return .object(members + [.init("unit", .string(unit))])
+    })
 }
 
 /// Weights and biases of a model that is one linear layer, a row for each score: what a feature adds to a score is

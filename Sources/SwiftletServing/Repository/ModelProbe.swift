@@ -18,7 +18,7 @@ extension ServedModel {
   func probe() throws {
     do {
       let rows = try prepare(objects: [exampleRow])
-      var answers = [Float](repeating: .nan, count: predictor.answerWidth)
+      var answers = [Double](repeating: .nan, count: predictor.answerWidth)
       rows.features.withUnsafeBufferPointer { features in
         answers.withUnsafeMutableBufferPointer { predictor.answer(features: features, into: $0) }
       }

@@ -10,6 +10,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import SwiftletModels
 
 /// Answers requests.
 package final class Responder: Sendable {

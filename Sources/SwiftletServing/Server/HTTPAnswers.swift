@@ -6,6 +6,7 @@
 
 import NIOCore
 import NIOHTTP1
+import SwiftletModels
 
 extension HTTPConnection {
   func answer(_ context: ChannelHandlerContext) {

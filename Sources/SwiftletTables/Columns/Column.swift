@@ -65,7 +65,7 @@ public struct Column: Sendable, Equatable {
   public var categories: [String]? { if case .codes(_, let categories) = values { categories } else { nil } }
 
   /// The values as positions in a list of distinct words; numbers are spelled. `nil` for pictures.
-  var words: (codes: [Int32], words: [String])? {
+  package var words: (codes: [Int32], words: [String])? {
     switch values {
     case .codes(let codes, let categories): return (codes, categories)
     case .numbers(let numbers):

@@ -54,6 +54,19 @@ public struct Numbers: Sendable, RandomAccessCollection, ExpressibleByArrayLiter
     Numbers([a, b].joined(), places: Swift.max(a.places, b.places))
   }
 
+  /// The distinct numbers among those that are present, or `nil` where there are more than a few: then it looks no
+  /// further.
+  package func distinct(atMost limit: Int) -> Set<Double>? {
+    var distinct: Set<Double> = []
+    var last = Double.nan
+    for number in self where number != last && !number.isNaN {
+      last = number
+      distinct.insert(number)
+      if distinct.count > limit { return nil }
+    }
+    return distinct
+  }
+
   /// How many bytes the numbers take.
   package var byteCount: Int { chunks.reduce(0) { $0 + $1.count * $1.width } }
 

@@ -6,7 +6,7 @@
 // It may need the rows twice, because a target that turns out to be a class is read again as text, so that its
 // labels keep their spelling.
 //
-// Before    Targets/Leakage.swift     After    DatasetDescription.swift
+// Before    Pipeline/BareRows.swift     After    DatasetDescription.swift
 
 /// Something that rows can be read from, more than once.
 public protocol DataSource: Sendable {

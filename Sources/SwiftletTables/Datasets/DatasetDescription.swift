@@ -53,8 +53,8 @@ public struct DatasetDescription: Sendable, Equatable {
   public let name: String
   /// A name for people.
   public let title: String
-  /// The task of its own target.
-  public let task: Task?
+  /// The task of its own target, by the word of a recipe.
+  public let task: String?
   /// The columns to be predicted.
   public let targets: [String]
   /// The file of everything, or the files of the training rows.

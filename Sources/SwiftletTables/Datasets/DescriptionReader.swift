@@ -45,13 +45,12 @@ struct DescriptionReader {
     return value
   }
 
-  func task() throws -> Task? {
-    try text("task").map { text in
-      guard let task = Task(rawValue: text) else {
-        throw document.error(at: "task", "the task is classification or regression, not \(quoted(text)).")
-      }
-      return task
+  /// A word that the heads know; which there are is not known here.
+  func task() throws -> String? {
+    guard document.value["task"] == nil || text("task") != nil else {
+      throw document.error(at: "task", "the task must be a word, such as classification.")
     }
+    return text("task")
   }
 
   func targets() throws -> [String] {

@@ -6,7 +6,7 @@
 // encoders, laid out in one array, so that the loop over a row reads nothing else.
 //
 // Shapes    N rows, D features
-// Before    FeatureReader.swift     After    Targets/Target.swift
+// Before    FeatureReader.swift     After    Datasets/DataSource.swift
 
 /// Prepares rows that are lists of numbers.
 package struct BareRows: Sendable {

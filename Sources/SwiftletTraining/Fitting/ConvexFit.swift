@@ -49,9 +49,12 @@ public struct ConvexFit: Fitter {
     _ network: inout Sequential, _ layer: Linear, _ whole: WholeObjective, train: Examples, validation: Examples?,
     observer: any RunObserver
   ) throws -> FitReport {
+    guard let convexity = objective.head.convexity else {
+      throw DataError("The optimizer lbfgs is for convex losses; use adam, adamw or sgd.")
+    }
     var whole = whole
-    let preconditioner = Preconditioner(train.features, curvature: objective.curvature, penalty: whole.penalty)
-    var history = History(validationMetric: validation == nil ? nil : objective.metricName)
+    let preconditioner = Preconditioner(train.features, curvature: convexity.curvature, penalty: whole.penalty)
+    var history = History(validationMetric: validation == nil ? nil : objective.head.watchedMetric)
     var x = whole.numbers(of: layer)
     let clock = Stopwatch()
     let result = LBFGS(tolerance: settings.tolerance, maximumIterations: settings.maximumIterations).minimize(

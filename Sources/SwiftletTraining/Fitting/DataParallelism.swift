@@ -57,9 +57,9 @@ struct DataParallelism {
       guard !shard.isEmpty else { return }
       let tape = Tape(training: true, generator: generators[member])
       let outputs = network(tape.constant(examples.features.gathered(shard[...])))  // [B / shards, C]
-      let loss = objective.loss(outputs, examples.targets.gathered(shard), classWeights: objective.classWeights)
-      let share = objective.totalWeight(examples.targets, shard[...]) / batchWeight
-      let factor = Float(share * objective.lossFactor(outputSize: outputs.value.shape[1]))
+      let loss = objective.head.loss(outputs, examples.truth.selecting(shard))
+      let share = examples.truth.totalWeight(of: shard[...]) / batchWeight
+      let factor = Float(share * objective.lossFactor)
       let gradients = tape.gradients(of: loss, upstream: Tensor(factor))
       let result = ShardResult(loss: loss.value.scalar * factor, gradients: gradients, dropout: tape.generator)
       results.withLock { $0[member] = result }

@@ -4,20 +4,20 @@
 //
 // Before    Run/RunRecord.swift     After    History.swift
 
-import SwiftletNN
+import SwiftletModels
 import SwiftletTables
 
 /// Examples to learn from: features and what they should give.
 public struct Examples: Sendable {
   /// Shape `[N, D]`, or images that are converted as they are needed.
   public var features: FeatureMatrix
-  /// N labels, or numbers of the shape `[N, T]`.
-  public var targets: Targets
+  /// What the model should find.
+  public var truth: Truth
 
-  /// Features and their targets, row by row.
-  public init(features: FeatureMatrix, targets: Targets) {
+  /// Features and what is true of them, row by row.
+  public init(features: FeatureMatrix, truth: Truth) {
     self.features = features
-    self.targets = targets
+    self.truth = truth
   }
 
   /// N, the number of examples.

@@ -17,47 +17,24 @@ import SwiftletModels
 import SwiftletNN
 import SwiftletTensors
 
-/// A loss, what each class counts, and a penalty on the weights.
+/// The mean loss of a head, and a penalty on the weights.
 public struct Objective: Sendable {
-  /// What is made small.
-  public var loss: Loss
-  /// One weight per class, C in all; `nil` where all count the same.
-  public var classWeights: [Float]?
+  /// Has the loss that is made small.
+  public var head: any Head
   /// The strength of the penalty of a convex model, l2; `nil` for the plain mean loss.
   public var l2: Double?
 
-  /// A mean loss, with a penalty where `l2` is given.
-  public init(_ loss: Loss, classWeights: [Float]? = nil, l2: Double? = nil) {
-    self.loss = loss
-    self.classWeights = classWeights
+  /// The mean loss of a head, with a penalty where `l2` is given.
+  public init(_ head: any Head, l2: Double? = nil) {
+    self.head = head
     self.l2 = l2
   }
 
-  /// The factor on the mean loss: of convex models ½ for squares, which are a mean over C targets too.
-  func lossFactor(outputSize: Int) -> Double {
-    l2 != nil && loss == .meanSquaredError ? 0.5 * Double(outputSize) : 1
-  }
+  /// The factor on the mean loss: that of the textbook for a convex model.
+  var lossFactor: Double { l2 == nil ? 1 : head.convexity?.factor ?? 1 }
 
   /// l2 / N: the factor on the weights in their gradient.
   func penalty(exampleCount: Int) -> Double { (l2 ?? 0) / Double(exampleCount) }
-
-  /// How much the loss bends along a score at most: the preconditioner's curvature.
-  var curvature: Double { loss == .meanSquaredError ? 1 : 0.25 }
-
-  /// The name of the measure on validation rows.
-  var metricName: String { loss == .meanSquaredError ? "r2" : "accuracy" }
-
-  /// What the examples at the given positions count together.
-  func totalWeight(_ targets: Targets, _ positions: ArraySlice<Int32>) -> Double {
-    guard case .labels(let labels) = targets, let classWeights else { return Double(positions.count) }
-    return positions.reduce(0) { $0 + Double(classWeights[Int(labels[Int($1)])]) }
-  }
-
-  /// What all examples count together.
-  func totalWeight(_ targets: Targets) -> Double {
-    guard case .labels(let labels) = targets, let classWeights else { return Double(targets.count) }
-    return labels.reduce(0) { $0 + Double(classWeights[Int($1)]) }
-  }
 
   /// Adds the penalty to the gradients of a model's parameters, and returns what it adds to the loss.
   func addPenalty(of network: some Layer, exampleCount: Int, to gradients: inout [Tensor]) -> Double {
@@ -82,27 +59,16 @@ extension Objective {
   /// Measures a network on examples: the mean loss, without a penalty.
   func measure(_ network: some Layer, _ examples: Examples) -> Measured {
     var lossSum = 0.0
-    var weight = 0.0
     var metricSum = 0.0
-    var variance = 0.0
-    let means: Tensor? = if case .numbers(let numbers) = examples.targets { numbers.mean(axis: 0) } else { nil }
     for start in stride(from: 0, to: examples.count, by: 1024) {
       let range = start..<min(start + 1024, examples.count)
-      let outputs = network(examples.features.rows(range))
-      let targets = examples.targets.gathered(range.map { Int32($0) })
-      let blockWeight = totalWeight(targets)
-      lossSum += loss.valueAndGradient(outputs, targets, classWeights: classWeights).loss * blockWeight
-      weight += blockWeight
-      switch targets {
-      case .labels(let labels):
-        let answers = outputs.shape[1] == 1 ? outputs.scalars.map { $0 > 0 ? 1 : 0 } : outputs.argmax(axis: 1)
-        metricSum += Double(zip(labels, answers).count { $0 == $1 })
-      case .numbers(let numbers):
-        metricSum += Double(square(outputs - numbers).sum().scalar)
-        if let means { variance += Double(square(numbers - means).sum().scalar) }
-      }
+      let scores = network(examples.features.rows(range))
+      let truth = examples.truth.selecting(range.map { Int32($0) })
+      lossSum += head.lossAndGradient(scores, truth).loss * truth.totalWeight
+      metricSum += head.watchedSum(scores, truth)
     }
-    let metric = means == nil ? metricSum / Double(examples.count) : variance > 0 ? 1 - metricSum / variance : 0
-    return Measured(loss: lossSum / max(weight, .leastNormalMagnitude), metric: Metric(metricName, metric))
+    return Measured(
+      loss: lossSum / max(examples.truth.totalWeight, .leastNormalMagnitude),
+      metric: Metric(head.watchedMetric, head.watchedValue(metricSum, examples.truth)))
   }
 }

@@ -51,7 +51,7 @@ public struct Trainer: Fitter {
   ) throws -> FitReport {
     var state = TrainingState(
       network, optimizer, seed: settings.seed, shards: parallelism.team.count,
-      history: History(validationMetric: validation == nil ? nil : objective.metricName))
+      history: History(validationMetric: validation == nil ? nil : objective.head.watchedMetric))
     try checkpoints?.restore(&state)
     var loop = Epochs(self, state, parallelism, train, observer)
     var isInterrupted = false
@@ -145,7 +145,7 @@ private struct Epochs {
     let objective = trainer.objective
     var (loss, gradients) = parallelism.gradients(
       state.network, train, trainer.gradientSum.part(of: batch),
-      batchWeight: objective.totalWeight(train.targets, batch), objective, dropout: &state.dropout)
+      batchWeight: train.truth.totalWeight(of: batch), objective, dropout: &state.dropout)
     if gradients.isEmpty { gradients = state.network.parameters.map { .zeros($0.value.shape) } }
     trainer.gradientSum.sum(&loss, &gradients)
     loss += Float(objective.addPenalty(of: state.network, exampleCount: train.count, to: &gradients))

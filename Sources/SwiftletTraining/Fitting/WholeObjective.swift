@@ -82,11 +82,10 @@ struct WholeObjective {
   /// Adds one block of rows.
   private func add(_ range: Range<Int>, to part: inout Part) {
     let features = train.features.rows(range)  // [B, D]
-    let targets = train.targets.gathered(range.map { Int32($0) })
-    let (mean, slope) = objective.loss.valueAndGradient(
-      layer(features), targets, classWeights: objective.classWeights)  // [B, C]
+    let truth = train.truth.selecting(range.map { Int32($0) })
+    let (mean, slope) = objective.head.lossAndGradient(layer(features), truth)  // [B, C]
     // From the mean over a block to the block's part of the mean over all.
-    let weight = objective.lossFactor(outputSize: outputSize) * objective.totalWeight(targets)
+    let weight = objective.lossFactor * truth.totalWeight
     let share = weight / Double(train.count)
     part.value += mean * share
     add(matmul(slope, features, transposingLeft: true), share, to: &part.gradient, at: 0)

@@ -2,7 +2,7 @@
 //
 // Recipes as documents: laid over each other, read, and written whole.
 //
-// Before    RecipeSettings.swift     After    Metrics/ClassificationMetrics.swift
+// Before    RecipeSettings.swift     After    Run/RunEvent.swift
 
 import SwiftletFormats
 

@@ -19,8 +19,8 @@ public struct Recipe: Sendable, Equatable {
   public var source = Source()
   /// The columns to predict: one, or several of a regression. Empty: what the data set says.
   public var targets: [String] = []
-  /// `nil`: what the target's values suggest.
-  public var task: Task?
+  /// The task of a head, such as `classification`; `nil`: what the target's values suggest.
+  public var task: String?
   /// Types of columns that are given and not inferred.
   public var columns: [String: ColumnType] = [:]
   /// Which columns are features.

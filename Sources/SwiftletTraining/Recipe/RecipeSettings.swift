@@ -36,9 +36,13 @@ extension Recipe {
       recipe.targets = value.texts
     }
     .example("price").flag().detail("By default the one that the data set's description names."),
-    .optionalChoice("task", none: "auto", \.task, "Whether a class or a number is predicted.")
-      .example("regression").flag()
-      .detail("By default what the target's values suggest: words are classes, and so are a few whole numbers."),
+    Setting("task", .choice(Heads.tasks + ["auto"]), "Whether a class or a number is predicted.") {
+      .string($0.task ?? "auto")
+    } set: {
+      $0.task = $1 == "auto" ? nil : $1.string
+    }
+    .example("regression").flag()
+    .detail("By default what the target's values suggest: words are classes, and so are a few whole numbers."),
     Setting(
       "columns", .namedChoices(noun: "type of a column", columnTypes.map(\.rawValue)),
       "The types of columns, where they should not be inferred."

@@ -24,6 +24,11 @@ public struct Evaluation: Sendable {
   /// Number of cells that held a category that training did not know.
   public let unseenCount: Int
 
+  /// What the model said.
+  let answers: Answers
+  /// What is true, in the model's terms.
+  let truth: Truth
+
   /// What was true and what was predicted of a target, row by row.
   public struct Comparison: Codable, Equatable, Sendable {
     /// The target's name.
@@ -40,63 +45,44 @@ public struct Evaluation: Sendable {
   ///   - predictor: The model that is asked.
   ///   - table: Has the model's columns, and others if it likes.
   ///   - rows: Which rows of the table.
-  ///   - target: What is true of these rows.
-  /// - Throws: `DataError` where a column is absent or of another type.
-  public init(_ predictor: Predictor, _ table: Table, rows: [Int32], _ target: Target) throws {
-    let (predictions, unseen) = try Evaluation.predict(predictor, table, rows)
+  ///   - truth: What is true of these rows.
+  ///   - head: What read the truth; it may know other labels than the model.
+  /// - Throws: `DataError` where a column is absent or of another type, and for a truth that the model cannot answer.
+  public init(_ predictor: Predictor, _ table: Table, rows: [Int32], _ truth: Truth, of head: any Head) throws {
+    let own = predictor.bundle.head
+    let truth = try own.truth(truth, readBy: head)
+    let (answers, unseen) = try Evaluation.answers(predictor, table, rows)
+    self.answers = answers
+    self.truth = truth
     self.rows = rows.count
     unseenCount = unseen
-    labels = predictor.bundle.labels
-    switch (predictions, target) {
-    case (.classes(let probabilities, let answers), .labels(let codes, let names)):
-      let positions = names.map { predictor.bundle.labels.firstIndex(of: $0) }
-      if let unknown = zip(names, positions).first(where: { $0.1 == nil }) {
-        throw DataError(
-          "The data hold the label \(quoted(unknown.0)), which the model does not know: \(predictor.bundle.labels.joined(separator: ", "))."
-        )
-      }
-      let truth = codes.map { Int32(positions[Int($0)] ?? 0) }
-      metrics = classificationMetrics(labels: truth, predicted: answers, probabilities: probabilities)
-      confusionMatrix = SwiftletTraining.confusionMatrix(labels: truth, predicted: answers, classCount: labels.count)
-      comparisons = []
-    case (.numbers(let rows), .numbers(let targets, let names)):
-      guard targets.count == predictor.answerWidth else {
-        throw DataError("The model predicts \(predictor.answerWidth) targets, and the data hold \(targets.count).")
-      }
-      metrics = regressionMetrics(targets: targets, predictions: rows, names: names)
-      confusionMatrix = []
-      comparisons = names.indices.map { position in
-        Comparison(target: names[position], truth: targets[position], predicted: rows.map { $0[position] })
-      }
-    default:
-      throw DataError("The model and the data are not of one task.")
+    labels = own.labels
+    metrics = own.metrics(answers, truth)
+    let predicted = labels.isEmpty ? [] : (0..<answers.count).map { Int32(own.label(of: answers.row($0))) }
+    confusionMatrix = SwiftletModels.confusionMatrix(
+      labels: truth.labels, predicted: predicted, classCount: labels.count)
+    comparisons = zip(own.targetNames, truth.numbers).enumerated().map { position, target in
+      let values = (0..<answers.count).map { answers.row($0)[$0 * answers.width + position] }
+      return Comparison(target: target.0, truth: target.1, predicted: values)
     }
   }
 
   /// The largest number of rows that are prepared and asked together: the features of all of them never exist at once.
   private static let blockSize = 1024
 
-  private static func predict(_ predictor: Predictor, _ table: Table, _ rows: [Int32]) throws -> (
-    predictions: Predictions, unseenCount: Int
+  private static func answers(_ predictor: Predictor, _ table: Table, _ rows: [Int32]) throws -> (
+    answers: Answers, unseenCount: Int
   ) {
-    var probabilities: [Tensor] = []
-    var labels: [Int32] = []
-    var numbers: [[Double]] = []
+    var values: [Double] = []
     var unseenCount = 0
     let reader = try predictor.bundle.pipeline.reader(of: table)
-    for start in stride(from: 0, to: max(rows.count, 1), by: blockSize) {
+    for start in stride(from: 0, to: rows.count, by: blockSize) {
       let block = Array(rows[start..<min(start + blockSize, rows.count)])
       let (features, unseen) = try reader.features(block)
       unseenCount += unseen
-      switch predictor.predictions(for: features) {
-      case .classes(let blockProbabilities, let blockLabels):
-        probabilities.append(blockProbabilities)
-        labels += blockLabels
-      case .numbers(let rows): numbers += rows
-      }
+      values += predictor.answers(for: features).values
     }
-    guard !probabilities.isEmpty else { return (.numbers(rows: numbers), unseenCount) }
-    return (.classes(probabilities: concatenated(probabilities, axis: 0), labels: labels), unseenCount)
+    return (Answers(values: values, count: rows.count, width: predictor.answerWidth), unseenCount)
   }
 }
 
@@ -110,7 +96,7 @@ extension Evaluation {
   public init(_ bundle: ModelBundle, on source: some DataSource, split: Split?) throws {
     var recipe = try bundle.recipe()
     // What is asked is what the model answers, whatever the data suggest.
-    let targets = bundle.output.targetNames
+    let targets = bundle.head.targetNames
     if recipe.targets.isEmpty { recipe.targets = targets.isEmpty ? [bundle.target] : targets }
     recipe.columns.merge(bundle.columnTypes) { own, _ in own }
     recipe.task = bundle.task
@@ -120,7 +106,9 @@ extension Evaluation {
     guard !rows.isEmpty else {
       throw DataError("There are no \(split?.rawValue ?? "") rows in these data. Use --split all.")
     }
-    try self.init(Predictor(bundle), experiment.features, rows: rows, experiment.target.selecting(rows))
+    try self.init(
+      Predictor(bundle), experiment.features, rows: rows, experiment.truth.selecting(rows),
+      of: experiment.head)
   }
 }
 

@@ -7,9 +7,10 @@
 // The first two are here, done once, and shared by all the runs that ask the same question of the same rows: every
 // trial of a tuning, every fold of a comparison. The rest is Run.swift.
 //
-// Before    Fitting/ConvexFit.swift     After    Fold.swift
+// Before    Fitting/ConvexFit.swift     After    Leakage.swift
 
 import SwiftletFormats
+import SwiftletModels
 import SwiftletTables
 
 /// Rows, with what is to be predicted from what.
@@ -21,8 +22,10 @@ public struct Experiment: Sendable {
   public let recipe: Recipe
   /// The rows that have a target.
   public let data: LoadedData
-  /// What is to be predicted, in each row.
-  public let target: Target
+  /// What is predicted.
+  public let head: any Head
+  /// What is true of each row.
+  public let truth: Truth
   /// The columns that are predicted.
   public let targetNames: [String]
   /// The columns to predict them from.
@@ -42,12 +45,13 @@ public struct Experiment: Sendable {
   /// - Throws: `FormatError` and `DataError`, each with its remedy.
   public init(_ source: some DataSource, _ recipe: Recipe) throws {
     var question = try Question(source, recipe)
-    let (target, rows) = try Target.prepare(question.columns, task: question.task, positive: recipe.decision.positive)
+    let (head, truth, rows) = try Heads.prepare(
+      question.columns, as: question.kind, positive: recipe.decision.positive)
     question.columns = []
     targetNames = question.names
     let targetList = targetNames.joined(separator: ", ")
     let allCount = question.loaded.table.rowCount
-    messages = ["\(question.loaded.name): \(allCount) rows; \(question.task.rawValue) of \(targetList)"]
+    messages = ["\(question.loaded.name): \(allCount) rows; \(question.kind.task) of \(targetList)"]
     var warnings = question.loaded.warnings
     if rows.count < allCount {
       warnings.append("\(allCount - rows.count) rows have no target and were left out.")
@@ -60,9 +64,10 @@ public struct Experiment: Sendable {
     let splitColumns = try Experiment.splitColumns(data.table, targets: targetNames, recipe.split)
     let hidden = targetNames + splitColumns.names + [recipe.split.group].compactMap { $0 }
     features = try Experiment.features(data.table, without: Set(hidden), recipe.features)
-    self.target = target
+    self.head = head
+    self.truth = truth
     self.recipe = recipe
-    self.warnings = warnings + splitColumns.warnings + leakageWarnings(features, target)
+    self.warnings = warnings + splitColumns.warnings + leakageWarnings(features, head, truth)
   }
 
   /// The number of a row in the data, from 1.
@@ -96,7 +101,7 @@ private struct Question {
   var loaded: LoadedData
   let names: [String]
   var columns: [Column]
-  let task: Task
+  let kind: any Head.Type
 
   init(_ source: some DataSource, _ recipe: Recipe) throws {
     var reader = TableReader(types: recipe.columns, missing: MissingSpellings(recipe.source.missing))
@@ -105,8 +110,8 @@ private struct Question {
     var columns = try names.map { try loaded.table.column($0, for: "the target") }
     // What the data set says of its task holds for its own target.
     let described = loaded.dataset.flatMap { $0.targets == names ? $0.task : nil }
-    task = recipe.task ?? described ?? Target.inferTask(columns)
-    if task == .classification, columns.contains(where: { $0.type == .number && !$0.isCanonical }) {
+    kind = try (recipe.task ?? described).map { try Heads.named($0) } ?? Heads.suiting(columns)
+    if kind.keepsSpelling, columns.contains(where: { $0.type == .number && !$0.isCanonical }) {
       reader.types[names[0]] = .category  // read again, so that the labels keep their spelling
       loaded = try source.load(reader)
       columns = try names.map { try loaded.table.column($0, for: "the target") }

@@ -4,7 +4,7 @@
 //
 // The files decide, or time, a column, groups, or the rule; a program can make folds of its own.
 //
-// Before    Experiment.swift     After    PreparedData.swift
+// Before    Leakage.swift     After    PreparedData.swift
 
 import SwiftletFormats
 import SwiftletTables
@@ -61,7 +61,7 @@ extension Experiment {
 
   /// The classes by which a split is stratified.
   private func classes(_ options: Recipe.SplitOptions) -> [Int32] {
-    options.stratify ? target.classes : Array(repeating: 0, count: target.count)
+    options.stratify ? truth.classes : Array(repeating: 0, count: truth.count)
   }
 
   private func addingValidation(

@@ -20,7 +20,7 @@ extension Illustration {
       }
     }
     guard let dataset = experiment.data.dataset else { return }
-    units = (pipeline.columnNames + data.output.targetNames).compactMap { name in
+    units = (pipeline.columnNames + data.head.targetNames).compactMap { name in
       dataset.column(name)?.unit.map { .init(name, .string($0)) }
     }
     guard var view = dataset.view else { return }

@@ -5,11 +5,9 @@
 // The pipeline is fitted on the training rows alone. What comes out can be shared by all the runs that differ in
 // their model and their training only.
 //
-// Shapes    N rows, T targets
 // Before    Fold.swift     After    Evaluation.swift
 
 import SwiftletModels
-import SwiftletNN
 import SwiftletTables
 import SwiftletTensors
 
@@ -21,8 +19,8 @@ public struct PreparedData: Sendable {
   public let fold: Fold
   /// The preparation of rows, learned from the training rows.
   public let pipeline: Pipeline
-  /// What the model puts out.
-  public let output: ModelOutput
+  /// What is predicted, with what it measured on the training rows.
+  public let head: any Head
   /// The examples that teach.
   public let train: Examples
   /// The examples that choose, where there are any.
@@ -37,15 +35,14 @@ public struct PreparedData: Sendable {
     self.experiment = experiment
     self.fold = fold
     let (pipeline, warnings) = try Pipeline.fit(experiment.features, rows: rows, options)
-    let output = ModelOutput(experiment.target.selecting(rows))
     func examples(_ rows: [Int32]) throws -> Examples {
       let features = try pipeline.transform(experiment.features, rows: rows).features
-      return Examples(features: features, targets: Targets(experiment.target.selecting(rows), output))
+      return Examples(features: features, truth: experiment.truth.selecting(rows))
     }
     self.pipeline = pipeline
     self.warnings = fold.warnings + PreparedData.testWarnings(experiment, fold) + warnings
-    self.output = output
     train = try examples(rows)
+    head = experiment.head.fitted(to: train.truth)
     let validationRows = fold.rows(.validation)
     validation = validationRows.isEmpty ? nil : try examples(validationRows)
   }
@@ -64,51 +61,5 @@ public struct PreparedData: Sendable {
       "\(count) of the \(test.count) test rows stand in training too, the same in every column: the model has seen their "
         + "answers. Remove the copies, or keep them together with split.group."
     ]
-  }
-
-  /// What is true of the training rows.
-  var trainTarget: Target { experiment.target.selecting(fold.rows(.train)) }
-}
-
-extension ModelOutput {
-  /// What a model of these training targets puts out. Targets that are numbers are standardized.
-  init(_ train: Target) {
-    switch train {
-    case .labels(_, let names): self = .classes(labels: names)
-    case .numbers(let columns, let names):
-      self = .numbers(
-        targets: zip(columns, names).map { column, name in
-          let center = mean(column)
-          let deviation = mean(column.map { ($0 - center) * ($0 - center) }).squareRoot()
-          return TargetScale(name: name, offset: center, factor: deviation > 0 ? deviation : 1)
-        })
-    }
-  }
-
-  /// The loss that belongs to it.
-  var loss: Loss {
-    switch self {
-    case .classes(let labels): labels.count == 2 ? .binaryCrossEntropy : .crossEntropy
-    case .numbers: .meanSquaredError
-    }
-  }
-}
-
-extension Targets {
-  fileprivate init(_ target: Target, _ output: ModelOutput) {
-    switch (target, output) {
-    case (.numbers(let columns, _), .numbers(let scales)):
-      let count = target.count
-      self = .numbers(
-        Tensor(uninitialized: [count, columns.count]) { scaled in
-          for (position, (column, scale)) in zip(columns, scales).enumerated() {
-            for row in 0..<count {
-              scaled[row * columns.count + position] = Float((column[row] - scale.offset) / scale.factor)
-            }
-          }
-        })
-    case (.labels(let labels, _), _): self = .labels(labels)
-    default: self = .labels([])
-    }
   }
 }

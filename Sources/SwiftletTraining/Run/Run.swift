@@ -59,13 +59,15 @@ public struct Run: Sendable {
     var network = try untrainedNetwork()
     observer.saw(.said(summary(of: network)))
     let fit = try fit(&network, observer)
+    var head = data.head
+    head.threshold = recipe.decision.threshold
     var bundle = ModelBundle(
-      name: name, target: data.experiment.targetNames.joined(separator: ","), output: data.output,
-      threshold: recipe.decision.threshold, pipeline: data.pipeline,
-      missingSpellings: MissingSpellings(recipe.source.missing), kind: recipe.model.kind, network: network,
+      name: name, target: data.experiment.targetNames.joined(separator: ","), head: head,
+      pipeline: data.pipeline, missingSpellings: MissingSpellings(recipe.source.missing), kind: recipe.model.kind,
+      network: network,
       training: .null, history: fit.history.csv, card: "", illustration: Illustration(of: data))
     let figures = try Figures(of: bundle, on: data)
-    let warnings = data.experiment.warnings + data.warnings + fit.warnings + figures.warnings(bundle.task)
+    let warnings = data.experiment.warnings + data.warnings + fit.warnings + figures.warnings(head)
     warnings.forEach { observer.saw(.warned($0)) }
     let record = RunRecord(
       recipe, fit, figures, dataSHA256: data.experiment.data.sha256, threads: recipe.training.threadCount)
@@ -79,16 +81,16 @@ public struct Run: Sendable {
   ///
   /// - Throws: `DataError` where the model cannot predict the target, or would be too large.
   public func untrainedNetwork() throws -> Sequential {
-    switch data.output {
-    case .classes where recipe.model.kind == .linear:
+    let hasClasses = !data.head.labels.isEmpty
+    if recipe.model.kind == .linear, hasClasses {
       throw DataError("A linear model predicts numbers, and the target holds classes. Use --model logistic.")
-    case .numbers where recipe.model.kind == .logistic:
+    }
+    if recipe.model.kind == .logistic, !hasClasses {
       throw DataError("A logistic model predicts classes, and the target holds numbers. Use --model linear.")
-    default: break
     }
     let hiddenSizes = isConvex ? [] : recipe.model.hidden
     let blueprint = Blueprint.mlp(
-      inputSize: data.pipeline.width, hiddenSizes: hiddenSizes, outputSize: data.output.scoreCount,
+      inputSize: data.pipeline.width, hiddenSizes: hiddenSizes, outputSize: data.head.scoreCount,
       activation: recipe.model.activation, dropoutRate: recipe.model.dropout)
     let source = FreshParameters(
       using: Generator(seed: recipe.training.seed, stream: 0), initializer: isConvex ? .zeros : nil)
@@ -108,7 +110,8 @@ public struct Run: Sendable {
 
   /// Fits the network by the recipe's optimizer.
   public func fit(_ network: inout Sequential, _ observer: any RunObserver = NoObserver()) throws -> FitReport {
-    try fitter(observer).fit(&network, train: data.train, validation: data.validation, observer: observer)
+    try fitter(observer).fit(
+      &network, train: weighted(data.train), validation: data.validation.map { weighted($0) }, observer: observer)
   }
 
   /// What the recipe fits the network by.
@@ -138,18 +141,14 @@ public struct Run: Sendable {
   private var isConvex: Bool { recipe.model.kind != .mlp }
 
   /// What the fit makes small.
-  private var objective: Objective {
-    Objective(data.output.loss, classWeights: classWeights, l2: isConvex ? recipe.training.l2 : nil)
-  }
+  private var objective: Objective { Objective(data.head, l2: isConvex ? recipe.training.l2 : nil) }
 
-  /// n / (C · nₖ) for each class, where the recipe asks for balance.
-  private var classWeights: [Float]? {
-    guard recipe.training.classWeight == .balanced, case .labels(let labels, let names) = data.trainTarget else {
-      return nil
-    }
-    var counts = Array(repeating: 0, count: names.count)
-    for label in labels { counts[Int(label)] += 1 }
-    return counts.map { Float(labels.count) / Float(names.count * max($0, 1)) }
+  /// Examples that count as much as the recipe says.
+  private func weighted(_ examples: Examples) -> Examples {
+    guard recipe.training.classWeight == .balanced else { return examples }
+    var examples = examples
+    examples.truth.weights = data.head.balancingWeights(of: examples.truth, trainedOn: data.train.truth)
+    return examples
   }
 
   private func card(_ figures: Figures, _ warnings: [String]) -> ModelCard {

@@ -24,7 +24,7 @@ public struct TrainingOutcome: Sendable {
   /// What `train --json` prints.
   public func json(path: String) -> JSONValue {
     [
-      "model": .string(path), "name": .string(bundle.name), "task": .string(bundle.task.rawValue),
+      "model": .string(path), "name": .string(bundle.name), "task": .string(bundle.task),
       "kind": .string(bundle.kind.rawValue), "rows": figures.rowsJSON,
       "features": JSONValue(bundle.pipeline.width), "labels": JSONValue(bundle.labels),
       "epochs": JSONValue(fit.epochs), "stopped": .string(fit.ending.rawValue), "seconds": .number(fit.seconds),

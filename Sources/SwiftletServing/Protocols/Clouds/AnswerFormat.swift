@@ -7,6 +7,7 @@
 
 import NIOCore
 import SwiftletFormats
+import SwiftletModels
 
 /// A media type, and how answers are written in it.
 struct AnswerFormat: Sendable {
@@ -24,8 +25,8 @@ struct AnswerFormat: Sendable {
   private static let csv = AnswerFormat(mediaType: "text/csv") { model, answers, _ in
     ByteBuffer(string: model.lines(answers))
   }
-  private static let npy = AnswerFormat(mediaType: "application/x-npy") { _, answers, _ in
-    ByteBuffer(bytes: NPY.encode(answers.values, shape: [answers.count, answers.width]))
+  private static let npy = AnswerFormat(mediaType: "application/x-npy") { model, answers, _ in
+    ByteBuffer(bytes: model.array(answers))
   }
   private static let jsonLines = AnswerFormat(
     mediaType: "application/jsonlines", aliases: ["application/x-jsonlines", "application/x-ndjson"]
@@ -51,11 +52,19 @@ struct AnswerFormat: Sendable {
 }
 
 extension ServedModel {
+  /// The numbers of every answer, as NumPy reads them.
+  fileprivate func array(_ answers: Answers) -> [UInt8] {
+    let shape = [answers.count, answers.width]
+    if isDouble { return NPY.encode(doubles: answers.values, shape: shape) }
+    return NPY.encode(answers.values.map { Float($0) }, shape: shape)
+  }
+
   /// A label or a number on each line, several numbers between commas.
   fileprivate func lines(_ answers: Answers) -> String {
     (0..<answers.count).map { row in
       let values = answers.row(row)
-      return csvLine(isClassification ? [bundle.labels[label(of: values)]] : values.map(\.description))
+      if isClassification { return csvLine([bundle.labels[label(of: values)]]) }
+      return csvLine(values.map { isDouble ? $0.description : Float($0).description })
     }.joined()
   }
 }

@@ -6,6 +6,7 @@
 
 import NIOCore
 import NIOHTTP1
+import SwiftletModels
 
 extension Responder {
   /// Reads, prepares, answers and writes.
@@ -36,7 +37,7 @@ extension Responder {
     let loop = call.loop
     let prepared = loop.now
     let finish = { (answers: Answers, times: InferenceTimes) throws -> ServerResponse in
-      guard model.firstNotFinite(answers.values) == nil else {
+      guard model.isFinite(answers) else {
         throw RequestError.bad(
           "The numbers are too far from what the model was trained on: its answer is not a number.")
       }

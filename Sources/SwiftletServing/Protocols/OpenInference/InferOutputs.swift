@@ -7,12 +7,11 @@
 import Foundation
 import NIOCore
 import SwiftletFormats
+import SwiftletModels
 
 /// An output that will be written.
 struct ChosenOutput {
-  enum Kind { case probabilities, label, prediction }
-  let kind: Kind
-  let name: String
+  let schema: OutputSchema
   let isBinary: Bool
   let classificationCount: Int?
 }
@@ -22,23 +21,18 @@ extension ServedModel {
   func chosenOutputs(of request: InferRequest) throws -> [ChosenOutput] {
     let wanted = request.outputs.isEmpty ? outputs.map { RequestedOutput(name: $0.name) } : request.outputs
     var chosen: [ChosenOutput] = []
-    for output in wanted where !chosen.contains(where: { $0.name == output.name }) {
-      let kind: ChosenOutput.Kind
-      switch (output.name, isClassification) {
-      case ("probabilities", true): kind = .probabilities
-      case ("label", true): kind = .label
-      case ("prediction", false): kind = .prediction
-      default:
+    for output in wanted where !chosen.contains(where: { $0.schema.name == output.name }) {
+      guard let schema = bundle.head.outputs.first(where: { $0.name == output.name }) else {
         throw RequestError.bad(
           "unexpected inference output '\(output.name)' for model '\(name)'.\(suggestion(for: output.name, in: outputs.map(\.name)))"
         )
       }
-      guard output.classificationCount == nil || kind == .probabilities else {
+      guard output.classificationCount == nil || (isClassification && schema.form != .label) else {
         throw RequestError.bad("The output \(quoted(output.name)) has no classes to sort; \"probabilities\" has.")
       }
       chosen.append(
         ChosenOutput(
-          kind: kind, name: output.name, isBinary: output.isBinary ?? request.binaryOutput,
+          schema: schema, isBinary: output.isBinary ?? request.binaryOutput,
           classificationCount: output.classificationCount))
     }
     return chosen
@@ -46,7 +40,7 @@ extension ServedModel {
 
   /// Writes a response.
   func inferResponse(_ answers: Answers, outputs: [ChosenOutput], id: String?) -> ServerResponse {
-    var writer = ResponseWriter(capacity: 192 + answers.values.count * 12)
+    var writer = ResponseWriter(capacity: 192 + answers.values.count * 12, isDouble: isDouble)
     var blocks = ByteBuffer()
     writer.raw("{")
     if let id {
@@ -78,37 +72,48 @@ extension ServedModel {
       let texts = classification(answers, count: count)
       return write(texts: texts, output, width: min(count, answers.width), answers.count, to: &writer, blocks: &blocks)
     }
-    switch output.kind {
+    switch output.schema.form {
     case .label:
       if output.isBinary {
         let labels = (0..<answers.count).map { bundle.labels[label(of: answers.row($0))] }
         return write(texts: labels, output, width: 1, answers.count, to: &writer, blocks: &blocks)
       }
-      writeHead(output.name, "BYTES", answers.count, 1, to: &writer)
+      writeHead(output.schema.name, "BYTES", answers.count, 1, to: &writer)
       writer.raw(",\"data\":[")
       for row in 0..<answers.count {
         if row > 0 { writer.raw(",") }
         writer.raw(quotedLabels[label(of: answers.row(row))])
       }
       writer.raw("]}")
-    case .probabilities, .prediction:
-      writeHead(output.name, "FP32", answers.count, answers.width, to: &writer)
-      if output.isBinary {
-        writeSize(answers.values.count * 4, to: &writer)
-        for value in answers.values { blocks.writeInteger(value.bitPattern, endianness: .little) }
-      } else {
-        writer.raw(",\"data\":")
-        writer.numbers(answers.values[...])
-        writer.raw("}")
+    case .single:
+      write(answers, output, "FP32", size: 4, to: &writer) {
+        blocks.writeInteger(Float($0).bitPattern, endianness: .little)
       }
+    case .double:
+      write(answers, output, "FP64", size: 8, to: &writer) { blocks.writeInteger($0.bitPattern, endianness: .little) }
     }
+  }
+
+  /// Writes the numbers of every answer, as JSON or by `append` behind it.
+  private func write(
+    _ answers: Answers, _ output: ChosenOutput, _ datatype: StaticString, size: Int, to writer: inout ResponseWriter,
+    append: (Double) -> Void
+  ) {
+    writeHead(output.schema.name, datatype, answers.count, answers.width, to: &writer)
+    guard !output.isBinary else {
+      writeSize(answers.values.count * size, to: &writer)
+      return answers.values.forEach(append)
+    }
+    writer.raw(",\"data\":")
+    writer.numbers(answers.values[...])
+    writer.raw("}")
   }
 
   private func write(
     texts: [String], _ output: ChosenOutput, width: Int, _ rows: Int, to writer: inout ResponseWriter,
     blocks: inout ByteBuffer
   ) {
-    writeHead(output.name, "BYTES", rows, width, to: &writer)
+    writeHead(output.schema.name, "BYTES", rows, width, to: &writer)
     guard output.isBinary else {
       writer.raw(",\"data\":")
       writer.value(JSONValue(texts))

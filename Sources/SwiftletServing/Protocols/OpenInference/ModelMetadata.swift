@@ -25,7 +25,7 @@ extension ServedModel {
   /// Texts by name, which the protocol allows: the task, the labels, the columns.
   private var properties: JSONValue {
     var members: [JSONValue.Member] = [
-      .init("task", .string(bundle.task.rawValue)), .init("target", .string(bundle.target)),
+      .init("task", .string(bundle.task)), .init("target", .string(bundle.target)),
       .init("columns", .string(JSONValue(bundle.pipeline.columnNames).encoded())),
     ]
     if isClassification { members.append(.init("labels", .string(JSONValue(bundle.labels).encoded()))) }

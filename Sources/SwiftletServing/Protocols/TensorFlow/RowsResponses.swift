@@ -5,6 +5,7 @@
 // Before    RowsRequest.swift     After    TensorFlowServing.swift
 
 import NIOCore
+import SwiftletModels
 
 extension ServedModel {
   /// `{"predictions": [{"label": …, "probabilities": […]}]}`; with one output its bare values.
@@ -87,7 +88,7 @@ extension ServedModel {
 
   /// A line for each row, with SageMaker's score in it.
   func scoreLines(_ answers: Answers) -> ByteBuffer {
-    var writer = ResponseWriter(capacity: answers.values.count * 12 + answers.count * 40)
+    var writer = ResponseWriter(capacity: answers.values.count * 12 + answers.count * 40, isDouble: isDouble)
     for row in 0..<answers.count {
       score(answers.row(row), to: &writer)
       writer.raw("\n")
@@ -97,7 +98,7 @@ extension ServedModel {
 
   /// As AWS's linear learner writes it: of two classes the probability of the second, whichever is predicted; of
   /// several the list of all.
-  private func score(_ row: ArraySlice<Float>, to writer: inout ResponseWriter) {
+  private func score(_ row: ArraySlice<Double>, to writer: inout ResponseWriter) {
     writer.raw("{\"score\":")
     if isClassification {
       if row.count == 2, let positive = row.last { writer.number(positive) } else { writer.numbers(row) }
@@ -112,13 +113,14 @@ extension ServedModel {
   // MARK: Parts
 
   private func written(_ answers: Answers, _ body: (inout ResponseWriter) -> Void) -> ServerResponse {
-    var writer = ResponseWriter(capacity: 128 + answers.values.count * 12 + answers.count * 40)
+    var writer = ResponseWriter(
+      capacity: 128 + answers.values.count * 12 + answers.count * 40, isDouble: isDouble)
     body(&writer)
     return ServerResponse(mediaType: "application/json", body: writer.buffer)
   }
 
   private func list(
-    _ answers: Answers, to writer: inout ResponseWriter, _ body: (ArraySlice<Float>, inout ResponseWriter) -> Void
+    _ answers: Answers, to writer: inout ResponseWriter, _ body: (ArraySlice<Double>, inout ResponseWriter) -> Void
   ) {
     writer.raw("[")
     for row in 0..<answers.count {
@@ -129,7 +131,7 @@ extension ServedModel {
   }
 
   /// One number of a regression; a list where there are several targets.
-  private func number(_ row: ArraySlice<Float>, to writer: inout ResponseWriter) {
+  private func number(_ row: ArraySlice<Double>, to writer: inout ResponseWriter) {
     if row.count == 1, let value = row.first { writer.number(value) } else { writer.numbers(row) }
   }
 }

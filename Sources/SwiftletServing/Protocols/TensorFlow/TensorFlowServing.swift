@@ -9,6 +9,7 @@
 // Source    tensorflow/serving, g3doc/api_rest.md; kserve 0.21, protocol/rest/v1_endpoints.py
 
 import SwiftletFormats
+import SwiftletModels
 
 /// Version 1 of the protocols for rows.
 enum TensorFlowServing {

@@ -2,10 +2,8 @@
 //
 // How good predictions of numbers are.
 //
-// Before    RankingMetrics.swift     After    Run/RunEvent.swift
+// Before    RankingMetrics.swift     After    ModelBundle.swift
 // Source    Draper, Smith, "Applied Regression Analysis" (1998), section 1.3, for R²
-
-import SwiftletModels
 
 /// Root mean squared error and mean absolute error in the target's unit, and the part of its variance that is explained.
 ///

@@ -5,47 +5,29 @@
 // A feature that is the target under another name makes a model that is right every time and useless; a
 // column of identifiers can be learned by heart and says nothing about the next row.
 //
-// Before    Target.swift     After    Datasets/DataSource.swift
+// Before    Experiment.swift     After    Fold.swift
 
 import SwiftletFormats
+import SwiftletModels
+import SwiftletTables
 
 /// Warnings about feature columns, each with its remedy.
 ///
 /// - Parameters:
 ///   - features: The feature columns, of the rows that have a target.
-///   - target: The target of the same rows.
-public func leakageWarnings(_ features: Table, _ target: Target) -> [String] {
+///   - head: What is predicted.
+///   - truth: What is true of the same rows.
+public func leakageWarnings(_ features: Table, _ head: any Head, _ truth: Truth) -> [String] {
   features.columns.compactMap { column in
     let name = quoted(column.name)
     let remedy = "leave it out with \(setFlag("features.exclude", [.string(column.name)]))"
-    if repeats(column, target) {
+    if head.isGivenAway(by: column, truth) {
       return "\(name) gives the target away. If it would not be known when the model is asked, \(remedy)."
     }
     if looksLikeIdentifier(column) {
       return "\(name) has another value in every row, as an identifier has; if it is one, \(remedy)."
     }
     return nil
-  }
-}
-
-/// Whether the column is the target, or the classes under other names.
-private func repeats(_ column: Column, _ target: Target) -> Bool {
-  switch target {
-  case .numbers(let targets, _):
-    guard let numbers = column.numbers else { return false }
-    return targets.contains { $0.elementsEqual(numbers) }
-  case .labels(let labels, let names):
-    // Only few distinct numbers can be names of classes; a measurement that happens to separate is not a leak.
-    if let numbers = column.numbers, distinctNumbers(numbers, atMost: names.count)?.count != names.count {
-      return false
-    }
-    guard let keys = column.words?.codes else { return false }
-    var labelOf: [Int32: Int32] = [:]
-    for (key, label) in zip(keys, labels) {
-      guard labelOf[key, default: label] == label else { return false }
-      labelOf[key] = label
-    }
-    return labelOf.count == names.count && Set(labelOf.values).count == names.count
   }
 }
 

@@ -2,7 +2,6 @@
 
 import SwiftletModels
 import SwiftletTensors
-import SwiftletTraining
 import Testing
 
 @Suite("Metrics")

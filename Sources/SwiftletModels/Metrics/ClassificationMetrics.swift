@@ -6,11 +6,10 @@
 // the time. So recall and precision of each class stand beside it, and the measures of its ranking.
 //
 // Shapes    N examples, C classes
-// Before    Recipe/ReadingRecipes.swift     After    RankingMetrics.swift
+// Before    Heads/NumberHead.swift     After    RankingMetrics.swift
 // Source    Sokolova, Lapalme, "A systematic analysis of performance measures for classification tasks" (2009)
 
 import Foundation
-import SwiftletModels
 import SwiftletTensors
 
 /// How often each class was answered with each class: rows are true, columns are predicted.
@@ -65,4 +64,4 @@ public func classificationMetrics(labels: [Int32], predicted: [Int32], probabili
   return metrics
 }
 
-func mean(_ values: [Double]) -> Double { values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count) }
+package func mean(_ values: [Double]) -> Double { values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count) }
