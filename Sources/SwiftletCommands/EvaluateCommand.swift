@@ -2,9 +2,10 @@
 //
 // `swiftlet evaluate`: how good a saved model is.
 //
-// Before    SettingsCommand.swift     After    PredictCommand.swift
+// Before    SettingsCommand.swift     After    AnswerText.swift
 
 import ArgumentParser
+import Foundation
 import SwiftletData
 import SwiftletFormats
 import SwiftletModels
@@ -16,10 +17,19 @@ struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Measure a model on rows whose answers are known.",
-    discussion: "Without --data, on the test rows of the data that it was trained with.")
+    discussion: """
+      Without --data, on the test rows of the data that it was trained on. If these have changed since, nobody can say \
+      which rows the model has learned from: then all rows are measured, and that is said.
+
+        swiftlet evaluate Models/iris
+        swiftlet evaluate Models/iris --data new.csv
+        swiftlet evaluate Models/shop --data shop.sqlite --table sales
+      """)
 
   @Argument(help: "A model's folder.") var model: String
   @Option(help: "Other data; then all rows are used, unless --split says otherwise.") var data: String?
+  @Option(help: "The table of a SQLite file.") var table: String?
+  @Option(help: "One SELECT to read from a SQLite file, instead of a table.") var query: String?
   @Option(help: "test, validation, train or all.") var split: String?
   @Option(help: "Of two classes: how probable the positive one must be, in the place of the model's own threshold.")
   var threshold: Double?
@@ -48,15 +58,15 @@ struct EvaluateCommand: ParsableCommand {
         }
         bundle.head.threshold = threshold
       }
-      let chosen = split ?? (data == nil ? "test" : "all")
-      var recipe = try bundle.recipe()
-      if let data { recipe.data = data }
-      let evaluation = try Evaluation(bundle, on: DataLoader(recipe), split: Split(rawValue: chosen))
-      if evaluation.unseenCount > 0 {
-        printError("warning: \(evaluation.unseenCount) cells held a category that training did not know.")
-      }
+      let loader = try loader(for: bundle)
+      let judged = try JudgedData(bundle, loader)
+      let (chosen, warning) = choice(judged, loader.path)
+      let evaluation = try judged.evaluation(of: Split(rawValue: chosen))
+      warnings(warning, evaluation).forEach { printError("warning: \($0)") }
+      let rows = chosen == "all" ? "all \(evaluation.rows) rows" : "\(evaluation.rows) \(chosen) rows"
+      let title = "\(bundle.name) on \(rows)"
       if let picture {
-        try picture.write(drawing(of: evaluation, title: "\(bundle.name) on \(evaluation.rows) \(chosen) rows"))
+        try picture.write(drawing(of: evaluation, title: title))
         if plot == "-" { return }
       }
       guard !json else {
@@ -64,10 +74,11 @@ struct EvaluateCommand: ParsableCommand {
           .init("model", .string(model)), .init("split", .string(chosen)), .init("rows", JSONValue(evaluation.rows)),
           .init("metrics", evaluation.metrics.json), .init("labels", JSONValue(evaluation.labels)),
           .init("confusion_matrix", .array(evaluation.confusionMatrix.map { .array($0.map { JSONValue($0) }) })),
+          .init("warnings", JSONValue(warnings(warning, evaluation))),
         ])
         return print(object.encoded())
       }
-      print("\(bundle.name) on \(evaluation.rows) \(chosen) rows\n")
+      print(title + "\n")
       print(textTable(evaluation.metrics.map { [$0.name, decimals($0.value, 4)] }))
       if !evaluation.confusionMatrix.isEmpty, evaluation.labels.count <= 20 {
         print("\nConfusion matrix (rows: true, columns: predicted)\n")
@@ -76,6 +87,58 @@ struct EvaluateCommand: ParsableCommand {
       }
     }
   }
+
+  /// The data that are named, or those of the training.
+  private func loader(for bundle: ModelBundle) throws -> DataLoader {
+    var recipe = try bundle.recipe()
+    if data == nil {
+      guard recipe.data != "-" else {
+        throw DataError(
+          "\(bundle.name) was trained from standard input, so its data are not here. Name them with --data FILE, or send "
+            + "them again: … | \(shellCommand(["swiftlet", "evaluate", model, "--data", "-"])).")
+      }
+      guard FileManager.default.fileExists(atPath: recipe.data) else {
+        throw FormatError(
+          recipe.data,
+          "is where \(bundle.name) found its training data, and from this folder it is not there. Run evaluate in the "
+            + "folder of the training, or name the data with --data.", isMissingInput: true)
+      }
+    }
+    recipe.data = data ?? recipe.data
+    if table != nil || query != nil || !DataLoader.takesQueries(recipe.data) {
+      recipe.source.table = table
+      recipe.source.query = query
+    }
+    return DataLoader(recipe)
+  }
+
+  /// Which rows are measured, and what should be known of them.
+  private func choice(_ judged: JudgedData, _ path: String) -> (rows: String, warning: String?) {
+    let isOther = data != nil
+    if judged.isTrainingData {
+      let chosen = split ?? (isOther ? "all" : "test")
+      let learned =
+        "These are the data that the model was trained on, and most rows taught it. --split test measures the rest."
+      return (chosen, isOther && split == nil ? learned : nil)
+    }
+    let changed = isOther ? nil : "\(path) has changed since the model was trained: its SHA-256 differs."
+    if let split { return (split, changed) }
+    if isOther { return ("all", nil) }
+    guard !judged.isSplit else {
+      return ("test", changed.map { $0 + " The test rows are those that the data name now." })
+    }
+    return (
+      "all", changed.map { $0 + " So all rows are measured, and the model may have learned from some of them." }
+    )
+  }
+
+  private func warnings(_ warning: String?, _ evaluation: Evaluation) -> [String] {
+    let unseen =
+      evaluation.unseenCount > 0
+      ? "\(evaluation.unseenCount) cells held a category that training did not know; they count as none." : nil
+    return [warning, unseen].compactMap { $0 } + evaluation.notes
+  }
+
   /// The confusion matrix, or what was predicted against what was true.
   private func drawing(of evaluation: Evaluation, title: String) -> String {
     guard evaluation.comparisons.isEmpty else {

@@ -28,9 +28,12 @@ struct NextSteps {
   private var overfitting: String? {
     let name = outcome.bundle.head.watchedMetric
     let other: Split = outcome.figures[.validation] == nil ? .test : .validation
-    guard let own = outcome.figures[.train]?[name], let seen = outcome.figures[other]?[name], own - seen > 0.1 else {
+    let count = outcome.figures.parts.first { $0.split == other }?.rowCount ?? 0
+    guard let own = outcome.figures[.train]?[name], let seen = outcome.figures[other]?[name], count >= 20 else {
       return nil
     }
+    // Two standard errors of an accuracy of one half, the largest there is.
+    guard own - seen > max(0.1, 1 / Double(count).squareRoot()) else { return nil }
     let advice =
       outcome.bundle.kind == .mlp
       ? ["--set", "model.dropout=0.3", "--set", "training.weight_decay=0.001"] : ["--l2", "10"]

@@ -2,14 +2,12 @@
 //
 // `swiftlet predict`: answers for rows, in their order.
 //
-// Before    EvaluateCommand.swift     After    ServeCommand.swift
+// Before    AnswerText.swift     After    ServeCommand.swift
 
 import ArgumentParser
-import Foundation
 import SwiftletData
 import SwiftletFormats
 import SwiftletModels
-import SwiftletTables
 
 struct PredictCommand: ParsableCommand {
   enum Format: String, ExpressibleByArgument, CaseIterable { case csv, jsonl }
@@ -18,39 +16,56 @@ struct PredictCommand: ParsableCommand {
     commandName: "predict",
     abstract: "Answer for the rows of a file.",
     discussion: """
-      Writes for every row the prediction and, for classes, the probability of each label.
+      Writes for every row the prediction and, for classes, the probability of each label. Rows are read and answered \
+      part by part, so a file can be larger than the memory.
 
         swiftlet predict Models/iris --data new.csv
-        head -5 new.csv | swiftlet predict Models/iris --data -
+        swiftlet predict Models/shop --data new.csv --keep id,price --output answers.csv
+        head -5 new.csv | swiftlet predict Models/iris
       """)
 
   @Argument(help: "A model's folder.") var model: String
   @Option(help: "A data file, IDX images for an image model, or - for standard input.") var data = "-"
+  @Option(help: "The table of a SQLite file.") var table: String?
+  @Option(help: "One SELECT to read from a SQLite file, instead of a table.") var query: String?
+  @Option(help: "Columns to write beside the answers, with commas between them.") var keep: String?
   @Option(help: "A file, or - for standard output.") var output = "-"
   @Option(help: "csv or jsonl.") var format = Format.csv
+
+  /// The number of rows that are answered together.
+  private static let blockSize = 1024
 
   func run() throws {
     try reportingErrors {
       let file = try OutputFile(output, inputs: [data, model])
       let bundle = try ModelBundle.load(from: model)
-      let table = try DataLoader(data).load(bundle.tableReader).table
-      let (answers, unseen) = try Predictor(bundle).predict(table)
-      if unseen > 0 {
-        printError("warning: \(unseen) cells held a category that training did not know; they count as none.")
+      let predictor = Predictor(bundle)
+      let text = AnswerText(bundle: bundle, format: format)
+      var loader = DataLoader(data)
+      loader.sqlTable = table
+      loader.sqlQuery = query
+      var rowCount = 0
+      var unseenCount = 0
+      try file.writing { write in
+        let names = keep.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) } ?? []
+        var isFirst = true
+        try loader.forEachPart(bundle.tableReader, keeping: names) { part in
+          if isFirst { try write(text.header(part)) }
+          isFirst = false
+          try bundle.pipeline.checkBounds(of: part.table, firstRow: rowCount + 1)
+          let reader = try bundle.pipeline.reader(of: part.table)
+          for start in stride(from: 0, to: part.table.rowCount, by: Self.blockSize) {
+            let rows = (start..<min(start + Self.blockSize, part.table.rowCount)).map { Int32($0) }
+            let (features, unseen) = try reader.features(rows)
+            unseenCount += unseen
+            try write(text.lines(predictor.answers(for: features), part, rows: rows))
+          }
+          rowCount += part.table.rowCount
+        }
       }
-      try file.write(text(of: (0..<answers.count).map { bundle.head.fields(of: answers.row($0)) }))
+      if unseenCount > 0 {
+        printError("warning: \(unseenCount) cells held a category that training did not know; they count as none.")
+      }
     }
-  }
-
-  private func text(of records: [[JSONValue.Member]]) -> String {
-    var text = ""
-    switch format {
-    case .csv:
-      if let first = records.first { text += csvLine(first.map(\.name)) }
-      for record in records { text += csvLine(record.map { $0.value.string ?? $0.value.encoded() }) }
-    case .jsonl:
-      for record in records { text += JSONValue.object(record).encoded() + "\n" }
-    }
-    return text
   }
 }

@@ -41,8 +41,14 @@ struct QuickstartCommand: ParsableCommand {
           + answers.map { "this is a \($0)".padding(toLength: view.width * 2 + 4, withPad: " ", startingAt: 0) }
           .joined() + "\n")
 
-      print("2. The training: an MLP learns from some of these \(data.table.rowCount) rows, and others test it\n")
-      try TrainCommand.parse(Self.training).run()
+      let train = try TrainCommand.parse(Self.training)
+      let recipe = try train.resolvedRecipe()
+      let fold = try Experiment(data, recipe).fold(recipe.split)
+      let counts = Split.allCases.map { fold.rows($0).count }
+      print(
+        "2. The training: an MLP learns from \(counts[0]) such rows; \(counts[1]) more choose its best epoch, and "
+          + "\(counts[2]) test it\n")
+      try train.run()
 
       print("\n3. The answer: what the saved model says of a digit that it has never seen\n")
       let bundle = try ModelBundle.load(from: Self.output)

@@ -6,7 +6,7 @@
 // sysexits(3): 64 for a wrong flag, 65 for bad data, 66 for input that is not there, 69 for an address that
 // cannot be opened, 73 for output that cannot be written, 70 for a defect of ours, and 130 for an interruption.
 //
-// Before    SwiftletTraining     After    Terminal/ProgressLine.swift
+// Before    SwiftletTraining     After    AddressSpace.swift
 
 import ArgumentParser
 import Foundation
@@ -47,6 +47,7 @@ public struct SwiftletCommand: AsyncParsableCommand {
     if arguments.starts(with: ["help", "settings"]) { arguments.removeFirst() }  // with a key, or --schema
     do {
       var command = try await asyncParseAsRoot(arguments)
+      AddressSpace.check()
       if var asynchronous = command as? AsyncParsableCommand {
         try await asynchronous.run()
       } else {
@@ -78,6 +79,8 @@ func reportingErrors<Result>(_ body: () throws -> Result) throws -> Result {
   } catch let error as FormatError {
     printError("swiftlet: \(error)")
     throw error.isMissingInput ? ExitStatus.noInput : ExitStatus.badData
+  } catch is ReaderIsGone {
+    throw ExitCode.success
   } catch let error as OutputError {
     printError("swiftlet: \(error.message)")
     throw ExitStatus.cannotWrite

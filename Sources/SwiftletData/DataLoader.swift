@@ -49,6 +49,28 @@ public struct DataLoader: DataSource {
     return try place.source.load(place)
   }
 
+  /// Reads rows that are used and forgotten, part by part where the place allows it.
+  ///
+  /// - Parameters:
+  ///   - reader: Such as that of a model: only the columns that it gives a type are sure to be read.
+  ///   - names: Columns that are carried through as they are written.
+  /// - Throws: `FormatError` and `DataError`, with a sentence that says what to do.
+  public func forEachPart(
+    _ reader: TableReader, keeping names: [String] = [], _ body: (TablePart) throws -> Void
+  ) throws {
+    var reader = reader
+    reader.allowsNoRows = true
+    let place = try Place(path, pipe: pipe, reader: reader, sqlTable: sqlTable, sqlQuery: sqlQuery)
+    try place.source.forEachPart(place, keeping: names, body)
+  }
+
+  /// Whether a table or a query can be chosen at a place: whether it is a database, or a folder that may hold one.
+  public static func takesQueries(_ path: String) -> Bool {
+    guard Pipe(path) == nil else { return false }
+    let place = try? Place(path, pipe: nil, reader: TableReader(), sqlTable: nil, sqlQuery: nil)
+    return (try? place?.source.takesQueries) ?? false
+  }
+
   /// `data/shop.2024-01.csv.gz` is called `shop.2024-01`, and what comes through a pipe `input`.
   public static func baseName(_ path: String) -> String {
     guard Pipe(path) == nil else { return "input" }

@@ -33,8 +33,9 @@ final class Pipe: Sendable {
       guard let data = try? handle.readToEnd() ?? Data() else {
         throw FormatError(name, "cannot be read: \(String(cString: strerror(errno))).", isMissingInput: true)
       }
-      bytes = Array(data)
-      return .memory(Array(data), name: name)
+      let all = Array(data)
+      bytes = all
+      return .memory(all, name: name)
     }
   }
 }

@@ -20,6 +20,24 @@ package func suggestion(for name: String, in candidates: [String]) -> String {
   return " There is: \(shown)\(candidates.count > 12 ? " and \(candidates.count - 12) more" : "")."
 }
 
+/// Names as they were between commas, put together where a comma belongs to the name: `Price, EUR`.
+///
+/// - Parameters:
+///   - parts: What stood between the commas.
+///   - isKnown: Whether there is something of a name.
+/// - Returns: Known names, and where there is none, the part as it is.
+package func joinedNames(_ parts: [String], isKnown: (String) -> Bool) -> [String] {
+  var names: [String] = []
+  var rest = parts[...]
+  while !rest.isEmpty {
+    let candidates = (1...rest.count).map { rest.prefix($0).joined(separator: ",").trimmingSpaces() }
+    let place = candidates.firstIndex(where: isKnown) ?? 0
+    names.append(candidates[place])
+    rest = rest.dropFirst(place + 1)
+  }
+  return names
+}
+
 private func editDistance(_ a: String, _ b: String) -> Int {
   let a = Array(a.prefix(64))
   let b = Array(b.prefix(64))

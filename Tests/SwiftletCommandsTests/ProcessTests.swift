@@ -159,6 +159,34 @@ struct ProcessTests {
     #expect(result.output.contains("\"labels\": [\"ja\", \"nein\"]"))
   }
 
+  @Test("inspect prints the columns of data, and a model as its file has it, as JSON")
+  func inspectJSON() throws {
+    func json(_ path: String) throws -> [String: Any] {
+      let result = try run(["inspect", path, "--json"])
+      #expect(result.code == 0 && result.errors.isEmpty, "\(result.errors)")
+      return try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    }
+    let data = try json("Datasets/iris")
+    let columns = try #require(data["columns"] as? [[String: Any]])
+    #expect(data["name"] as? String == "iris" && data["rows"] as? Int == 150 && columns.count == 6)
+    #expect(columns[0]["name"] as? String == "sepal_length_cm" && columns[0]["type"] as? String == "number")
+    #expect(columns[0]["missing"] as? Int == 0)
+    let model = try json("Models/iris")
+    #expect(model["name"] as? String == "iris" && (model["pipeline"] as? [Any])?.count == 4)
+  }
+
+  @Test("quickstart goes all the way, and ends with commands that work")
+  func quickstart() throws {
+    let result = try Program.shell("ln -s $P/Datasets .; $S quickstart; echo $?; ls Models/quickstart")
+    for part in [
+      "this is a 0", "learns from 3439 such rows; 384 more choose its best epoch, and 1797 test it", "accuracy",
+      "█ ", " serve Models/quickstart\n", "\n0\n", "model.json",
+    ] { #expect(result.output.contains(part), "\(part): \(result)") }
+    let elsewhere = try Program.shell("$S quickstart")
+    #expect(
+      elsewhere.code != 0 && elsewhere.errors.contains("Run quickstart in the folder of the project"), "\(elsewhere)")
+  }
+
   @Test("draws a learning curve and a confusion matrix, and says why where it cannot")
   func plots() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -44,19 +44,25 @@ struct OutputFile {
     }
   }
 
-  /// Writes the file. An ordinary file is replaced in one step; a device or a pipe takes the text as it comes.
-  func write(_ text: String) throws {
-    guard path != "-" else { return try writeToStandardOutput(text) }
+  /// Writes a text as the whole file.
+  func write(_ text: String) throws { try writing { write in try write(text) } }
+
+  /// Writes the file, piece by piece. An ordinary file is replaced in one step when all is written; a device or a pipe
+  /// takes the text as it comes.
+  func writing(_ body: (_ write: (String) throws -> Void) throws -> Void) throws {
+    guard path != "-" else {
+      do { return try body(writeToStandardOutput) } catch is ReaderIsGone { return }
+    }
     if let existing, existing.st_mode & S_IFMT != S_IFREG {
       let descriptor = open(place, O_WRONLY)
       guard descriptor >= 0 else { throw cannotWrite(errno) }
       defer { close(descriptor) }
-      return try check(writeAll(text.utf8, to: descriptor))
+      return try body { text in try check(writeAll(text.utf8, to: descriptor)) }
     }
     let temporary = try openTemporary()
     defer { unlink(temporary.path) }  // gone after the renaming
     defer { close(temporary.descriptor) }
-    try check(writeAll(text.utf8, to: temporary.descriptor))
+    try body { text in try check(writeAll(text.utf8, to: temporary.descriptor)) }
     try check(fsync(temporary.descriptor) == 0 ? 0 : errno)
     try check(rename(temporary.path, place) == 0 ? 0 : errno)
   }
@@ -103,12 +109,16 @@ struct OutputFile {
 
 /// Writes a result to standard output.
 ///
-/// - Throws: ``OutputError`` if it gets lost. A reader that has seen enough, such as `head`, loses nothing.
+/// - Throws: ``OutputError`` if it gets lost, and ``ReaderIsGone``.
 func writeToStandardOutput(_ text: String) throws {
   try flushStandardOutput()  // what was printed before comes first
   let code = writeAll(text.utf8, to: STDOUT_FILENO)
-  if code != 0 && code != EPIPE { throw standardOutputError(code) }
+  if code == EPIPE { throw ReaderIsGone() }
+  if code != 0 { throw standardOutputError(code) }
 }
+
+/// The reader of standard output, such as `head`, has seen enough: nothing is lost, and nothing more is to be done.
+struct ReaderIsGone: Error {}
 
 /// Writes out what was printed, and throws if it gets lost.
 func flushStandardOutput() throws {

@@ -2,7 +2,7 @@
 //
 // Progress: a live line on a terminal, and plain lines elsewhere.
 //
-// Before    SwiftletCommand.swift     After    TerminalObserver.swift
+// Before    AddressSpace.swift     After    TerminalObserver.swift
 
 import Foundation
 import SwiftletFormats

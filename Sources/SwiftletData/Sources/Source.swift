@@ -20,12 +20,20 @@ protocol Source {
   /// The rows, and what is known of them.
   static func load(_ place: Place) throws -> LoadedData
 
+  /// The rows part by part, of the columns that the reader gives a type.
+  static func forEachPart(_ place: Place, keeping names: [String], _ body: (TablePart) throws -> Void) throws
+
   /// Whether `--table` and `--query` mean something to it.
   static var takesQueries: Bool { get }
 }
 
 extension Source {
   static var takesQueries: Bool { false }
+
+  // All at once, where a place cannot be read in parts.
+  static func forEachPart(_ place: Place, keeping names: [String], _ body: (TablePart) throws -> Void) throws {
+    try body(TableReader.part(of: load(place).table, keeping: names))
+  }
 
   // A file knows nothing of itself but its name and its bytes.
   static func load(_ place: Place) throws -> LoadedData {

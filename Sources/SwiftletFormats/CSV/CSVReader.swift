@@ -63,10 +63,11 @@ public final class CSVReader {
 
   /// Calls `body` with the records after the header, some at a time. A batch is valid during the call only.
   ///
+  /// - Parameter allowsNone: Whether a file of only a header is one with nothing to do.
   /// - Throws: ``FormatError`` for a record with more or fewer fields than the header, or that is malformed,
-  ///   and for a file of only a header.
-  public func forEachBatch(_ body: (CSVBatch) throws -> Void) throws {
-    var isEmpty = true
+  ///   and for a file of only a header where that is not allowed.
+  public func forEachBatch(allowsNone: Bool = false, _ body: (CSVBatch) throws -> Void) throws {
+    var isEmpty = !allowsNone
     while let batch = try scanner.nextBatch(fieldCount: header.count) {
       try body(batch)
       isEmpty = false

@@ -80,7 +80,7 @@ final class CSVScanner {
           try fill()
           continue
         }
-        if record.isBlank { continue }
+        if record.isBlank, fieldCount != 1 { continue }  // of one column, a blank line is a missing value
         if let fieldCount, record.fieldCount != fieldCount {
           throw FormatError(
             name, line: record.line,

@@ -15,10 +15,10 @@ struct InputBounds: Sendable {
   /// By the position of the column; infinite for a column without bounds.
   private let lower: [Double]
   private let upper: [Double]
-  private let names: [String]
+  private let inputs: [InputSchema]
 
   init(_ inputs: [InputSchema]) {
-    names = inputs.map(\.name)
+    self.inputs = inputs
     lower = inputs.map { $0.bounds?.lowerBound ?? -.infinity }
     upper = inputs.map { $0.bounds?.upperBound ?? .infinity }
   }
@@ -35,7 +35,7 @@ struct InputBounds: Sendable {
   }
 
   func check(_ table: Table) throws {
-    for (position, name) in names.enumerated() {
+    for (position, name) in inputs.map(\.name).enumerated() {
       guard let numbers = table[name]?.numbers else { continue }
       if let row = numbers.firstIndex(where: { $0 < lower[position] || $0 > upper[position] }) {
         throw refusal(numbers[row], row: row, position)
@@ -44,8 +44,6 @@ struct InputBounds: Sendable {
   }
 
   private func refusal(_ number: Double, row: Int, _ column: Int) -> RequestError {
-    .bad(
-      "The number \(number) at row \(row) for \(quoted(names[column])) is too far from what the model was trained on: it answers from \(lower[column]) to \(upper[column])."
-    )
+    .bad(inputs[column].refusal(of: number, row: row) ?? "The number \(number) at row \(row) is out of bounds.")
   }
 }

@@ -68,6 +68,15 @@ public struct InputSchema: Sendable, Equatable {
     }
   }
 
+  /// Why a number is refused: an answer to it would mean nothing. `nil` for one that is answered.
+  ///
+  /// - Parameter row: Its row, as the reader counts them.
+  package func refusal(of number: Double, row: Int) -> String? {
+    guard let bounds, number < bounds.lowerBound || number > bounds.upperBound else { return nil }
+    return "The number \(number) at row \(row) for \(quoted(name)) is too far from what the model was trained on: "
+      + "it answers from \(bounds.lowerBound) to \(bounds.upperBound)."
+  }
+
   /// The type by which the column is read from a file or a request; `nil` where it is no column of cells.
   ///
   /// A column is what it was in training, whatever a few rows look like. Truth values are read as categories, so

@@ -93,6 +93,18 @@ public struct Pipeline: Sendable {
   /// - Throws: ``DataError`` where a column is absent or of another type.
   public func reader(of table: Table) throws -> FeatureReader { try FeatureReader(self, table) }
 
+  /// Refuses a number that is too far from the training data for an answer to mean anything.
+  ///
+  /// - Parameter firstRow: The number of the table's first row, for the message.
+  /// - Throws: ``DataError`` with the number, its row and its column.
+  package func checkBounds(of table: Table, firstRow: Int) throws {
+    for input in inputs {
+      guard let bounds = input.bounds, let numbers = table[input.name]?.numbers else { continue }
+      guard let row = numbers.firstIndex(where: { $0 < bounds.lowerBound || $0 > bounds.upperBound }) else { continue }
+      throw DataError(input.refusal(of: numbers[row], row: firstRow + row) ?? "")
+    }
+  }
+
   /// Prepares the rows of a table.
   ///
   /// - Parameters:

@@ -2,7 +2,7 @@
 //
 // From a file of text to a table.
 //
-// Before    Columns/Labels.swift     After    Splitting/Split.swift
+// Before    Columns/Labels.swift     After    TableParts.swift
 
 import Dispatch
 import SwiftletFormats
@@ -13,6 +13,8 @@ public struct TableReader: Sendable {
   public var types: [String: ColumnType]
   /// How missing values are written.
   public var missing: MissingSpellings
+  /// Whether data without any row are read as no rows, and not refused.
+  package var allowsNoRows = false
   /// By column, the words for false and true that JSON's truth values stand for.
   private var truthWords: [String: [String]] = [:]
 
@@ -105,12 +107,15 @@ public struct TableReader: Sendable {
     return try readTwice { textColumns in
       var records = RecordColumns(columns) { builder($0, textColumns) }
       try forEachRecord { try records.append($0) }
-      guard records.rowCount > 0 else { throw FormatError(name, "has no records: there is nothing to learn from.") }
+      guard records.rowCount > 0 else {
+        if allowsNoRows { return types.keys.sorted().map { builder($0, []) } }
+        throw FormatError(name, "has no records: there is nothing to learn from.")
+      }
       return records.finished()
     }
   }
 
-  private func builder(_ name: String, _ textColumns: Set<String>) -> ColumnBuilder {
+  func builder(_ name: String, _ textColumns: Set<String>) -> ColumnBuilder {
     let cells = CellReader(missing: missing, truthWords: truthWords[name])
     return ColumnBuilder(name: name, override: types[name], cells: cells, asText: textColumns.contains(name))
   }
@@ -121,9 +126,7 @@ public struct TableReader: Sendable {
     let textColumns = Set(builders.filter(\.mustBeReadAgain).map(\.name))
     if !textColumns.isEmpty { builders = try read(textColumns) }
     let names = builders.map(\.name)
-    if let unknown = Set(types.keys).subtracting(names).min() {
-      throw DataError("There is no column \"\(unknown)\" in the data.\(suggestion(for: unknown, in: names))")
-    }
+    try check(names: names)
     return try Table(builders.map { $0.finish() })
   }
 }

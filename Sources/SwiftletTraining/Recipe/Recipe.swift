@@ -145,6 +145,8 @@ public struct Recipe: Sendable, Equatable {
     public var earlyStopping = 10
     /// Whether rare classes count more.
     public var classWeight = ClassWeight.none
+    /// A column that says how much each row counts; it is not a feature.
+    public var weight: String?
     /// The largest norm of a step's gradient; 0 for no limit.
     public var clipNorm: Float = 0
     /// 0: as many as there are processors.

@@ -198,6 +198,12 @@ extension Recipe {
     .example("30").detail("0 or none: never. The best epoch's weights are kept either way."),
     .choice("training.class_weight", \.training.classWeight, "Whether rare classes count more.")
       .example("balanced").detail("balanced: each class counts the same in all."),
+    Setting("training.weight", .optionalText(none: "none"), "A column that says how much each row counts.") {
+      $0.training.weight.map { .string($0) }
+    } set: {
+      $0.training.weight = $1.string
+    }
+    .example("count").detail("A row of weight 2 teaches like two equal rows. The figures count every row once."),
     .number("training.clip_norm", \.training.clipNorm, 0...1e9, "The greatest length of a step's gradient.")
       .example("1").detail("0 or none: no limit. It helps if the loss jumps out of bounds."),
     Setting(

@@ -2,7 +2,7 @@
 //
 // Evaluation: a trained model on rows whose answers are known.
 //
-// Before    PreparedData.swift     After    Baseline.swift
+// Before    PreparedData.swift     After    Measures.swift
 
 import SwiftletFormats
 import SwiftletModels
@@ -15,7 +15,7 @@ public struct Evaluation: Sendable {
   public let rows: Int
   /// The measures by their names.
   public let metrics: [Metric]
-  /// The classes in the order of the matrix.
+  /// The classes in the order of the matrix: the model's own, then those that it does not know.
   public let labels: [String]
   /// Rows are true labels, columns predicted ones; empty for a regression.
   public let confusionMatrix: [[Int]]
@@ -23,6 +23,8 @@ public struct Evaluation: Sendable {
   public let comparisons: [Comparison]
   /// Number of cells that held a category that training did not know.
   public let unseenCount: Int
+  /// What should be known of the measures, such as one that does not exist for these rows.
+  public internal(set) var notes: [String]
 
   /// What the model said.
   let answers: Answers
@@ -50,17 +52,29 @@ public struct Evaluation: Sendable {
   /// - Throws: `DataError` where a column is absent or of another type, and for a truth that the model cannot answer.
   public init(_ predictor: Predictor, _ table: Table, rows: [Int32], _ truth: Truth, of head: any Head) throws {
     let own = predictor.bundle.head
-    let truth = try own.truth(truth, readBy: head)
+    // A label that the model does not know can still be answered, wrongly.
+    let truth = own.labels.isEmpty || head.labels.isEmpty ? try own.truth(truth, readBy: head) : truth
+    try self.init(predictor, table, rows: rows, truth, labels: head.labels)
+  }
+
+  /// The same, with the names of the labels of the truth.
+  init(_ predictor: Predictor, _ table: Table, rows: [Int32], _ truth: Truth, labels names: [String]) throws {
+    let own = predictor.bundle.head
+    let all = own.labels + (own.labels.isEmpty ? [] : names.filter { !own.labels.contains($0) })
+    let positions = names.map { Int32(all.firstIndex(of: $0) ?? 0) }
+    var truth = truth
+    truth.labels = truth.labels.map { positions[Int($0)] }
     let (answers, unseen) = try Evaluation.answers(predictor, table, rows)
+    let predicted = all.isEmpty ? [] : (0..<answers.count).map { Int32(own.label(of: answers.row($0))) }
+    let measures = Measures(own, labels: all, truth, answers, predicted: predicted)
     self.answers = answers
     self.truth = truth
     self.rows = rows.count
     unseenCount = unseen
-    labels = own.labels
-    metrics = own.metrics(answers, truth)
-    let predicted = labels.isEmpty ? [] : (0..<answers.count).map { Int32(own.label(of: answers.row($0))) }
-    confusionMatrix = SwiftletModels.confusionMatrix(
-      labels: truth.labels, predicted: predicted, classCount: labels.count)
+    labels = all
+    metrics = measures.metrics
+    notes = measures.notes
+    confusionMatrix = SwiftletModels.confusionMatrix(labels: truth.labels, predicted: predicted, classCount: all.count)
     comparisons = zip(own.targetNames, truth.numbers).enumerated().map { position, target in
       let values = (0..<answers.count).map { answers.row($0)[$0 * answers.width + position] }
       return Comparison(target: target.0, truth: target.1, predicted: values)
@@ -94,21 +108,7 @@ extension Evaluation {
   ///   - source: The rows, with their true targets.
   ///   - split: Which rows; `nil` for all.
   public init(_ bundle: ModelBundle, on source: some DataSource, split: Split?) throws {
-    var recipe = try bundle.recipe()
-    // What is asked is what the model answers, whatever the data suggest.
-    let targets = bundle.head.targetNames
-    if recipe.targets.isEmpty { recipe.targets = targets.isEmpty ? [bundle.target] : targets }
-    recipe.columns.merge(bundle.columnTypes) { own, _ in own }
-    recipe.task = bundle.task
-    let experiment = try Experiment(source, recipe)
-    let fold = try experiment.fold(recipe.split)
-    let rows = split.map { fold.rows($0) } ?? fold.splits.indices.map { Int32($0) }
-    guard !rows.isEmpty else {
-      throw DataError("There are no \(split?.rawValue ?? "") rows in these data. Use --split all.")
-    }
-    try self.init(
-      Predictor(bundle), experiment.features, rows: rows, experiment.truth.selecting(rows),
-      of: experiment.head)
+    self = try JudgedData(bundle, source).evaluation(of: split)
   }
 }
 

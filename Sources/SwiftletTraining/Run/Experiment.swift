@@ -62,7 +62,7 @@ public struct Experiment: Sendable {
     rowNumbers = rows.count < allCount ? rows : nil
     data = question.loaded
     let splitColumns = try Experiment.splitColumns(data.table, targets: targetNames, recipe.split)
-    let hidden = targetNames + splitColumns.names + [recipe.split.group].compactMap { $0 }
+    let hidden = targetNames + splitColumns.names + [recipe.split.group, recipe.training.weight].compactMap { $0 }
     features = try Experiment.features(data.table, without: Set(hidden), recipe.features)
     self.head = head
     self.truth = truth
@@ -72,6 +72,22 @@ public struct Experiment: Sendable {
 
   /// The number of a row in the data, from 1.
   func number(ofRow row: Int) -> Int { Int(rowNumbers?[row] ?? Int32(row)) + 1 }
+
+  /// How much each row counts, as a column says.
+  ///
+  /// - Throws: `DataError` with the first row whose weight is absent, or not a number from 0.
+  func weights(_ name: String) throws -> [Double] {
+    let column = try data.table.column(name, for: "training.weight")
+    guard !targetNames.contains(name) else { throw DataError("The target \(quoted(name)) cannot be the weight too.") }
+    guard let numbers = column.numbers else {
+      throw DataError("The weights in \(quoted(name)) must be numbers, and the column is \(column.type.rawValue).")
+    }
+    if let row = numbers.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
+      let found = column.text(at: row).map { "the weight \($0)" } ?? "no weight"
+      throw DataError("Row \(number(ofRow: row)) has \(found) in \(quoted(name)), and a weight is a number from 0.")
+    }
+    return Array(numbers)
+  }
 
   /// The columns that say which part a row plays. They say nothing about the world, so none is a feature.
   private static func splitColumns(
@@ -122,23 +138,9 @@ private struct Question {
   }
 
   private static func names(_ recipe: Recipe, _ loaded: LoadedData) throws -> [String] {
-    if !recipe.targets.isEmpty { return columnNames(recipe.targets, in: loaded.table) }
+    if !recipe.targets.isEmpty { return joinedNames(recipe.targets) { loaded.table[$0] != nil } }
     if let described = loaded.dataset?.targets, !described.isEmpty { return described }
     let columns = loaded.table.columnNames.prefix(20).joined(separator: ", ")
     throw DataError("Which column is to be predicted? Name it with --target: \(columns).")
-  }
-
-  /// Names as they were between commas, put together where a comma belongs to the name: `Price, EUR`.
-  private static func columnNames(_ parts: [String], in table: Table) -> [String] {
-    var names: [String] = []
-    var rest = parts[...]
-    while !rest.isEmpty {
-      let lengths = 1...rest.count
-      let candidates = lengths.map { rest.prefix($0).joined(separator: ",").trimmingSpaces() }
-      let length = zip(lengths, candidates).first { table[$0.1] != nil }?.0 ?? 1
-      names.append(candidates[length - 1])
-      rest = rest.dropFirst(length)
-    }
-    return names
   }
 }

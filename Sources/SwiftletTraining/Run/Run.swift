@@ -111,7 +111,8 @@ public struct Run: Sendable {
   /// Fits the network by the recipe's optimizer.
   public func fit(_ network: inout Sequential, _ observer: any RunObserver = NoObserver()) throws -> FitReport {
     try fitter(observer).fit(
-      &network, train: weighted(data.train), validation: data.validation.map { weighted($0) }, observer: observer)
+      &network, train: weighted(data.train, .train), validation: data.validation.map { try weighted($0, .validation) },
+      observer: observer)
   }
 
   /// What the recipe fits the network by.
@@ -143,11 +144,19 @@ public struct Run: Sendable {
   /// What the fit makes small.
   private var objective: Objective { Objective(data.head, l2: isConvex ? recipe.training.l2 : nil) }
 
-  /// Examples that count as much as the recipe says.
-  private func weighted(_ examples: Examples) -> Examples {
-    guard recipe.training.classWeight == .balanced else { return examples }
+  /// Examples that count as much as the recipe says, the training rows N in all.
+  private func weighted(_ examples: Examples, _ split: Split) throws -> Examples {
     var examples = examples
-    examples.truth.weights = data.head.balancingWeights(of: examples.truth, trainedOn: data.train.truth)
+    if recipe.training.classWeight == .balanced {
+      examples.truth.weights = data.head.balancingWeights(of: examples.truth, trainedOn: data.train.truth)
+    }
+    guard let column = recipe.training.weight else { return examples }
+    let weights = try data.experiment.weights(column)
+    let rows = data.fold.rows(.train)
+    let total = rows.reduce(0) { $0 + weights[Int($1)] }
+    guard total > 0 else { throw DataError("The weights in \(quoted(column)) are 0 in every training row.") }
+    let own = data.fold.rows(split).map { Float(weights[Int($0)] * Double(rows.count) / total) }
+    examples.truth.weights = examples.truth.weights.map { zip($0, own).map { $0 * $1 } } ?? own
     return examples
   }
 

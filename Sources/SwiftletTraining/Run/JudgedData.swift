@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Rows whose answers are known, for a model that is to be measured on them.
+//
+// What is called a test row must be one that the model has not learned from. The split of the training can be repeated
+// on the very same data only, which their digest shows. On others every row is new, unless a column or the files
+// themselves say which rows are for the test.
+//
+// Before    Measures.swift     After    Baseline.swift
+
+import SwiftletFormats
+import SwiftletModels
+import SwiftletTables
+
+/// Rows with their true answers, read as the model's training read them.
+public struct JudgedData: Sendable {
+  private let bundle: ModelBundle
+  private let source: any DataSource
+  private let recipe: Recipe
+  private let loaded: LoadedData
+  /// Whether these are the very data that the model was trained on.
+  public let isTrainingData: Bool
+
+  /// Reads the rows.
+  ///
+  /// - Throws: `FormatError` and `DataError`, each with its remedy.
+  public init(_ bundle: ModelBundle, _ source: some DataSource) throws {
+    self.bundle = bundle
+    self.source = source
+    recipe = try bundle.recipe()
+    var reader = bundle.tableReader
+    for name in bundle.judgedTargets { reader.types[name] = bundle.head.labels.isEmpty ? .number : .category }
+    loaded = try source.load(reader)
+    isTrainingData = loaded.sha256 == bundle.training["data_sha256"]?.string ?? ""
+  }
+
+  /// Whether the rows of one part can be told from the others.
+  public var isSplit: Bool { isTrainingData || decidedParts != nil }
+
+  /// Measures the model.
+  ///
+  /// - Parameter split: Which rows; `nil` for all.
+  /// - Throws: `DataError` where nobody can say which rows these are, or where there are none.
+  public func evaluation(of split: Split?) throws -> Evaluation {
+    let columns = try bundle.judgedTargets.map { try loaded.table.column($0, for: "the target") }
+    let known = loaded.table.allRows.filter { row in columns.allSatisfy { !$0.isMissing(at: Int(row)) } }
+    var rows = known
+    if let split {
+      let parts = try parts()
+      rows = rows.filter { parts[Int($0)] == split }
+    }
+    guard !rows.isEmpty else {
+      throw DataError("There are no \(split.map { "\($0.rawValue) " } ?? "")rows with a target in these data.")
+    }
+    let (truth, labels) = try truth(columns, rows)
+    var evaluation = try Evaluation(Predictor(bundle), loaded.table, rows: rows, truth, labels: labels)
+    let unknownCount = loaded.table.rowCount - known.count
+    if unknownCount > 0 {
+      evaluation.notes.insert("Rows that have no target and were left out: \(unknownCount).", at: 0)
+    }
+    return evaluation
+  }
+
+  /// What is true of rows that have a target. There may be one class only, or one that the model does not know.
+  private func truth(_ columns: [Column], _ rows: [Int32]) throws -> (truth: Truth, labels: [String]) {
+    guard !bundle.head.labels.isEmpty else {
+      let numbers = try columns.map { column in
+        guard let numbers = column.numbers else {
+          throw DataError(
+            "The model predicts a number, and the target \(quoted(column.name)) holds \(column.type.rawValue).")
+        }
+        return numbers.gathered(rows[...])
+      }
+      return (Truth(numbers: numbers), [])
+    }
+    let texts = rows.map { columns[0].text(at: Int($0)) ?? "" }
+    let names = sortedLabels(Array(Set(texts)))
+    let positions = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Int32($0)) })
+    return (Truth(labels: texts.map { positions[$0] ?? 0 }), names)
+  }
+
+  /// The part of each row of the data; `nil` for a row without a target.
+  private func parts() throws -> [Split?] {
+    guard isTrainingData else {
+      if let decidedParts { return decidedParts }
+      throw DataError(
+        "The data are not the ones that the model was trained on: their SHA-256 differs. So the split cannot be repeated: "
+          + "use --split all to measure every row as new data.")
+    }
+    // As in training: the same question, the same rows, the same rule.
+    var recipe = recipe
+    if recipe.targets.isEmpty { recipe.targets = bundle.judgedTargets }
+    recipe.columns.merge(bundle.columnTypes) { own, _ in own }
+    recipe.task = bundle.task
+    let experiment = try Experiment(source, recipe)
+    var parts = [Split?](repeating: nil, count: loaded.table.rowCount)
+    for (row, split) in try experiment.fold(recipe.split).splits.enumerated() {
+      parts[experiment.number(ofRow: row) - 1] = split
+    }
+    return parts
+  }
+
+  /// What the files or a column say of each row.
+  private var decidedParts: [Split?]? {
+    if let files = loaded.fileSplits { return files }
+    guard recipe.split.time == nil,
+      let column = try? recipe.split.decidingColumn(of: loaded.table, targets: bundle.judgedTargets)
+    else { return nil }
+    return (0..<column.count).map { column.split(at: $0) }
+  }
+}
+
+extension ModelBundle {
+  /// The columns that hold the true answers.
+  fileprivate var judgedTargets: [String] { head.targetNames.isEmpty ? [target] : head.targetNames }
+}
