@@ -85,7 +85,7 @@ struct ServeCommand: AsyncParsableCommand {
         fflush(nil)  // a pipe would keep it for later
       }
     } catch {
-      printError("swiftlet: \(options.host):\(options.port) cannot be opened: \(error)")
+      printError("swiftlet: " + ModelServer.sentence(about: error, options))
       throw ExitStatus.cannotListen
     }
   }

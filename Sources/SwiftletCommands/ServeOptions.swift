@@ -37,6 +37,8 @@ struct LimitOptions: ParsableArguments {
   var maxBodyPieces: GivenSetting?
   @Option(help: .server("max_rows_per_request"), transform: GivenSetting.server("max_rows_per_request"))
   var maxRowsPerRequest: GivenSetting?
+  @Option(help: .server("max_total_body_bytes"), transform: GivenSetting.server("max_total_body_bytes"))
+  var maxTotalBodyBytes: GivenSetting?
   @Option(help: .server("max_connections"), transform: GivenSetting.server("max_connections"))
   var maxConnections: GivenSetting?
   @Option(help: .server("max_header_bytes"), transform: GivenSetting.server("max_header_bytes"))
@@ -50,7 +52,8 @@ struct LimitOptions: ParsableArguments {
 
   var given: [GivenSetting?] {
     [
-      maxBodyBytes, maxBodyPieces, maxRowsPerRequest, maxConnections, maxHeaderBytes, maxHeaderCount, idleTimeoutMs,
+      maxBodyBytes, maxBodyPieces, maxRowsPerRequest, maxTotalBodyBytes, maxConnections, maxHeaderBytes, maxHeaderCount,
+      idleTimeoutMs,
       readTimeoutMs,
     ]
   }

@@ -26,11 +26,10 @@ final class LiveServer: Sendable {
     keeper = try TestServer([TestModels.numbers()], options: options, routes: routes, logger: logger)
     responder = keeper.responder
     let (ports, continuation) = AsyncStream<Int>.makeStream()
-    let server = Server(
-      childChannelSetup: HTTPChannel(responder: responder),
-      configuration: ServerConfiguration(address: .hostname("127.0.0.1", port: 0)),
-      onServerRunning: { continuation.yield($0.localAddress?.port ?? 0) },
-      eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: silent)
+    options.port = 0
+    let server = ModelServer.listener(
+      responder, options, MultiThreadedEventLoopGroup.singleton, logger: silent
+    ) { continuation.yield($0) }
     self.server = server
     task = Task { try await server.run() }
     var iterator = ports.makeAsyncIterator()

@@ -9,35 +9,6 @@ import Testing
 
 @testable import SwiftletServing
 
-/// A connection without a socket, whose time stands still.
-private final class StillConnection {
-  private let server: TestServer
-  private let channel = EmbeddedChannel()
-
-  init(_ change: (inout ServerOptions) -> Void = { _ in }) throws {
-    var options = ServerOptions()
-    options.idleTimeoutMilliseconds = 2000
-    options.readTimeoutMilliseconds = 500
-    change(&options)
-    server = try TestServer([TestModels.numbers()], options: options)
-    _ = HTTPChannel(responder: server.responder).setup(channel: channel, logger: silent)
-    try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
-  }
-
-  deinit { _ = try? channel.finish(acceptAlreadyClosed: true) }
-
-  var isOpen: Bool { channel.isActive }
-  func wait(_ milliseconds: Int64) { channel.embeddedEventLoop.advanceTime(by: .milliseconds(milliseconds)) }
-  func send(_ text: String) throws { try channel.writeInbound(ByteBuffer(string: text)) }
-
-  /// What the server has written since the last call.
-  func received() throws -> String {
-    var text = ""
-    while let part = try channel.readOutbound(as: ByteBuffer.self) { text += String(buffer: part) }
-    return text
-  }
-}
-
 @Suite("Limits on time")
 struct TimeLimitTests {
   private let post = "POST /v1/models/flowers:predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 23\r\n\r\n"
@@ -74,7 +45,7 @@ struct TimeLimitTests {
       let text = try connection.received()
       #expect(text.contains("408 ") && text.contains("The head of the request did not arrive in time."), "\(text)")
       #expect(text.contains("Connection: close"))
-      connection.wait(1000)
+      connection.wait(2000)
       #expect(!connection.isOpen)
     }
   }

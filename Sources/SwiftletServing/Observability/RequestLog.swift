@@ -29,6 +29,7 @@ struct RequestLog: Sendable {
       "duration_ms": .stringConvertible(milliseconds(time)), "bytes_in": .stringConvertible(request.body.readableBytes),
       "bytes_out": .stringConvertible(streamed?.byteCount ?? response.body.readableBytes),
     ]
+    if let client = request.client { metadata["client"] = "\(RequestLog.name(of: client))" }
     if let model = exchange.match?.path.model, isServable(name: model) { metadata["model"] = "\(model)" }
     if streamed?.isWhole == false { metadata["is_whole"] = "false" }
     if let traceId = trace.traceId { metadata["trace_id"] = "\(traceId)" }
@@ -38,6 +39,24 @@ struct RequestLog: Sendable {
       metadata["batch_rows"] = .stringConvertible(inference.batchRows)
     }
     logger.log(level: isOurs ? .error : .info, "request", metadata: metadata)
+  }
+
+  /// A request that was refused before it was whole, and so has no route and no id.
+  func refused(_ error: RequestError, _ head: HTTPRequestHead?, from client: SocketAddress?) {
+    guard logsAll else { return }
+    var metadata: Logger.Metadata = [
+      "status": .stringConvertible(error.status.code), "route": "none", "error": "\(error.message)",
+    ]
+    if let client { metadata["client"] = "\(RequestLog.name(of: client))" }
+    if let head { metadata["method"] = "\(head.method.rawValue)" }
+    logger.info("refused", metadata: metadata)
+  }
+
+  /// `127.0.0.1:50000`.
+  private static func name(of client: SocketAddress) -> String {
+    let port = client.port.map(String.init) ?? ""
+    guard let address = client.ipAddress else { return "local" }
+    return address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)"
   }
 
   private func milliseconds(_ time: TimeAmount) -> Double { Double(time.nanoseconds / 1000) / 1000 }

@@ -56,11 +56,14 @@ package final class ServerMetrics: Sendable {
   func rejected(_ reason: Rejection) { counts.withLock { $0.rejected[reason, default: 0] &+= 1 } }
 
   /// A request that was refused before it was whole.
-  func refused(_ status: HTTPResponseStatus) {
+  func refused(_ error: RequestError) {
+    let status = error.status
     counts.withLock { counts in
       counts.requests[Key(family: RouteFamily.other.name, model: "", version: "", code: status.code), default: 0] &+= 1
       if status == .payloadTooLarge || status == .requestHeaderFieldsTooLarge {
         counts.rejected[.tooLarge, default: 0] &+= 1
+      } else if let reason = error.rejection {
+        counts.rejected[reason, default: 0] &+= 1
       }
     }
   }

@@ -7,7 +7,7 @@
 // written to is left alone until it has been still from one look to the next: it may be a copy under way. A model that
 // was taken out of a served folder is gone at the second look; one that was named itself, or whose disk is away, stays.
 //
-// Before    ModelSnapshot.swift     After    ModelProbe.swift
+// Before    ModelSnapshot.swift     After    RepositoryWatcher.swift
 
 import Foundation
 import Logging
@@ -36,7 +36,7 @@ package final class ModelRepository: Sendable {
     case unloaded
   }
 
-  private let paths: [String]
+  let paths: [String]
   private let nameOverride: String?
   private let limits: BatchLimits
   private let logger: Logger
@@ -90,11 +90,21 @@ package final class ModelRepository: Sendable {
   ///
   /// - Parameter isPatient: Whether a change is left alone until the next look.
   package func reload(isPatient: Bool) {
-    let found = paths.flatMap(ModelLocation.locations)
-    forgetAbsent(from: Set(found), isPatient: isPatient)
-    for location in found {
+    for path in paths {
+      for location in due(at: path, isPatient: isPatient) { reload(location) }
+    }
+  }
+
+  /// Loads a version that has changed; what is wrong with it is in the log.
+  func reload(_ location: ModelLocation) { try? load(location) }
+
+  /// The versions at a path that have changed. Those that are gone are forgotten.
+  func due(at path: String, isPatient: Bool) -> [ModelLocation] {
+    let found = ModelLocation.locations(at: path)
+    forgetAbsent(at: path, from: Set(found), isPatient: isPatient)
+    return found.filter { location in
       let fingerprint = location.fingerprint
-      let isDue = entries.withLock { entries -> Bool in
+      return entries.withLock { entries -> Bool in
         guard var entry = entries[location] else { return true }
         defer { entries[location] = entry }
         let isStill = entry.seen == fingerprint
@@ -102,16 +112,15 @@ package final class ModelRepository: Sendable {
         entry.absences = 0
         return entry.state != .unloaded && entry.tried != fingerprint && (isStill || !isPatient)
       }
-      if isDue { try? load(location) }
     }
   }
 
-  private func forgetAbsent(from found: Set<ModelLocation>, isPatient: Bool) {
-    let folders = paths.filter { FileManager.default.fileExists(atPath: $0) }
+  private func forgetAbsent(at path: String, from found: Set<ModelLocation>, isPatient: Bool) {
+    guard FileManager.default.fileExists(atPath: path) else { return }
     let gone = entries.withLock { entries in
       var gone: [(name: String, version: String)] = []
       for (location, entry) in entries where !found.contains(location) {
-        guard folders.contains(where: { location.path.hasPrefix($0 + "/") }),
+        guard location.path.hasPrefix(path + "/"),
           !FileManager.default.fileExists(atPath: location.path)  // half a bundle is a broken one
         else { continue }
         entries[location]?.absences += 1

@@ -23,8 +23,12 @@ package final class Responder: Sendable {
   let log: RequestLog
   let clock = ResponseClock()
   let names = RequestNames()
-  /// Where files are read, so that no event loop waits for a disk.
+  /// Where files are read and large bodies are answered, so that no event loop keeps the others waiting.
   let pool: NIOThreadPool
+  let connections: ConnectionTable
+  let budget: BodyBudget
+  /// The lines of a response whose connection stays open: for how long it may be silent, in whole seconds.
+  let keepAliveLines: String
 
   package init(
     _ repository: ModelRepository, options: ServerOptions, state: ServerState = ServerState(),
@@ -35,6 +39,10 @@ package final class Responder: Sendable {
     self.repository = repository
     self.routes = routes
     self.pool = pool
+    connections = ConnectionTable(limit: options.maxConnections)
+    budget = BodyBudget(limit: options.maxTotalBodyBytes)
+    let seconds = options.idleTimeoutMilliseconds / 1000
+    keepAliveLines = "Connection: keep-alive\r\n" + (seconds > 0 ? "Keep-Alive: timeout=\(seconds)\r\n" : "")
     gate = RequestGate(options)
     log = RequestLog(logger: logger, logsAll: options.logsRequests)
     _ = ProcessMetrics.start
@@ -56,7 +64,12 @@ package final class Responder: Sendable {
       switch try reply(in: exchange, familiar: &familiar) {
       case .now(let response): return .now(finish(response, exchange))
       case .later(let future):
-        return .later(future.flatMapErrorThrowing { exchange.refusal($0) }.map { self.finish($0, exchange) })
+        return .later(
+          future.flatMapErrorThrowing { exchange.refusal($0) }.flatMap { response in
+            self.aside(response.body.readableBytes > Responder.largeBody, exchange.loop) {
+              self.finish(response, exchange)
+            }
+          })
       case .stream(let head, var stream):
         let response = headed(head, exchange)
         stream.isOver = { self.count(response, exchange, streamed: ($0, $1)) }
@@ -79,8 +92,38 @@ package final class Responder: Sendable {
         .methodNotAllowed, "This path is asked with \(match.allowed), not with \(request.method.rawValue).",
         headers: ["Allow": match.allowed])
     }
-    let plain = try Compression.decoded(request, limit: options.maxBodyBytes)
-    return try route.answer(Call(server: self, request: plain, path: match.path, loop: exchange.loop))
+    let answer: @Sendable () throws -> Reply = { [self] in
+      let plain = try Compression.decoded(request, limit: options.maxBodyBytes)
+      return try route.answer(Call(server: self, request: plain, path: match.path, loop: exchange.loop))
+    }
+    let isLarge =
+      request.body.readableBytes > Responder.largeBody
+      || request.body.readableBytes > 0 && request.headers.contains(name: "content-encoding")
+    guard isLarge else { return try answer() }
+    let loop = exchange.loop
+    return .later(aside(true, loop, answer).flatMap { Responder.whole($0, on: loop) })
+  }
+
+  /// Bodies of more bytes are read, and written, on the pool: they take longer than a probe may wait.
+  static let largeBody = 64 << 10
+
+  /// Does something on the pool where it is large, else at once.
+  func aside<Value: Sendable>(
+    _ isLarge: Bool, _ loop: any EventLoop, _ body: @escaping @Sendable () throws -> Value
+  ) -> EventLoopFuture<Value> {
+    guard isLarge else { return loop.makeCompletedFuture(withResultOf: body) }
+    let promise = loop.makePromise(of: Value.self)
+    pool.submit { _ in promise.completeWith(Result(catching: body)) }
+    return promise.futureResult
+  }
+
+  /// The response of a reply that was made on the pool.
+  private static func whole(_ reply: Reply, on loop: any EventLoop) -> EventLoopFuture<ServerResponse> {
+    switch reply {
+    case .now(let response): loop.makeSucceededFuture(response)
+    case .later(let future): future
+    case .stream: loop.makeFailedFuture(RequestError(.payloadTooLarge, "Of so large a body no answer is streamed."))
+    }
   }
 
   /// What can be asked of the server as a whole: `OPTIONS *`.

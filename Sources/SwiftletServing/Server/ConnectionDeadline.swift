@@ -5,7 +5,7 @@
 // A deadline moves with every request, and a timer for each would cost more than a small answer. So there is one timer,
 // which looks at the deadline when it rings, and is set again where that has moved on.
 //
-// Before    ResponseBytes.swift     After    IncomingRequest.swift
+// Before    ResponseClock.swift     After    ConnectionTable.swift
 
 import NIOCore
 

@@ -2,7 +2,7 @@
 //
 // What the server prints when it starts: what it serves, where, and a command for each model that works when pasted.
 //
-// Before    ModelServer.swift     After    Wire/ServerRequest.swift
+// Before    ListenError.swift     After    Wire/ServerRequest.swift
 
 import SwiftletFormats
 

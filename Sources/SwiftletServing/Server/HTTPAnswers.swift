@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The way back of a connection: whole answers, streamed ones, refusals, and the ways to close.
+// The way back of a connection: whole answers and streamed ones.
 //
-// Before    HTTPConnection.swift     After    HTTP2/HTTP2Connection.swift
+// Before    HTTPConnection.swift     After    HTTPRefusals.swift
 
 import NIOCore
 import NIOHTTP1
@@ -14,9 +14,12 @@ extension HTTPConnection {
     self.incoming = nil
     phase = .answering
     deadline.lift()
+    charge = incoming.charge
     responder.state.requestBegan()
     let head = incoming.head
-    switch responder.respond(to: incoming.whole, on: context.eventLoop, familiar: &familiar) {
+    switch responder.respond(
+      to: incoming.whole(from: context.remoteAddress), on: context.eventLoop, familiar: &familiar)
+    {
     case .now(let response):
       write(response, to: head, context)
     case .later(let future):
@@ -33,6 +36,7 @@ extension HTTPConnection {
   }
 
   private func write(_ response: ServerResponse, to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    charge = nil
     responder.state.requestEnded()
     guard context.channel.isActive else { return }
     let keepsAlive = head.isKeepAlive && !response.closesConnection && !isLast
@@ -50,6 +54,7 @@ extension HTTPConnection {
       context)
     context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
     let isOver = { (byteCount: Int, isWhole: Bool) in
+      self.charge = nil
       self.responder.state.requestEnded()
       stream.isOver(byteCount, isWhole)
       guard context.channel.isActive else { return }
@@ -68,32 +73,25 @@ extension HTTPConnection {
 
   /// Whether the next answer is the connection's last. A server that stops sends its clients away after their answer,
   /// so that none of them asks into a closing door.
-  private var isLast: Bool { isLeaving || responder.state.isDraining || hasEnded && waiting.isEmpty }
+  private var isLast: Bool {
+    isLeaving || responder.state.isDraining || seat?.isExtra == true || hasEnded && waiting.isEmpty
+  }
 
   private func becomeIdle(keepsAlive: Bool, _ context: ChannelHandlerContext) {
     phase = keepsAlive ? .idle : .closing
     if keepsAlive { expectRequest(context) }
   }
 
-  /// Answers before the request is whole, and closes.
-  func refuse(_ error: any Error, _ context: ChannelHandlerContext) {
-    guard let error = error as? RequestError else { return context.close(promise: nil) }
-    phase = .closing
-    incoming = nil
-    responder.metrics.refused(error.status)
-    send(error.response(), .whole, .http1_1, keepsAlive: false, context)
-  }
-
   private func bytes(
     of response: ServerResponse, _ framing: BodyFraming, _ version: HTTPVersion, keepsAlive: Bool,
     _ context: ChannelHandlerContext
   ) -> ByteBuffer {
-    let connection: StaticString? = keepsAlive ? version.minor == 0 ? "keep-alive" : nil : "close"
+    let connection = keepsAlive ? responder.keepAliveLines : "Connection: close\r\n"
     return response.bytes(
       framing, date: responder.clock.date(), connection: connection, allocator: context.channel.allocator)
   }
 
-  private func send(
+  func send(
     _ response: ServerResponse, _ framing: BodyFraming, _ version: HTTPVersion, keepsAlive: Bool,
     _ context: ChannelHandlerContext
   ) {
@@ -104,21 +102,5 @@ extension HTTPConnection {
     let written = context.eventLoop.makePromise(of: Void.self)
     written.futureResult.assumeIsolated().whenComplete { _ in self.closeGently(context) }
     context.writeAndFlush(wrapOutboundOut(bytes), promise: written)
-  }
-
-  /// Closes once the client has taken what was written before, for which it has a moment.
-  func closeOnceWritten(_ context: ChannelHandlerContext) {
-    phase = .closing
-    expire(context.eventLoop.now + .seconds(5), context)
-    let written = context.eventLoop.makePromise(of: Void.self)
-    written.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
-    context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
-  }
-
-  /// Closes the way out and leaves the way in open for a moment: a connection that is closed with unread
-  /// bytes is reset, and the client may then lose the response that it was about to read.
-  private func closeGently(_ context: ChannelHandlerContext) {
-    context.close(mode: .output, promise: nil)
-    expire(context.eventLoop.now + .seconds(1), context)
   }
 }

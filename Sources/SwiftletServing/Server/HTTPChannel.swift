@@ -21,12 +21,8 @@ struct HTTPChannel: ServerChildChannel {
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
     channel.eventLoop.makeCompletedFuture {
-      var limits = NIOHTTPDecoderLimitConfiguration()
-      limits.maxHeaderFieldSize = responder.options.maxHeaderBytes
-      limits.maxHeaderListSize = responder.options.maxHeaderBytes
-      limits.maxHeaderFieldCount = responder.options.maxHeaderCount
-      let decoder = ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: limits))
-      let connection = HTTPConnection(responder: responder)
+      let decoder = HTTPChannel.decoder(responder.options)
+      let connection = HTTPConnection(responder: responder, decoder: decoder)
       let preface = PrefaceReader { context in
         let pipeline = context.pipeline.syncOperations
         // Before the others, one of which NIO takes away a moment later.
@@ -50,6 +46,16 @@ struct HTTPChannel: ServerChildChannel {
       HTTP2Setting(parameter: .initialWindowSize, value: HTTP2Connection.windowSize),
     ]
     return NIOHTTP2Handler(mode: .server, connectionConfiguration: configuration)
+  }
+
+  /// From bytes to the parts of requests, within the limits on heads.
+  static func decoder(_ options: ServerOptions) -> ByteToMessageHandler<HTTPRequestDecoder> {
+    var limits = NIOHTTPDecoderLimitConfiguration()
+    limits.maxHeaderFieldSize = options.maxHeaderBytes
+    limits.maxHeaderListSize = options.maxHeaderBytes
+    limits.maxHeaderFieldCount = options.maxHeaderCount
+    return ByteToMessageHandler(
+      HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits))
   }
 
   func handle(value: Value, logger: Logger) async { try? await value.channel.closeFuture.get() }

@@ -48,29 +48,56 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
   var isLeaving = false
   /// Whether the bytes that came last made up a part of a request. Where they did not, a head is on its way.
   private var hasPart = false
-  private var headIsComing = false
+  private(set) var headIsComing = false
   var incoming: IncomingRequest?
+  /// What the request that is being answered takes of the memory for bodies.
+  var charge: BodyCharge?
+  private(set) var seat: ConnectionTable.Seat?
   let deadline = ConnectionDeadline()
+  /// Whether the deadline ends the connection even where the client still reads.
+  var isEnding = false
+  /// What the client had not read when the deadline last passed.
+  private var unsentBefore = 0
+  var rest: Rest?
+  private var upgrade: UpgradeRefusal
 
-  init(responder: Responder) { self.responder = responder }
+  init(responder: Responder, decoder: ByteToMessageHandler<HTTPRequestDecoder>) {
+    self.responder = responder
+    upgrade = UpgradeRefusal(decoder)
+  }
 
   var options: ServerOptions { responder.options }
 
   // MARK: From the client
 
   func handlerAdded(context: ChannelHandlerContext) {
-    if context.channel.isActive { expectRequest(context) }
+    if context.channel.isActive { begin(context) }
   }
 
-  func handlerRemoved(context: ChannelHandlerContext) { deadline.cancel() }
+  func handlerRemoved(context: ChannelHandlerContext) { leave() }
 
   func channelActive(context: ChannelHandlerContext) {
-    expectRequest(context)
+    begin(context)
     context.fireChannelActive()
   }
 
-  func channelInactive(context: ChannelHandlerContext) {
+  private func begin(_ context: ChannelHandlerContext) {
+    guard seat == nil else { return }
+    let seat = responder.connections.admit(context.channel)
+    self.seat = seat
+    // An extra one that asks nothing would stand in the way of the next probe.
+    if seat.isExtra { closeAt(context.eventLoop.now + .seconds(2), context) } else { expectRequest(context) }
+  }
+
+  private func leave() {
     deadline.cancel()
+    if let seat { responder.connections.leave(seat) }
+    seat = nil
+    incoming = nil
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    leave()
     switch phase {
     case .reading: phase = .closing
     case .streaming(let body): body.cancel()
@@ -81,6 +108,9 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     hasPart = true
+    if upgrade.isDecided(by: unwrapInboundIn(data)) {
+      context.eventLoop.assumeIsolated().execute { self.upgrade.refuse(context, self.options) }
+    }
     if waiting.isEmpty, canTake(context) {
       take(unwrapInboundIn(data), context)
     } else {
@@ -104,6 +134,8 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
       collect(piece, context)
     case (.reading, .end):
       answer(context)
+    case (.closing, .body(let piece)):
+      drop(piece.readableBytes, context)
     default:
       break  // what comes after a refusal is not looked at
     }
@@ -148,7 +180,9 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
     case (is ChannelShouldQuiesceEvent, .idle):
       closeOnceWritten(context)
     case (is ChannelShouldQuiesceEvent, .closing):
-      expire(context.eventLoop.now + .seconds(5), context)
+      closeAt(context.eventLoop.now + .seconds(5), context)
+    case (is ConnectionTable.GiveWay, _):
+      giveWay(context)
     case (is ChannelShouldQuiesceEvent, _):
       isLeaving = true  // after the answer
     case (ChannelEvent.inputClosed, .answering), (ChannelEvent.inputClosed, .streaming):
@@ -163,6 +197,9 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    if case .dataReceivedInErrorState(_, let bytes)? = error as? ByteToMessageDecoderError {
+      return drop(bytes.readableBytes, context)
+    }
     guard let error = error as? HTTPParserError else {
       return context.close(promise: nil)
     }
@@ -186,9 +223,11 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
   private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
     phase = .reading
     headIsComing = false
+    seat?.becomeBusy()
     do {
       let request = try IncomingRequest(head, received: context.eventLoop.now, options)
       incoming = request
+      if seat?.isExtra == true { try responder.admitExtra(head) }
       if request.asksFirst {
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
       }
@@ -196,7 +235,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   private func collect(_ piece: ByteBuffer, _ context: ChannelHandlerContext) {
-    do { try incoming?.add(piece, options) } catch { refuse(error, context) }
+    do { try incoming?.add(piece, options, responder.budget) } catch { refuse(error, context) }
   }
 
   /// Goes on with what came while nothing could be taken.
@@ -213,7 +252,9 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
   // MARK: Time
 
   func expectRequest(_ context: ChannelHandlerContext) {
-    expire(context.eventLoop.now + .milliseconds(Int64(clamping: options.idleTimeoutMilliseconds)), context)
+    let now = context.eventLoop.now
+    if case .idle = phase { seat?.becomeIdle(at: now) }
+    expire(now + .milliseconds(Int64(clamping: options.idleTimeoutMilliseconds)), context)
   }
 
   func expire(_ time: NIODeadline, _ context: ChannelHandlerContext) {
@@ -225,7 +266,12 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
     case .reading: refuse(RequestError(.requestTimeout, "The body did not arrive in time."), context)
     case .idle where headIsComing:
       refuse(RequestError(.requestTimeout, "The head of the request did not arrive in time."), context)
-    default: context.close(promise: nil)
+    default:
+      // The time counts from the last byte that the client took.
+      let unsent = unsentBytes(context)
+      guard !isEnding, unsent > 0, unsent != unsentBefore else { return context.close(promise: nil) }
+      unsentBefore = unsent
+      expectRequest(context)
     }
   }
 }

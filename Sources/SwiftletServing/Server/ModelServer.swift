@@ -7,7 +7,7 @@
 //     SIGTERM   not ready, still answering, for the drain's seconds; then the port is closed, requests on their way
 //               are finished, and the program ends with 0. A second signal ends it at once
 //
-// Before    HTTPChannel.swift     After    Greeting.swift
+// Before    HTTPChannel.swift     After    ListenError.swift
 // Source    Kubernetes, "Pod Lifecycle": a pod gets requests for a moment after SIGTERM
 
 import Foundation
@@ -25,6 +25,7 @@ public struct ModelServer: Sendable {
   private let logger: Logger
   private let group: MultiThreadedEventLoopGroup
   private let pool: NIOThreadPool
+  private let watcher: RepositoryWatcher
 
   /// Loads the models.
   ///
@@ -36,16 +37,24 @@ public struct ModelServer: Sendable {
   /// - Throws: `FormatError` where no model is found, or none can be loaded.
   public init(paths: [String], name: String? = nil, options: ServerOptions, environment: [String: String] = [:]) throws
   {
-    let options = options.secured
+    var options = options.secured
+    let wanted = options.maxConnections
+    options.maxConnections = FileLimit.makeRoom(for: wanted)
     self.options = options
     let format = options.logFormat
     logger = Logger(label: "swiftlet") { _ in LineLogHandler(format) }
+    if options.maxConnections < wanted {
+      logger.warning(
+        "the limit on open files leaves room for fewer connections; ulimit -n raises it",
+        metadata: ["max_connections": .stringConvertible(options.maxConnections)])
+    }
     // The event loops and the pool share the cores; more threads in each product would take them from each other.
     OpenBLAS.setThreadCount(1)
     pool = NIOThreadPool(numberOfThreads: options.threadCount)
     group = MultiThreadedEventLoopGroup(numberOfThreads: options.threadCount)
     let repository = try ModelRepository(
       paths: paths, name: name, limits: BatchLimits(options, pool: pool), logger: logger)
+    watcher = RepositoryWatcher(repository)
     responder = Responder(
       repository, options: options, routes: RouteTable(environment: environment), pool: pool, logger: logger)
   }
@@ -77,12 +86,7 @@ public struct ModelServer: Sendable {
     pool.start()
     var quiet = logger
     quiet.logLevel = .warning
-    let server = Server(
-      childChannelSetup: HTTPChannel(responder: responder),
-      configuration: ServerConfiguration(
-        address: .hostname(options.host, port: options.port), backlog: 1024,
-        availableConnectionsDelegate: MaximumAvailableConnections(options.maxConnections, logger: quiet)),
-      onServerRunning: { onStart($0.localAddress?.port ?? 0) }, eventLoopGroup: group, logger: quiet)
+    let server = ModelServer.listener(responder, options, group, logger: quiet, onStart: onStart)
     // In tasks of their own: a connection that is cancelled would lose its answer.
     let serving = Task { try await server.run() }
     let watching = [Task { await obeySignals(server) }, Task { await watchFolders() }]
@@ -96,17 +100,36 @@ public struct ModelServer: Sendable {
     try? await group.shutdownGracefully()
   }
 
+  /// What accepts connections.
+  static func listener(
+    _ responder: Responder, _ options: ServerOptions, _ group: any EventLoopGroup, logger: Logger,
+    onStart: @escaping @Sendable (Int) -> Void
+  ) -> Server<HTTPChannel> {
+    let limit = options.maxConnections + ConnectionTable.extraCount
+    return Server(
+      childChannelSetup: HTTPChannel(responder: responder),
+      configuration: ServerConfiguration(address: .hostname(options.host, port: options.port), backlog: 1024),
+      onServerRunning: { channel in
+        try? await channel.eventLoop.submit {
+          try channel.pipeline.syncOperations.addHandler(AcceptGate(limit: limit, logger: logger), position: .first)
+        }.get()
+        onStart(channel.localAddress?.port ?? 0)
+      }, eventLoopGroup: group, logger: logger)
+  }
+
   private func obeySignals(_ server: Server<HTTPChannel>) async {
     var isStopping = false
     for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup) {
       if signal == .sighup {
-        responder.repository.reload(isPatient: false)
+        watcher.look(isPatient: false)
       } else if isStopping {
         exit(signal == .sigterm ? 143 : 130)  // 128 and the signal's number, as a shell says it
       } else {
         isStopping = true
         responder.state.beginDraining()
-        logger.info("stopping", metadata: ["drain_seconds": .stringConvertible(options.drainSeconds)])
+        logger.info(
+          "stopping; a second signal ends the server at once",
+          metadata: ["drain_seconds": .stringConvertible(options.drainSeconds)])
         Task {
           try? await Task.sleep(for: .seconds(options.drainSeconds))
           try? await server.shutdownGracefully()
@@ -119,7 +142,7 @@ public struct ModelServer: Sendable {
     guard options.reloadSeconds > 0 else { return await untilCancelled() }
     while !Task.isCancelled {
       try? await Task.sleep(for: .seconds(options.reloadSeconds))
-      if !Task.isCancelled { responder.repository.reload(isPatient: true) }
+      if !Task.isCancelled { watcher.look(isPatient: true) }
     }
   }
 

@@ -5,7 +5,7 @@
 // NIO's own encoder takes a response in three parts through several handlers, each of which may be used for
 // something else. Ours are nearly always whole, and their headers are few.
 //
-// Before    ResponseClock.swift     After    ConnectionDeadline.swift
+// Before    HTTPRefusals.swift     After    UpgradeRefusal.swift
 // Source    RFC 9112, sections 4 and 6
 
 import NIOCore
@@ -28,9 +28,9 @@ extension ServerResponse {
   ///
   /// - Parameters:
   ///   - date: The header `Date`.
-  ///   - connection: The header `Connection`, where there is one.
+  ///   - connection: The lines that say what becomes of the connection.
   func bytes(
-    _ framing: BodyFraming = .whole, date: String, connection: StaticString?, allocator: ByteBufferAllocator
+    _ framing: BodyFraming = .whole, date: String, connection: String, allocator: ByteBufferAllocator
   ) -> ByteBuffer {
     var bytes = allocator.buffer(capacity: 512 + body.readableBytes)
     if status == .ok {
@@ -48,11 +48,7 @@ extension ServerResponse {
     bytes.writeHeader("Date", date)
     bytes.writeStaticString("X-Content-Type-Options: nosniff\r\n")
     for header in headers { bytes.writeHeader(header.name, header.value) }
-    if let connection {
-      bytes.writeStaticString("Connection: ")
-      bytes.writeStaticString(connection)
-      bytes.writeStaticString("\r\n")
-    }
+    bytes.writeString(connection)
     bytes.writeStaticString("\r\n")
     if case .whole = framing { bytes.writeImmutableBuffer(body) }
     return bytes

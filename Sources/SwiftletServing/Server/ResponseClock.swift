@@ -2,7 +2,7 @@
 //
 // The header `Date`, written once a second.
 //
-// Before    ServerState.swift     After    ResponseBytes.swift
+// Before    ServerState.swift     After    ConnectionDeadline.swift
 // Source    RFC 9110, section 5.6.7
 
 import Foundation

@@ -33,7 +33,9 @@ public struct ServerOptions: Sendable {
   public var maxBodyBytes = 8 << 20
   /// A request of more rows is 400.
   public var maxRowsPerRequest = 10_000
-  /// At most so many connections at a time; others wait to be accepted.
+  /// The bodies of all requests on their way take no more than this together; one more is 503.
+  public var maxTotalBodyBytes = 64 << 20
+  /// At most so many connections at a time; the one that is idle the longest gives way to another.
   public var maxConnections = 1024
   /// A longer head is 431.
   public var maxHeaderBytes = 16 << 10
@@ -41,8 +43,9 @@ public struct ServerOptions: Sendable {
   public var maxHeaderCount = 100
   /// A body comes in at most so many pieces: many tiny ones cost more than their bytes.
   public var maxBodyPieces = 65_536
-  /// How long a connection may say nothing between two requests, or take over a request's head.
-  public var idleTimeoutMilliseconds = 60_000
+  /// How long a connection may say nothing between two requests, or read nothing of an answer. Longer than the 60
+  /// seconds of AWS's load balancers and nginx, so that the proxy closes first.
+  public var idleTimeoutMilliseconds = 75_000
   /// How long a body may take to arrive.
   public var readTimeoutMilliseconds = 30_000
 

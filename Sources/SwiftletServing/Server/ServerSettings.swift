@@ -67,17 +67,25 @@ extension ServerOptions {
       .example("1000"),
     .integer("max_rows_per_request", \.maxRowsPerRequest, 1...10_000_000, "The most rows in a request.")
       .example("100"),
-    .integer("max_connections", \.maxConnections, 1...1_000_000, "The most connections at a time; others wait.")
-      .example("100"),
+    .integer(
+      "max_total_body_bytes", \.maxTotalBodyBytes, 1...1 << 40,
+      "The most bytes of all bodies on their way together; one more gets 503."
+    )
+    .example("16000000"),
+    .integer(
+      "max_connections", \.maxConnections, 1...1_000_000,
+      "The most connections at a time; the one that is idle the longest gives way to another."
+    )
+    .example("100"),
     .integer("max_header_bytes", \.maxHeaderBytes, 256...1 << 20, "The most bytes before a body; more get 431.")
       .example("8192"),
     .integer("max_header_count", \.maxHeaderCount, 1...10_000, "The most header fields of a request; more get 431.")
       .example("50"),
     .integer(
       "idle_timeout_ms", \.idleTimeoutMilliseconds, 1...86_400_000,
-      "The milliseconds a connection may be silent between requests."
+      "The milliseconds a connection may be silent between requests, or read nothing of an answer."
     )
-    .example("75000"),
+    .example("30000"),
     .integer(
       "read_timeout_ms", \.readTimeoutMilliseconds, 1...86_400_000,
       "The milliseconds a body may take to arrive; then it gets 408."

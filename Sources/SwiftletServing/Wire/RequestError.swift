@@ -45,5 +45,7 @@ package enum Rejection: String, Sendable, CaseIterable {
   case queueFull = "queue_full"
   case timeout
   case tooLarge = "too_large"
+  case memoryFull = "memory_full"
+  case connectionsFull = "connections_full"
   case draining
 }

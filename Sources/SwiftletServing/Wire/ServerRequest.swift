@@ -16,16 +16,19 @@ package struct ServerRequest: Sendable {
   package var headers: HTTPHeaders
   package var body: ByteBuffer
   package var received: NIODeadline
+  /// Who asks, where that is known.
+  package var client: SocketAddress?
 
   package init(
     _ method: HTTPMethod, _ target: String, headers: HTTPHeaders = [:], body: ByteBuffer = ByteBuffer(),
-    received: NIODeadline = .now()
+    received: NIODeadline = .now(), client: SocketAddress? = nil
   ) {
     self.method = method
     self.target = target
     self.headers = headers
     self.body = body
     self.received = received
+    self.client = client
   }
 
   /// The media type of the body, in lower case and without its parameters.

@@ -39,7 +39,7 @@ package struct ServerResponse: Sendable {
 }
 
 /// An answer that is there, one that comes, or one whose body comes piece by piece.
-package enum Reply {
+package enum Reply: Sendable {
   case now(ServerResponse)
   case later(EventLoopFuture<ServerResponse>)
   case stream(ServerResponse, ResponseStream)

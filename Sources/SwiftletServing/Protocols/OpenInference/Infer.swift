@@ -22,6 +22,9 @@ extension Responder {
     }
   }
 
+  /// Answers of more numbers are written on the pool.
+  private static let largeAnswer = 4096
+
   /// How many values one tensor may hold.
   func valueLimit(of model: ServedModel) -> Int {
     let (limit, overflows) = options.maxRowsPerRequest.multipliedReportingOverflow(by: max(1, model.rowSize))
@@ -31,12 +34,12 @@ extension Responder {
   /// Has rows answered, writes the response, and counts what it took.
   func answer(
     _ model: ServedModel, _ rows: PreparedRows, _ call: Call, timeout: TimeAmount? = nil,
-    _ write: @escaping (Answers) throws -> ServerResponse
+    _ write: @escaping @Sendable (Answers) throws -> ServerResponse
   ) throws -> Reply {
     let received = call.request.received
     let loop = call.loop
     let prepared = loop.now
-    let finish = { (answers: Answers, times: InferenceTimes) throws -> ServerResponse in
+    let finish = { @Sendable (answers: Answers, times: InferenceTimes) throws -> ServerResponse in
       guard model.isFinite(answers) else {
         throw RequestError.bad(
           "The numbers are too far from what the model was trained on: its answer is not a number.")
@@ -52,7 +55,11 @@ extension Responder {
     }
     switch try model.batcher.submit(rows, timeout: timeout, on: loop) {
     case .now(let answers, let times): return .now(try finish(answers, times))
-    case .later(let future): return .later(future.assumeIsolated().flatMapThrowing(finish).nonisolated())
+    case .later(let future):
+      return .later(
+        future.flatMap { answers, times in
+          self.aside(answers.values.count > Responder.largeAnswer, loop) { try finish(answers, times) }
+        })
     }
   }
 }

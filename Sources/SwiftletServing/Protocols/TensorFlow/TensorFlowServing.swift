@@ -115,7 +115,7 @@ extension Responder {
 
   /// `:classify` and `:regress`.
   fileprivate func answerExamples(
-    _ model: ServedModel, _ call: Call, _ write: @escaping (Answers) -> ServerResponse
+    _ model: ServedModel, _ call: Call, _ write: @escaping @Sendable (Answers) -> ServerResponse
   ) throws -> Reply {
     let asked = try RowsRequest(examples: call.request.body, model: model, rowLimit: options.maxRowsPerRequest)
     return try answer(model, asked.rows, call, write)

@@ -13,9 +13,10 @@ import NIOHTTP2
 extension HTTP2Connection {
   func answer(_ id: HTTP2StreamID, _ request: IncomingRequest, _ context: ChannelHandlerContext) {
     streams[id] = .answering
+    charges[id] = request.charge
     responder.state.requestBegan()
     let method = request.head.method
-    switch responder.respond(to: request.whole, on: context.eventLoop, familiar: &familiar) {
+    switch responder.respond(to: request.whole(from: context.remoteAddress), on: context.eventLoop, familiar: &familiar) {
     case .now(let response):
       write(response, id, method, context)
     case .later(let future):
@@ -33,18 +34,20 @@ extension HTTP2Connection {
   private func write(
     _ response: ServerResponse, _ id: HTTP2StreamID, _ method: HTTPMethod, _ context: ChannelHandlerContext
   ) {
+    charges[id] = nil
     responder.state.requestEnded()
     guard streams.removeValue(forKey: id) != nil else { return }  // the client has reset it
     send(response, method == .HEAD ? .length : .whole, on: id, context)
     // A server that stops sends its clients away after their answer, so that none of them asks into a closing door.
-    if response.closesConnection || responder.state.isDraining { leave(context) }
+    if response.closesConnection || responder.state.isDraining || seat?.isExtra == true { leave(context) }
   }
 
   /// Answers before the request is whole, and drops the rest of it.
   func refuse(_ error: any Error, _ id: HTTP2StreamID, isWhole: Bool, _ context: ChannelHandlerContext) {
     let error = error as? RequestError ?? RequestError(.badRequest, "The request could not be read.")
-    incoming[id] = nil
-    responder.metrics.refused(error.status)
+    let head = incoming.removeValue(forKey: id)?.head
+    responder.metrics.refused(error)
+    responder.log.refused(error, head, from: context.remoteAddress)
     send(error.response(), .whole, on: id, context)
     if !isWhole { refused[id] = context.eventLoop.now }
   }
@@ -123,6 +126,7 @@ extension HTTP2Connection {
   private func endStream(
     _ id: HTTP2StreamID, _ stream: ResponseStream, byteCount: Int, isWhole: Bool, _ context: ChannelHandlerContext
   ) {
+    charges[id] = nil
     responder.state.requestEnded()
     let isThere = streams.removeValue(forKey: id) != nil
     stream.isOver(byteCount, isWhole && isThere)

@@ -9,7 +9,7 @@
 // Many requests may be on their way at once, and each is answered when it can be. Only while the client leaves its
 // answers lying are whole requests kept back: unread answers would otherwise fill the memory.
 //
-// Before    ../HTTPAnswers.swift     After    HTTP2Answers.swift
+// Before    ../UpgradeRefusal.swift     After    HTTP2Answers.swift
 // Source    RFC 9113
 
 import DequeModule
@@ -47,6 +47,9 @@ final class HTTP2Connection: ChannelDuplexHandler {
   /// Requests that were answered before they were whole, and since when. What still comes of them is dropped for a
   /// while: some clients do not look at an answer before they have sent everything, or lose it when they are stopped.
   var refused: [HTTP2StreamID: NIODeadline] = [:]
+  /// What the requests that are being answered take of the memory for bodies.
+  var charges: [HTTP2StreamID: BodyCharge] = [:]
+  private(set) var seat: ConnectionTable.Seat?
   var familiar = FamiliarRequest()
   /// Answers whose last frame is not sent yet, and the bytes of their bodies.
   var unsent = (count: 0, bytes: 0)
@@ -65,6 +68,7 @@ final class HTTP2Connection: ChannelDuplexHandler {
   // MARK: From the client
 
   func handlerAdded(context: ChannelHandlerContext) {
+    seat = responder.connections.admit(context.channel)
     let initial = HTTP2Connection.initialWindowSize
     send(.windowUpdate(windowSizeIncrement: HTTP2Connection.windowSize - initial), on: .rootStream, context)
     flush(context)
@@ -75,13 +79,20 @@ final class HTTP2Connection: ChannelDuplexHandler {
   private static let initialWindowSize = 65_535
 
   func channelInactive(context: ChannelHandlerContext) {
-    deadline.cancel()
+    leaveSeat()
     incoming = [:]
+    charges = [:]
     for id in Array(streams.keys) { forget(id) }
     context.fireChannelInactive()
   }
 
-  func handlerRemoved(context: ChannelHandlerContext) { deadline.cancel() }
+  func handlerRemoved(context: ChannelHandlerContext) { leaveSeat() }
+
+  private func leaveSeat() {
+    deadline.cancel()
+    if let seat { responder.connections.leave(seat) }
+    seat = nil
+  }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     isReading = true
@@ -111,6 +122,8 @@ final class HTTP2Connection: ChannelDuplexHandler {
       closeIfDone(context)
     case is ChannelShouldQuiesceEvent:
       leave(context)
+    case is ConnectionTable.GiveWay:
+      if isIdle { leave(context) }
     case ChannelEvent.inputClosed:
       isLeaving = true  // no need to say so
       closeIfDone(context)
@@ -135,6 +148,7 @@ final class HTTP2Connection: ChannelDuplexHandler {
       let head = try HTTPRequestHead(headers.headers, limit: options.maxHeaderCount)
       let request = try IncomingRequest(head, received: context.eventLoop.now, options)
       incoming[id] = request
+      if seat?.isExtra == true { try responder.admitExtra(head) }
       if request.asksFirst, !headers.endStream { send(.headers(.init(headers: [":status": "100"])), on: id, context) }
     } catch { refuse(error, id, isWhole: headers.endStream, context) }
   }
@@ -142,7 +156,7 @@ final class HTTP2Connection: ChannelDuplexHandler {
   private func collect(_ data: HTTP2Frame.FramePayload.Data, _ id: HTTP2StreamID, _ context: ChannelHandlerContext) {
     guard case .byteBuffer(let piece) = data.data else { return }
     do {
-      if piece.readableBytes > 0 { try incoming[id]?.add(piece, options) }
+      if piece.readableBytes > 0 { try incoming[id]?.add(piece, options, responder.budget) }
       if data.endStream {
         refused[id] = nil
         end(id, context)
@@ -183,6 +197,7 @@ final class HTTP2Connection: ChannelDuplexHandler {
   private func forget(_ id: HTTP2StreamID) {
     incoming[id] = nil
     refused[id] = nil
+    charges[id] = nil
     if case .streaming(let task) = streams.removeValue(forKey: id) { task.cancel() }
   }
 
@@ -214,7 +229,11 @@ final class HTTP2Connection: ChannelDuplexHandler {
 
   // MARK: Time
 
+  /// Whether nothing is asked, and everything is answered.
+  private var isIdle: Bool { incoming.isEmpty && refused.isEmpty && streams.isEmpty && unsent.count == 0 }
+
   private func setDeadline(_ context: ChannelHandlerContext) {
+    if isIdle { seat?.becomeIdle(at: context.eventLoop.now) } else { seat?.becomeBusy() }
     if let first = (incoming.values.map(\.received) + refused.values).min() {
       expire(first + .milliseconds(Int64(clamping: options.readTimeoutMilliseconds)), context)
     } else if streams.isEmpty || unsent.count > 0 {
