@@ -75,7 +75,7 @@ struct ServerSettingTests {
       (["--api-key", ""], [:], "--api-key must be a key that is not empty"),
       (["--host", ""], [:], "--host must be an address"),
       (
-        ["--cors-origin", "example.com"], [:], "--cors-origin must be a scheme and a host without a slash at the end, such as https://example.com"
+        ["--cors-origin", "example.com"], [:], "--cors-origin must be a scheme and a host, such as https://example.com"
       ),
       (["--metrics-compat", "triton,datadog"], [:], "--metrics-compat must be a list of triton, mlserver and kserve"),
       (["--log-format", "xml"], [:], "--log-format must be one of json, text"),

@@ -39,7 +39,8 @@ private final class Pair {
     options.idleTimeoutMilliseconds = 2000
     options.readTimeoutMilliseconds = 500
     change(&options)
-    server = try TestServer([TestModels.numbers()], options: options, routes: routes)
+    server = try TestServer(
+      [TestModels.numbers()], options: options, routes: routes, pool: NIOThreadPool(numberOfThreads: 1))
     near = EmbeddedChannel(loop: loop)
     far = EmbeddedChannel(loop: loop)
     _ = HTTPChannel(responder: server.responder).setup(channel: far, logger: silent)

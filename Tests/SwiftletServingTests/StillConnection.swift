@@ -3,6 +3,7 @@
 import Logging
 import NIOCore
 import NIOEmbedded
+import NIOPosix
 
 @testable import SwiftletServing
 
@@ -12,7 +13,10 @@ final class StillConnection {
   private let channel = EmbeddedChannel()
 
   init(logger: Logger = silent, _ change: (inout ServerOptions) -> Void = { _ in }) throws {
-    server = try TestServer([TestModels.numbers()], options: StillConnection.options(change), logger: logger)
+    // A pool that was never started runs what it is given at once.
+    server = try TestServer(
+      [TestModels.numbers()], options: StillConnection.options(change), logger: logger,
+      pool: NIOThreadPool(numberOfThreads: 1))
     try open()
   }
 

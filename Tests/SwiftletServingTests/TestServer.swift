@@ -22,7 +22,7 @@ final class TestServer: Sendable {
   /// Saves the bundles into a folder of their own and serves it.
   init(
     _ bundles: [ModelBundle], options: ServerOptions = ServerOptions(), environment: [String: String] = [:],
-    routes: [Route] = [], logger: Logger = silent
+    routes: [Route] = [], logger: Logger = silent, pool: NIOThreadPool = .singleton
   ) throws {
     let temporary = try TemporaryFolder()
     for bundle in bundles { try bundle.save(to: temporary.path + "/" + bundle.name) }
@@ -31,7 +31,7 @@ final class TestServer: Sendable {
     let repository = try ModelRepository(
       paths: [temporary.path], limits: BatchLimits(options, pool: .singleton), logger: silent)
     let table = RouteTable(RouteTable.routes(environment) + routes)
-    responder = Responder(repository, options: options, routes: table, logger: logger)
+    responder = Responder(repository, options: options, routes: table, pool: pool, logger: logger)
     loop = MultiThreadedEventLoopGroup.singleton.any()
   }
 

@@ -10,6 +10,7 @@
 import Foundation
 import SwiftletFormats
 import SwiftletModels
+import SwiftletServing
 
 /// The files of a package for one model.
 struct ModelPackage {
@@ -68,7 +69,8 @@ struct ModelPackage {
     for (word, value) in [
       ("__IMAGE__", "\(kubernetesName):1"), ("__NAME__", kubernetesName), ("__MODEL__", model),
       ("__MEMORY_REQUEST__", "\(memory(base: 64, copies: 2))Mi"),
-      ("__MEMORY_LIMIT__", "\(memory(base: 256, copies: 4))Mi"),
+      // Bodies on their way, each in a buffer that may be twice as large.
+      ("__MEMORY_LIMIT__", "\(memory(base: 128 + ServerOptions().maxTotalBodyBytes >> 19, copies: 4))Mi"),
     ] { text = text.replacingOccurrences(of: word, with: value) }
     return Array(text.utf8)
   }

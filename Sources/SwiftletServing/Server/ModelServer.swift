@@ -68,8 +68,12 @@ public struct ModelServer: Sendable {
   public var warnings: [String] { ModelServer.warnings(options) }
 
   static func warnings(_ options: ServerOptions) -> [String] {
-    guard !RequestGate.isLoopback(options.host), options.apiKey == nil else { return [] }
-    return [
+    let slashed = options.corsOrigins.filter { $0.hasSuffix("/") }
+    let refused = slashed.map { origin in
+      "The origin \(origin) is refused: an origin ends with its host, and no browser sends one with a slash. --cors-origin \(origin.dropLast()) allows it."
+    }
+    guard !RequestGate.isLoopback(options.host), options.apiKey == nil else { return refused }
+    return refused + [
       "\(options.host) can be reached from other machines, and anyone there may ask: --api-key sets a key."
         + " Without one, models are not loaded or unloaded by request."
     ]

@@ -100,10 +100,11 @@ extension ServerOptions {
       .example("models.example.com"),
     .names("cors_origin", \.corsOrigins, "The origins whose pages may ask.")
       .example("https://example.com")
-      .requiring("a scheme and a host without a slash at the end, such as https://example.com") { value in
+      .requiring("a scheme and a host, such as https://example.com") { value in
         value.texts.allSatisfy { origin in
           let parts = origin.split(separator: "/", omittingEmptySubsequences: false)
-          return parts.count == 3 && ["http:", "https:"].contains(parts[0]) && parts[1] == "" && parts[2] != ""
+          let isOrigin = parts.count == 3 || parts.count == 4 && parts[3] == ""  // a slash is said at the start
+          return isOrigin && ["http:", "https:"].contains(parts[0]) && parts[1] == "" && parts[2] != ""
         }
       },
     .truth(

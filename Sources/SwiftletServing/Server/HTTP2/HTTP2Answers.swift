@@ -16,7 +16,8 @@ extension HTTP2Connection {
     charges[id] = request.charge
     responder.state.requestBegan()
     let method = request.head.method
-    switch responder.respond(to: request.whole(from: context.remoteAddress), on: context.eventLoop, familiar: &familiar) {
+    switch responder.respond(to: request.whole(from: context.remoteAddress), on: context.eventLoop, familiar: &familiar)
+    {
     case .now(let response):
       write(response, id, method, context)
     case .later(let future):
