@@ -48,7 +48,8 @@ struct NextSteps {
   /// The last epoch was the best one.
   private var unfinished: String? {
     let fit = outcome.fit
-    guard fit.ending == .completed, fit.bestEpoch == fit.epochs, fit.epochs > 1, outcome.figures[.validation] != nil
+    guard fit.ending == .completed, fit.bestEpoch == fit.epochs, fit.epochs > 1,
+      let reached = outcome.figures[.validation]?[outcome.bundle.head.watchedMetric], reached < 0.999
     else { return nil }
     return """
       The last epoch was the best on the validation rows: more of them may help.

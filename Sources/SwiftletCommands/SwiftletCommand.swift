@@ -30,7 +30,12 @@ public struct SwiftletCommand: AsyncParsableCommand {
         swiftlet inspect my.csv
         swiftlet train my.csv --target COLUMN
         swiftlet evaluate Models/my
-        swiftlet predict Models/my --data new.csv
+        swiftlet predict Models/my --data new.csv --keep id
+        swiftlet serve Models/my
+
+      Everything that can be set, with its default:
+
+        swiftlet help settings
       """,
     version: swiftletVersion,
     subcommands: [

@@ -21,6 +21,8 @@ package func writeAll(_ bytes: some Sequence<UInt8>, to descriptor: Int32) -> In
     let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
     if count > 0 {
       rest = rest.dropFirst(count)
+    } else if count == 0 {  // nothing was written, and there is no errno that says why
+      return EIO
     } else if errno == EAGAIN {  // a terminal that another program has set not to block
       var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
       guard poll(&wait, 1, 1000) > 0 else { return EAGAIN }
