@@ -15,7 +15,7 @@ import SwiftletTraining
 // 19,035 payments, of which 272 are fraud. A recipe says everything that decides a run.
 var recipe = Recipe()
 recipe.data = "Datasets/card-fraud"
-recipe.model.kind = .logistic
+recipe.model.kind = "logistic"
 recipe.features.exclude = ["time_s", "customer"]
 let bundle = try Experiment(DataLoader(recipe.data), recipe).run(recipe, name: "card-fraud").bundle
 

@@ -16,7 +16,7 @@ import SwiftletTraining
 
 var recipe = Recipe()
 recipe.data = "Datasets/iris"
-recipe.model.kind = .logistic
+recipe.model.kind = "logistic"
 let bundle = try Experiment(DataLoader(recipe.data), recipe).run(recipe, name: "iris").bundle
 
 let folder = FileManager.default.temporaryDirectory.appendingPathComponent("iris-\(UUID())").path

@@ -9,7 +9,7 @@ import SwiftletTraining
 func evaluation(hidden: [Int]) throws -> Evaluation {
   var recipe = Recipe()
   recipe.data = "Datasets/digits"
-  recipe.model.kind = hidden.isEmpty ? .logistic : .mlp
+  recipe.model.kind = hidden.isEmpty ? "logistic" : "mlp"
   recipe.model.hidden = hidden
   recipe.training.epochs = 20
   let source = DataLoader(recipe.data)

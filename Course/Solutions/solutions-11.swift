@@ -23,7 +23,7 @@ print(
 func precisionOfOrder(_ weight: Recipe.ClassWeight) throws -> Double {
   var recipe = Recipe()
   recipe.data = "Datasets/card-fraud"
-  recipe.model.kind = .logistic
+  recipe.model.kind = "logistic"
   recipe.features.exclude = ["time_s", "customer"]
   recipe.training.classWeight = weight
   let outcome = try Experiment(DataLoader(recipe.data), recipe).run(recipe, name: "card-fraud")

@@ -6,7 +6,7 @@
 // scores that must be given their labels again. So the pipeline, the labels, the parameters and the record
 // of how all this came about live and travel together.
 //
-// Before    Metrics/RegressionMetrics.swift     After    ModelKind.swift
+// Before    Metrics/RegressionMetrics.swift     After    NetworkFormat.swift
 
 import SwiftletFormats
 import SwiftletNN
@@ -30,8 +30,8 @@ public struct ModelBundle: Sendable {
   public var pipeline: Pipeline
   /// The spellings that mean "there is no value" in data for this model, as in training.
   public var missingSpellings: MissingSpellings
-  /// The family of models that the network belongs to.
-  public var kind: ModelKind
+  /// The name of the family of models that the network belongs to.
+  public var kind: String
   /// The layers with their parameters.
   public var network: Sequential
   /// The resolved recipe, the data's fingerprint, seeds, versions, seconds, metrics.
@@ -46,7 +46,7 @@ public struct ModelBundle: Sendable {
   /// A bundle of parts that fit together.
   public init(
     name: String, target: String, head: any Head, pipeline: Pipeline,
-    missingSpellings: MissingSpellings = .standard, kind: ModelKind, network: Sequential,
+    missingSpellings: MissingSpellings = .standard, kind: String, network: Sequential,
     training: JSONValue, history: String, card: String, illustration: Illustration = Illustration()
   ) {
     self.name = name
@@ -67,11 +67,6 @@ public struct ModelBundle: Sendable {
   /// The names of the classes in their order; empty where there are none.
   public var labels: [String] { head.labels }
 
-  /// The sizes of the layers between the features and the scores.
-  var hiddenSizes: [Int] {
-    network.parameters.filter { $0.value.rank == 2 }.dropLast().map { $0.value.shape[0] }
-  }
-
   /// Number of multiplications for a row.
   public var rowCost: Int {
     network.parameters.filter { $0.value.rank > 1 }.reduce(0) { $0 + $1.value.count }
@@ -81,7 +76,7 @@ public struct ModelBundle: Sendable {
   public var columnTypes: [String: ColumnType] { pipeline.columnTypes }
 
   /// A reader of data for this model: every cell means what it meant in training.
-  public var tableReader: TableReader { TableReader(for: pipeline, missing: missingSpellings) }
+  public var tableReader: TableReader { TableReader(for: pipeline.inputs, missing: missingSpellings) }
 
   /// The contents of model.json.
   var json: JSONValue {
@@ -92,7 +87,7 @@ public struct ModelBundle: Sendable {
         .init("target", .string(target)), .init("signature", signature),
       ] + threshold + [
         .init("pipeline", pipeline.json), .init("missing", JSONValue(missingSpellings.spellings)),
-        .init("kind", .string(kind.rawValue)), .init("network", .array(Blueprint(network).layers)),
+        .init("kind", .string(kind)), .init("network", .array(Blueprint(network).layers)),
         .init("training", training),
       ])
   }

@@ -15,6 +15,8 @@ import SwiftletTables
 public struct ModelCard: Sendable {
   /// The name of the data for people.
   public var title: String
+  /// What the model is, such as "logistic regression".
+  public var model: String
   /// The name of the data set.
   public var dataset: String
   /// How to cite the data.
@@ -30,10 +32,11 @@ public struct ModelCard: Sendable {
 
   /// A card from what a run knows.
   public init(
-    title: String, dataset: String, citation: String?, licence: String?, command: String, figures: Figures,
-    warnings: [String]
+    title: String, model: String, dataset: String, citation: String?, licence: String?, command: String,
+    figures: Figures, warnings: [String]
   ) {
     self.title = title
+    self.model = model
     self.dataset = dataset
     self.citation = citation
     self.licence = licence
@@ -86,7 +89,7 @@ public struct ModelCard: Sendable {
   private func summary(of bundle: ModelBundle) -> String {
     let columnCount = bundle.pipeline.inputs.count
     let columns = columnCount == 1 ? "1 column" : "\(columnCount) columns"
-    return "A \(kindName(bundle)) that \(bundle.head.summary): `\(bundle.target)`, from \(columns) of *\(title)*."
+    return "A \(model) that \(bundle.head.summary): `\(bundle.target)`, from \(columns) of *\(title)*."
   }
 
   /// One line for each measure, one column for each split, and the baseline.
@@ -101,15 +104,6 @@ public struct ModelCard: Sendable {
         let cells = (figures.parts.map(\.metrics) + [figures.baseline]).map { $0[metric.name].map(text) ?? "" }
         return "| \(metric.name) | " + cells.joined(separator: " | ") + " |"
       }
-  }
-
-  private func kindName(_ bundle: ModelBundle) -> String {
-    switch bundle.kind {
-    case .logistic: "logistic regression"
-    case .linear: "linear regression"
-    case .mlp:
-      "multi-layer perceptron (\(bundle.hiddenSizes.map { String($0) }.joined(separator: ", ")) hidden units)"
-    }
   }
 
   private func rounded(_ value: Double) -> Double { (value * 10_000).rounded() / 10_000 }

@@ -19,7 +19,7 @@ struct BundleTests {
     var generator = Generator(seed: seed)
     return ModelBundle(
       name: "small", target: "z", head: ClassHead(labels: ["a", "b", "c"]), pipeline: try Pipeline.fit(table).0,
-      kind: .mlp,
+      kind: "mlp",
       network: Sequential(
         Linear(inputSize: 2, outputSize: 9, using: &generator), Tanh(),
         Linear(inputSize: 9, outputSize: 3, using: &generator)), training: ["seed": 1],

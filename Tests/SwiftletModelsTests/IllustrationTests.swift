@@ -18,7 +18,7 @@ struct IllustrationTests {
     var generator = Generator(seed: 1)
     return ModelBundle(
       name: "small", target: "z", head: NumberHead(targets: [TargetScale(name: "z")]),
-      pipeline: pipeline, kind: .linear,
+      pipeline: pipeline, kind: "linear",
       network: Sequential(Linear(inputSize: pipeline.width, outputSize: 1, using: &generator)),
       training: .null, history: "", card: "", illustration: illustration)
   }

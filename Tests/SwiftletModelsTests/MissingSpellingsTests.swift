@@ -21,7 +21,7 @@ struct MissingSpellingsTests {
     let table = try TableReader().readCSV(.memory(Array("x\n1\n2\n4\n".utf8), name: "t"))
     try ModelBundle(
       name: "small", target: "z", head: NumberHead(targets: [TargetScale(name: "z")]),
-      pipeline: try Pipeline.fit(table).0, missingSpellings: MissingSpellings(spellings), kind: .linear,
+      pipeline: try Pipeline.fit(table).0, missingSpellings: MissingSpellings(spellings), kind: "linear",
       network: Sequential(Linear(inputSize: 1, outputSize: 1, using: &generator)), training: training, history: "",
       card: ""
     ).save(to: folder)

@@ -166,9 +166,9 @@ struct BatchingTests {
   }
 
   private func answers(_ model: ServedModel, _ rows: PreparedRows) -> [Double] {
-    var answers = [Double](repeating: 0, count: rows.count * model.predictor.answerWidth)
+    var answers = [Double](repeating: 0, count: rows.count * model.signature.head.answerWidth)
     rows.features.withUnsafeBufferPointer { features in
-      answers.withUnsafeMutableBufferPointer { model.predictor.answer(features: features, into: $0) }
+      answers.withUnsafeMutableBufferPointer { model.model.answer(features: features, into: $0) }
     }
     return answers
   }

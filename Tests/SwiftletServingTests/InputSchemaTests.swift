@@ -32,14 +32,14 @@ struct InputSchemaTests {
     try bundle.save(to: folder.path + "/model")
     let saved = try JSONValue.parse(
       try ByteSource.file(folder.path + "/model/model.json").readAll()[...], name: "model.json")
-    let model = ServedModel(name: bundle.name, version: "1", bundle: bundle, limits: BatchLimits())
+    let model = ServedModel(name: bundle.name, version: "1", model: TabularModel(bundle), limits: BatchLimits())
     let schemas = OpenAPIInputSchemas(model)
     return .object([
       .init("signature", saved["signature"]?["inputs"] ?? .null), .init("pipeline", saved["pipeline"] ?? .null),
       .init("metadata", .array(model.inputs.map(\.json))), .init("exampleRow", .object(model.exampleRow)),
       .init("row", schemas.row), .init("namedRow", schemas.namedRow), .init("rowExample", schemas.rowExample),
       .init("inferBody", schemas.inferBody), .init("inferExample", schemas.inferExample),
-      .init("playground", playgroundDescription(of: bundle)["inputs"] ?? .null),
+      .init("playground", playgroundDescription(of: model.signature)["inputs"] ?? .null),
     ])
   }
 }

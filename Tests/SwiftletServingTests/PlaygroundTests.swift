@@ -59,7 +59,7 @@ struct PlaygroundTests {
   @Test("tells of a model what a form needs")
   func description() throws {
     let bundle = try ModelBundle.load(from: Self.project + "/Models/iris")
-    let description = playgroundDescription(of: bundle)
+    let description = playgroundDescription(of: TabularModel(bundle).signature)
     let first = try #require(description["inputs"]?.array?.first)
     #expect(first["name"] == "sepal_length_cm" && first["type"] == "number" && first["unit"] == "cm")
     #expect(first["example"] == 5.1 && first["minimum"] == 4.3 && first["maximum"] == 7.9)
@@ -74,7 +74,8 @@ struct PlaygroundTests {
 
   @Test("tells how the cells of a picture belong to the inputs")
   func view() throws {
-    let description = playgroundDescription(of: try ModelBundle.load(from: Self.project + "/Models/digits"))
+    let description = playgroundDescription(
+      of: TabularModel(try ModelBundle.load(from: Self.project + "/Models/digits")).signature)
     #expect(description["view"]?["columns"]?.array?.count == 64)
     #expect(description["inputs"]?.array?.count == 62)
     #expect(description["linear"] == nil)
@@ -83,7 +84,7 @@ struct PlaygroundTests {
   @Test("gives the weights that make the predictor's own probabilities")
   func contributions() throws {
     let bundle = try ModelBundle.load(from: Self.project + "/Models/breast-cancer")
-    let description = playgroundDescription(of: bundle)
+    let description = playgroundDescription(of: TabularModel(bundle).signature)
     let inputs = try #require(description["inputs"]?.array)
     // What the page does, for the example row: base and weight times standardized value.
     let weights = try #require(description["linear"]?["weights"]?.array?.first?.array).compactMap { $0.number }
@@ -107,7 +108,7 @@ struct PlaygroundTests {
   func hostileRecord() throws {
     var bundle = try ModelBundle.load(from: Self.project + "/Models/iris")
     bundle.training = ["metrics": ["test": ["accuracy": "<b>1</b>", "r2": 0.5], "train": 3], "baseline": [1]]
-    let description = playgroundDescription(of: bundle)
+    let description = playgroundDescription(of: TabularModel(bundle).signature)
     #expect(description["metrics"] == ["test": ["r2": 0.5], "train": .object([])])
     #expect(description["baseline"] == .object([]))
   }

@@ -77,7 +77,7 @@ enum TestModels {
   {
     var generator = Generator(seed: seed)
     return ModelBundle(
-      name: name, target: "target", head: head, pipeline: pipeline, kind: .mlp,
+      name: name, target: "target", head: head, pipeline: pipeline, kind: "mlp",
       network: Sequential(
         Linear(inputSize: pipeline.width, outputSize: 8, using: &generator), Tanh(),
         Linear(inputSize: 8, outputSize: outputs, using: &generator)), training: ["seed": 1], history: "epoch\n",

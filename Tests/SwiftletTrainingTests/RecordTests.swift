@@ -22,7 +22,8 @@ struct RecordTests {
   func card() throws {
     let bundle = try ModelBundle.load(from: datasets.dropLast("Datasets/".count) + "Models/iris")
     let card = ModelCard(
-      title: "Irises", dataset: "iris", citation: "Fisher (1936).", licence: "CC BY 4.0", command: "swiftlet train",
+      title: "Irises", model: "logistic regression", dataset: "iris", citation: "Fisher (1936).", licence: "CC BY 4.0",
+      command: "swiftlet train",
       figures: figures, warnings: ["Mind this."]
     ).markdown(for: bundle)
     for line in [

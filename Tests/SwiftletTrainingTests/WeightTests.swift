@@ -50,7 +50,7 @@ struct WeightTests {
       let table = try TableReader().readCSV(.memory(Array(text.utf8), name: "t.csv"))
       var recipe = Recipe()
       recipe.targets = ["label"]
-      recipe.model.kind = .logistic
+      recipe.model.kind = "logistic"
       recipe.training.weight = "w"
       #expect {
         try Experiment(LoadedData(name: "t", table: table), recipe).run(recipe, name: "t")

@@ -49,7 +49,7 @@ public struct Inference: Workload {
       Linear(inputSize: sizes[2], outputSize: sizes[3], using: &generator))
     return ModelBundle(
       name: "benchmark", target: "class", head: ClassHead(labels: (0..<10).map { "\($0)" }),
-      pipeline: try Pipeline.fit(table, pipelineOptions).0, kind: .mlp,
+      pipeline: try Pipeline.fit(table, pipelineOptions).0, kind: "mlp",
       network: network, training: .null, history: "", card: "")
   }
 

@@ -13,16 +13,16 @@ import SwiftletTables
 
 extension ServedModel {
   /// The size of a row that is given as a list of values.
-  var rowSize: Int { bundle.pipeline.valueCount }
+  var rowSize: Int { signature.valueCount }
 
   /// Whether rows are rows of a table, and no pictures.
-  var isTabular: Bool { bundle.pipeline.isTabular }
+  var isTabular: Bool { signature.isTabular }
 
   /// Whether a tensor of this name holds whole rows.
   func isWholeInput(_ name: String) -> Bool {
     if !isTabular { return name == inputs[0].name }
-    guard bundle.pipeline.isNumeric else { return false }
-    return name == inputs[0].name || (name == "x" && !bundle.pipeline.columnNames.contains("x"))
+    guard signature.isNumeric else { return false }
+    return name == inputs[0].name || (name == "x" && !signature.columnNames.contains("x"))
   }
 
   /// Prepares rows that are given as lists of values, in the order of the columns.
@@ -37,31 +37,30 @@ extension ServedModel {
         "The input \(quoted(input)) of the model \(quoted(name)) takes rows of \(rowSize) values, but \(values.count) values came."
       )
     }
-    if let bareRows { return try prepare(numbers: values, rowCount: rowCount, input: input, by: bareRows) }
-    let columns = bundle.pipeline.columnNames.enumerated().map { position, column in
+    if signature.takesNumbers { return try prepare(numbers: values, rowCount: rowCount, input: input) }
+    let columns = signature.columnNames.enumerated().map { position, column in
       (column, FlatValues((0..<rowCount).map { values[$0 * rowSize + position] }))
     }
     return try prepare(columns: columns, rowCount: rowCount)
   }
 
   /// Prepares rows that are numbers and nothing else: of columns of numbers, or pictures.
-  private func prepare(numbers values: FlatValues, rowCount: Int, input: String, by bareRows: BareRows) throws
-    -> PreparedRows
-  {
+  private func prepare(numbers values: FlatValues, rowCount: Int, input: String) throws -> PreparedRows {
     if let wrong = values.firstThatIsNoNumber {
       let found = "but \(described(wrong.value)) came"
       throw RequestError.bad(
         isTabular
-          ? "The input \(quoted(input)) takes numbers, \(found) at row \(wrong.position / rowSize) for \(quoted(bundle.pipeline.columnNames[wrong.position % rowSize]))."
+          ? "The input \(quoted(input)) takes numbers, \(found) at row \(wrong.position / rowSize) for \(quoted(signature.columnNames[wrong.position % rowSize]))."
           : "The input \(quoted(input)) takes pixels from 0 to 255, \(found).")
     }
     let numbers = values.allNumbers
     if isTabular { try bounds.check(numbers) } else { try checkPixels(numbers, input: input) }
-    let features = [Float](unsafeUninitializedCapacity: numbers.count) { target, count in
+    let featureCount = rowCount * signature.featureCount
+    let features = [Float](unsafeUninitializedCapacity: featureCount) { target, count in
       numbers.withUnsafeBufferPointer {
-        bareRows.transform($0, into: UnsafeMutableBufferPointer(rebasing: target[..<numbers.count]))
+        model.prepare($0, into: UnsafeMutableBufferPointer(rebasing: target[..<featureCount]))
       }
-      count = numbers.count
+      count = featureCount
     }
     return PreparedRows(features: features, count: rowCount)
   }

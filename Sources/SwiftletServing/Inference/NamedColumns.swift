@@ -17,10 +17,9 @@ extension ServedModel {
       throw RequestError.bad(
         "The input \(quoted(column.name)) has \(column.values.count) values, and the others have \(rowCount).")
     }
-    let pipeline = bundle.pipeline
     if !isTabular { return try prepare(rows: columns[0].values, input: columns[0].name) }
-    let ordered = pipeline.columnNames.map { columns[byName[$0] ?? 0].values }
-    if pipeline.isNumeric {
+    let ordered = signature.columnNames.map { columns[byName[$0] ?? 0].values }
+    if signature.isNumeric {
       var rows = FlatValues()
       rows.reserve(rowCount * ordered.count)
       for row in 0..<rowCount {
@@ -34,7 +33,7 @@ extension ServedModel {
       records: { append in
         for row in 0..<rowCount {
           try append(
-            try zip(pipeline.inputs, ordered).map { input, values in
+            try zip(signature.inputs, ordered).map { input, values in
               JSONValue.Member(input.name, try checkedCell(values[row], for: input))
             })
         }
@@ -77,9 +76,9 @@ extension ServedModel {
   package func prepare(table: Table) throws -> PreparedRows {
     do {
       guard isTabular else { throw RequestError.bad("The model \(quoted(name)) takes pictures, not a table.") }
-      let (features, unseen) = try bundle.pipeline.transform(table)
+      let (features, unseen) = try model.features(of: table)
       try bounds.check(table)
-      return PreparedRows(features: features.tensor.scalars, count: table.rowCount, unseenCount: unseen)
+      return PreparedRows(features: features, count: table.rowCount, unseenCount: unseen)
     } catch let error as DataError {
       throw RequestError.bad(error.message)
     }
@@ -90,9 +89,9 @@ extension ServedModel {
     -> PreparedRows
   {
     do {
-      let reader = bundle.tableReader
+      let reader = signature.tableReader
       return try prepare(
-        table: reader.readRecords(name: "the request", columns: bundle.pipeline.columnNames, records))
+        table: reader.readRecords(name: "the request", columns: signature.columnNames, records))
     } catch let error as DataError {
       throw RequestError.bad(error.message)
     } catch let error as FormatError {
@@ -102,7 +101,7 @@ extension ServedModel {
 
   /// The position of each of the model's columns among the names.
   private func checked(_ names: [String]) throws -> [String: Int] {
-    let expected = bundle.pipeline.columnNames
+    let expected = signature.columnNames
     var positions: [String: Int] = [:]
     for (position, name) in names.enumerated() {
       guard positions.updateValue(position, forKey: name) == nil else {

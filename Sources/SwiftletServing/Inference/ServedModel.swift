@@ -36,8 +36,9 @@ extension Datatype {
 package final class ServedModel: Sendable {
   package let name: String
   package let version: String
-  package let bundle: ModelBundle
-  package let predictor: Predictor
+  package let model: any Model
+  /// What the model takes and gives.
+  package let signature: Signature
   package let batcher: Batcher
   package let statistics = ModelStatistics()
   /// When it was loaded, in seconds since 1970.
@@ -45,8 +46,8 @@ package final class ServedModel: Sendable {
 
   package let inputs: [TensorDescription]
   package let outputs: [TensorDescription]
-  /// How rows of bare numbers are prepared, where such rows are all that the model takes.
-  let bareRows: BareRows?
+  /// The position of every column.
+  private let positions: [String: Int]
   /// The numbers that it answers for.
   let bounds: InputBounds
   /// Whether its answers are published as 64-bit numbers.
@@ -56,36 +57,39 @@ package final class ServedModel: Sendable {
   /// The members with which every answer of the Open Inference Protocol begins.
   let responsePrefix: String
 
-  package init(name: String, version: String, bundle: ModelBundle, limits: BatchLimits) {
+  package init(name: String, version: String, model: any Model, limits: BatchLimits) {
     self.name = name
     self.version = version
-    self.bundle = bundle
-    let predictor = Predictor(bundle)
-    self.predictor = predictor
+    self.model = model
+    let signature = model.signature
+    self.signature = signature
     batcher = Batcher(
-      limits: limits, featureCount: bundle.pipeline.width, answerWidth: predictor.answerWidth,
-      costPerRow: bundle.rowCost, statistics: statistics
-    ) { predictor.answer(features: $0, into: $1) }
+      limits: limits, featureCount: signature.featureCount, answerWidth: signature.head.answerWidth,
+      costPerRow: model.rowCost, statistics: statistics
+    ) { model.answer(features: $0, into: $1) }
     created = Int(Date().timeIntervalSince1970)
-    bareRows = BareRows(bundle.pipeline)
-    bounds = InputBounds(bundle.pipeline.inputs)
-    inputs = ServedModel.inputs(of: bundle)
-    outputs = ServedModel.outputs(of: bundle)
-    isDouble = bundle.head.isDouble
-    quotedLabels = bundle.labels.map(ResponseWriter.quoted)
+    positions = Dictionary(
+      signature.columnNames.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    bounds = InputBounds(signature.inputs)
+    inputs = ServedModel.inputs(of: signature)
+    outputs = ServedModel.outputs(of: signature.head)
+    isDouble = signature.head.isDouble
+    quotedLabels = signature.labels.map(ResponseWriter.quoted)
     responsePrefix =
       "\"model_name\":\(ResponseWriter.quoted(name)),\"model_version\":\(ResponseWriter.quoted(version)),\"outputs\":["
   }
 
   /// Whether it answers with labels and their probabilities, and not with bare numbers.
-  package var isClassification: Bool { !bundle.labels.isEmpty }
+  package var isClassification: Bool { !signature.labels.isEmpty }
 
-  private static func inputs(of bundle: ModelBundle) -> [TensorDescription] {
-    let pipeline = bundle.pipeline
-    guard !pipeline.isNumeric else {
-      return [TensorDescription(name: wholeInputName(pipeline), datatype: .fp32, shape: [-1, pipeline.inputs.count])]
+  /// The input of a name, or `nil`.
+  func input(named name: String) -> InputSchema? { positions[name].map { signature.inputs[$0] } }
+
+  private static func inputs(of signature: Signature) -> [TensorDescription] {
+    guard !signature.isNumeric else {
+      return [TensorDescription(name: wholeInputName(signature), datatype: .fp32, shape: [-1, signature.inputs.count])]
     }
-    return pipeline.inputs.map { input in
+    return signature.inputs.map { input in
       TensorDescription(
         name: input.name, datatype: Datatype(of: input.form), shape: [-1] + (input.isCell ? [1] : Array(input.rowShape))
       )
@@ -93,12 +97,12 @@ package final class ServedModel: Sendable {
   }
 
   /// What the input of all numbers is called: `features`, unless a column has that name.
-  static func wholeInputName(_ pipeline: Pipeline) -> String {
-    ["features", "x", "inputs"].first { !pipeline.columnNames.contains($0) } ?? "all_features"
+  static func wholeInputName(_ signature: Signature) -> String {
+    ["features", "x", "inputs"].first { !signature.columnNames.contains($0) } ?? "all_features"
   }
 
-  private static func outputs(of bundle: ModelBundle) -> [TensorDescription] {
-    bundle.head.outputs.map { output in
+  private static func outputs(of head: any Head) -> [TensorDescription] {
+    head.outputs.map { output in
       let datatype: Datatype =
         switch output.form {
         case .label: .bytes
@@ -115,5 +119,5 @@ package final class ServedModel: Sendable {
   }
 
   /// The position of the label of a row's probabilities.
-  func label(of row: ArraySlice<Double>) -> Int { bundle.head.label(of: row) }
+  func label(of row: ArraySlice<Double>) -> Int { signature.head.label(of: row) }
 }

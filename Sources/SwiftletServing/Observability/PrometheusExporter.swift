@@ -80,7 +80,7 @@ struct PrometheusExporter {
     text.family("swiftlet_unseen_categories", .counter, "Cells with a category that training did not know.")
     for entry in models { text.sample(entry.labels, Double(entry.counts.unseenCategories)) }
     text.family("swiftlet_model_info", .gauge, "The models that are loaded; always 1.")
-    for entry in models { text.sample(entry.labels + [("task", entry.model.bundle.task)], 1) }
+    for entry in models { text.sample(entry.labels + [("task", entry.model.signature.task)], 1) }
     ProcessMetrics.write(to: &text)
   }
 }

@@ -11,18 +11,18 @@ struct OpenAPIInputSchemas {
   private let model: ServedModel
   init(_ model: ServedModel) { self.model = model }
 
-  private var inputs: [InputSchema] { model.bundle.pipeline.inputs }
+  private var inputs: [InputSchema] { model.signature.inputs }
 
   // MARK: Rows
 
   /// One row of `instances`.
   var row: JSONValue {
     if !model.isTabular { return picture }
-    guard model.bundle.pipeline.isNumeric else { return namedRow }
+    guard model.signature.isNumeric else { return namedRow }
     return [
       "type": "array", "prefixItems": .array(inputs.map(cell)), "items": false,
       "minItems": JSONValue(inputs.count), "maxItems": JSONValue(inputs.count),
-      "description": .string("The columns in order: \(model.bundle.pipeline.columnNames.joined(separator: ", "))."),
+      "description": .string("The columns in order: \(model.signature.columnNames.joined(separator: ", "))."),
     ]
   }
 
@@ -35,14 +35,14 @@ struct OpenAPIInputSchemas {
       ]
     }
     return [
-      "type": "object", "required": JSONValue(model.bundle.pipeline.columnNames), "additionalProperties": false,
+      "type": "object", "required": JSONValue(model.signature.columnNames), "additionalProperties": false,
       "properties": .object(inputs.map { .init($0.name, namedCell($0)) }),
     ]
   }
 
   var rowExample: JSONValue {
     if !model.isTabular { return model.exampleRow[0].value }
-    guard model.bundle.pipeline.isNumeric else { return .object(model.exampleRow) }
+    guard model.signature.isNumeric else { return .object(model.exampleRow) }
     return .array(model.exampleRow.map(\.value))
   }
 
@@ -77,8 +77,8 @@ struct OpenAPIInputSchemas {
   /// A value of an object: itself, or in a list of its own, as tensors of shape [1] are written.
   private func namedCell(_ input: InputSchema) -> JSONValue {
     var values = [cell(input)]
-    if !model.bundle.pipeline.isNumeric, input.form == .number {
-      values.append(["enum": JSONValue(model.bundle.missingSpellings.spellings)])
+    if !model.signature.isNumeric, input.form == .number {
+      values.append(["enum": JSONValue(model.signature.missingSpellings.spellings)])
     }
     let single: JSONValue = values.count == 1 ? values[0] : ["anyOf": .array(values)]
     return ["anyOf": [single, ["type": "array", "minItems": 1, "maxItems": 1, "items": single]]]
@@ -111,7 +111,7 @@ struct OpenAPIInputSchemas {
           ["type": "array", "minItems": JSONValue(count), "maxItems": JSONValue(count), "items": pixel])
       ]
     }
-    guard model.bundle.pipeline.isNumeric else {
+    guard model.signature.isNumeric else {
       return inputs.map { input in
         let (data, types) = tensorValue(input)
         return tensor(input.name, types, [1, 1], ["type": "array", "minItems": 1, "maxItems": 1, "items": data])
@@ -158,7 +158,7 @@ struct OpenAPIInputSchemas {
       let shape = [1] + model.inputs[0].shape.dropFirst()
       return ["inputs": [example(model.inputs[0].name, "UINT8", shape, Array(repeating: 0, count: shape.reduce(1, *)))]]
     }
-    if model.bundle.pipeline.isNumeric {
+    if model.signature.isNumeric {
       return ["inputs": [example(model.inputs[0].name, "FP32", [1, row.count], row.map(\.value))]]
     }
     return [

@@ -72,10 +72,10 @@ struct OpenAPIModelSchemas {
 
   private var predictionSchema: JSONValue {
     let number: JSONValue = model.isDouble ? ["type": "number", "format": "double"] : ["type": "number"]
-    guard model.isClassification else { return model.predictor.answerWidth == 1 ? number : list(number) }
+    guard model.isClassification else { return model.signature.head.answerWidth == 1 ? number : list(number) }
     return [
       "type": "object", "required": ["label", "probabilities"],
-      "properties": ["label": ["enum": JSONValue(model.bundle.labels)], "probabilities": list(number)],
+      "properties": ["label": ["enum": JSONValue(model.signature.labels)], "probabilities": list(number)],
     ]
   }
 

@@ -2,7 +2,7 @@
 //
 // The playground's view of a model: enough to make a form, to draw the answer, and to say why.
 //
-// It is made from the bundle alone. The recipe stays out of it, because it names places on the machine where
+// It is made from the signature alone. The recipe stays out of it, because it names places on the machine where
 // the model was trained.
 //
 // Before    StaticAssets.swift     After    Server/ServerSettings.swift
@@ -12,18 +12,18 @@ import SwiftletModels
 import SwiftletTables
 
 /// Describes a model for the playground.
-package func playgroundDescription(of bundle: ModelBundle) -> JSONValue {
+package func playgroundDescription(of model: Signature) -> JSONValue {
   var members: [JSONValue.Member] = [
-    .init("name", .string(bundle.name)), .init("task", .string(bundle.task)),
-    .init("kind", .string(bundle.kind.rawValue)), .init("target", .string(bundle.target)),
-    .init("parameters", JSONValue(bundle.network.parameterCount)),
-    .init("inputs", .array(inputs(of: bundle))),
+    .init("name", .string(model.name)), .init("task", .string(model.task)),
+    .init("kind", .string(model.facts.kind)), .init("target", .string(model.target)),
+    .init("parameters", JSONValue(model.facts.parameterCount)),
+    .init("inputs", .array(inputs(of: model))),
   ]
-  members += bundle.head.signature.filter { $0.name != "outputs" }.map {
-    .init($0.name, withUnits($0.value, of: bundle))
+  members += model.head.signature.filter { $0.name != "outputs" }.map {
+    .init($0.name, withUnits($0.value, of: model))
   }
-  if let threshold = bundle.head.threshold { members.append(.init("threshold", .number(threshold))) }
-  if let view = bundle.illustration.view {
+  if let threshold = model.head.threshold { members.append(.init("threshold", .number(threshold))) }
+  if let view = model.facts.illustration.view {
     members.append(
       .init(
         "view",
@@ -32,26 +32,28 @@ package func playgroundDescription(of bundle: ModelBundle) -> JSONValue {
           "columns": JSONValue(view.columns),
         ]))
   }
-  if let linear = linearParameters(of: bundle) { members.append(.init("linear", linear)) }
+  if let linear = linearParameters(of: model) { members.append(.init("linear", linear)) }
   members += [
-    .init("metrics", figures(bundle.training["metrics"]) { figures($0) { $0.number.map { .number($0) } } }),
-    .init("baseline", figures(bundle.training["baseline"]) { $0.number.map { .number($0) } }),
-    .init("card", .string(bundle.card)),
+    .init("metrics", figures(model.facts.training["metrics"]) { figures($0) { $0.number.map { .number($0) } } }),
+    .init("baseline", figures(model.facts.training["baseline"]) { $0.number.map { .number($0) } }),
+    .init("card", .string(model.facts.card)),
   ]
   return .object(members)
 }
 
 /// Each column: its type, how it is prepared, what training held, and the value to begin with.
-private func inputs(of bundle: ModelBundle) -> [JSONValue] {
+private func inputs(of model: Signature) -> [JSONValue] {
   let examples = Dictionary(
-    bundle.illustration.example.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
-  return zip(bundle.inputs, bundle.pipeline.encoders).map { schema, encoder in
+    model.facts.illustration.example.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+  let known = model.facts.affines
+  let affines = model.inputs.indices.map { $0 < known.count ? known[$0] : nil }
+  return zip(model.inputs, affines).map { schema, affine in
     var members: [JSONValue.Member] = [
       .init("name", .string(schema.name)), .init("type", .string(schema.type.rawValue)),
     ]
     if !schema.words.isEmpty { members.append(.init("categories", JSONValue(schema.words))) }
     if schema.isCell { members.append(.init("fill", schema.fill)) }
-    if let affine = encoder.affine {
+    if let affine {
       members += [.init("offset", .number(affine.offset)), .init("factor", .number(affine.factor))]
     }
     members += schema.sizeMembers + (schema.profile?.members ?? [])
@@ -62,10 +64,11 @@ private func inputs(of bundle: ModelBundle) -> [JSONValue] {
 }
 
 /// A list in which each object with a name that has a unit says it.
-private func withUnits(_ list: JSONValue, of bundle: ModelBundle) -> JSONValue {
+private func withUnits(_ list: JSONValue, of model: Signature) -> JSONValue {
   .array(
     (list.array ?? []).map { element in
-      guard let members = element.members, let unit = element["name"]?.string.flatMap(bundle.illustration.unit) else {
+      guard let members = element.members, let unit = element["name"]?.string.flatMap(model.facts.illustration.unit)
+      else {
         return element
       }
       return .object(members + [.init("unit", .string(unit))])
@@ -74,10 +77,10 @@ private func withUnits(_ list: JSONValue, of bundle: ModelBundle) -> JSONValue {
 
 /// Weights and biases of a model that is one linear layer, a row for each score: what a feature adds to a score is
 /// its weight times its value. Left out where they are more than a page can use.
-private func linearParameters(of bundle: ModelBundle) -> JSONValue? {
-  let parameters = bundle.network.parameters.map(\.value)
-  guard bundle.kind != .mlp, parameters.count == 2, parameters[0].count <= 1 << 16 else { return nil }
-  let (weights, width) = (parameters[0].scalars, bundle.pipeline.width)
+private func linearParameters(of model: Signature) -> JSONValue? {
+  let parameters = model.facts.linearParameters
+  guard parameters.count == 2, parameters[0].count <= 1 << 16 else { return nil }
+  let (weights, width) = (parameters[0].scalars, model.featureCount)
   let rows: [JSONValue] = stride(from: 0, to: weights.count, by: width).map { start in
     .array(weights[start..<start + width].map { .number(shortest($0)) })
   }

@@ -10,7 +10,7 @@ import SwiftletTables
 
 extension ServedModel {
   /// A row as the training data had them: the mean of every number, the first of the categories.
-  package var exampleRow: [JSONValue.Member] { bundle.pipeline.inputs.map { .init($0.name, $0.example) } }
+  package var exampleRow: [JSONValue.Member] { signature.inputs.map { .init($0.name, $0.example) } }
 
   /// Asks for one answer.
   ///
@@ -18,9 +18,9 @@ extension ServedModel {
   func probe() throws {
     do {
       let rows = try prepare(objects: [exampleRow])
-      var answers = [Double](repeating: .nan, count: predictor.answerWidth)
+      var answers = [Double](repeating: .nan, count: signature.head.answerWidth)
       rows.features.withUnsafeBufferPointer { features in
-        answers.withUnsafeMutableBufferPointer { predictor.answer(features: features, into: $0) }
+        answers.withUnsafeMutableBufferPointer { model.answer(features: features, into: $0) }
       }
       guard answers.allSatisfy(\.isFinite) else { throw FormatError(name, "answers with what is not a number.") }
     } catch let error as RequestError {

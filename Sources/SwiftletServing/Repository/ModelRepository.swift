@@ -43,6 +43,21 @@ package final class ModelRepository: Sendable {
   private let snapshot = Mutex(ModelSnapshot())
   private let entries = Mutex<[ModelLocation: Entry]>([:])
 
+  /// Serves models that are in no folder: those of another toolkit, or of a program.
+  ///
+  /// - Throws: `FormatError` where one cannot answer for its own example.
+  package init(models: [any Model], limits: BatchLimits, logger: Logger) throws {
+    paths = []
+    nameOverride = nil
+    self.limits = limits
+    self.logger = logger
+    for model in models {
+      let served = ServedModel(name: model.signature.name, version: "1", model: model, limits: limits)
+      try served.probe()
+      snapshot.withLock { $0.insert(served) }
+    }
+  }
+
   /// Loads the models at the paths.
   ///
   /// - Parameters:
@@ -167,7 +182,7 @@ package final class ModelRepository: Sendable {
     do {
       let bundle = try ModelBundle.load(from: location.path)
       if known == nil, nameOverride == nil { name = try servableName(bundle.name, location) }
-      let model = ServedModel(name: name, version: location.version, bundle: bundle, limits: limits)
+      let model = ServedModel(name: name, version: location.version, model: TabularModel(bundle), limits: limits)
       try model.probe()
       snapshot.withLock { $0.insert(model) }
       remember(location, Entry(name: name, tried: fingerprint, seen: fingerprint, state: .ready))

@@ -36,7 +36,7 @@ struct Greeting {
   private func command(_ model: ServedModel, _ address: String) -> String {
     let key = responder.options.apiKey == nil ? "" : " -H \"Authorization: Bearer $SWIFTLET_API_KEY\""
     // Names teach, but a long line of them is not read: many numbers come alone, in the order of the columns.
-    let isWide = model.bundle.pipeline.isNumeric && model.exampleRow.count > 8
+    let isWide = model.signature.isNumeric && model.exampleRow.count > 8
     let row = isWide ? JSONValue.array(model.exampleRow.map(\.value)) : .object(model.exampleRow)
     let body = JSONValue.object([.init("instances", .array([row]))]).encoded()
     // A single quote in a name would end the argument of the shell.

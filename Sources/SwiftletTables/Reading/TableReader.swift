@@ -25,9 +25,10 @@ public struct TableReader: Sendable {
   }
 
   /// A reader of data for a model: a column is what it was in training, whatever a few rows look like.
-  package init(for pipeline: Pipeline, missing: MissingSpellings) {
-    self.init(types: pipeline.columnTypes, missing: missing)
-    for input in pipeline.inputs where input.form == .truth { truthWords[input.name] = input.words }
+  package init(for inputs: [InputSchema], missing: MissingSpellings) {
+    let types = inputs.compactMap { input in input.readingType.map { (input.name, $0) } }
+    self.init(types: Dictionary(types, uniquingKeysWith: { first, _ in first }), missing: missing)
+    for input in inputs where input.form == .truth { truthWords[input.name] = input.words }
   }
 
   /// Reads a table of delimited text.

@@ -77,8 +77,8 @@ public struct Recipe: Sendable, Equatable {
 
   /// A kind, and what it is made of.
   public struct Model: Sendable, Equatable {
-    /// Logistic, linear or a multi-layer perceptron.
-    public var kind = ModelKind.mlp
+    /// The name of one of the ``ModelKinds``.
+    public var kind = MLPKind.name
     /// The sizes of the hidden layers.
     public var hidden = [64, 32]
     /// The activation between the layers.
@@ -167,6 +167,11 @@ public struct Recipe: Sendable, Equatable {
 
   /// What `auto` stands for.
   public var resolvedOptimizer: OptimizerKind {
-    training.optimizer != .auto ? training.optimizer : model.kind == .mlp ? .adam : .lbfgs
+    training.optimizer != .auto ? training.optimizer : isConvex ? .lbfgs : .adam
+  }
+
+  /// Whether the kind of model has an objective with one minimum.
+  var isConvex: Bool {
+    ModelKinds.all.contains { $0.name == model.kind && $0.isConvex }
   }
 }

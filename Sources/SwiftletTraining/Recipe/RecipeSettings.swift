@@ -88,9 +88,12 @@ extension Recipe {
       .detail("standard: mean 0 and standard deviation 1. minmax: from 0 to 1. Both as measured on the training rows."),
     .choice("pipeline.categorical.impute", \.pipeline.categoricalImpute, "What takes the place of a missing category.")
       .example("most_frequent").detail("missing: a category of its own, so that its absence can tell something."),
-    Setting("pipeline.categorical.encode", .choice(["one_hot"]), "How a category becomes numbers.") { _ in
-      "one_hot"
-    } set: { _, _ in
+    Setting(
+      "pipeline.categorical.encode", .choice(Encoders.encodings(of: .category)), "How a category becomes numbers."
+    ) {
+      .string($0.pipeline.categoricalEncoding)
+    } set: {
+      $0.pipeline.categoricalEncoding = $1.string ?? ""
     }
     .example("one_hot").detail("one_hot: a feature for each category, 1 for the row's own and 0 for the others."),
     .integer(
@@ -130,14 +133,18 @@ extension Recipe {
   ]
 
   private static let modelSettings: [Setting<Recipe>] = [
-    .choice("model.kind", \.model.kind, "The kind of model.")
-      .example("logistic").flag("model")
-      .detail(
-        """
-        logistic: a line between classes. linear: a weighted sum. mlp: layers with an activation between them. If a \
-        flag names another kind than the recipe does, the recipe's model and training sections do not count, since \
-        they were chosen for its own kind.
-        """),
+    Setting("model.kind", .choice(ModelKinds.names), "The kind of model.") {
+      .string($0.model.kind)
+    } set: {
+      $0.model.kind = $1.string ?? ""
+    }
+    .example("logistic").flag("model")
+    .detail(
+      """
+      logistic: a line between classes. linear: a weighted sum. mlp: layers with an activation between them. If a \
+      flag names another kind than the recipe does, the recipe's model and training sections do not count, since \
+      they were chosen for its own kind.
+      """),
     Setting("model.hidden", .integers(noun: "layer sizes", 1...1 << 16, atMost: 32), "The sizes of the hidden layers.")
     { recipe in
       .array(recipe.model.hidden.map { JSONValue($0) })

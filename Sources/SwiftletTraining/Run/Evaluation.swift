@@ -117,7 +117,12 @@ extension ModelBundle {
   ///
   /// - Throws: `FormatError` where the bundle's record holds none that can be read.
   public func recipe() throws -> Recipe {
-    var recipe = try Recipe(YAMLDocument(name: "model.json", value: training["recipe"] ?? .object([])))
+    var recipe = Recipe()
+    do {
+      if let own = training["recipe"] { try Recipe.settings.apply(own, at: "", to: &recipe) }
+    } catch let error as SettingError {
+      throw FormatError("model.json", "holds a recipe that cannot be read: \(error.message)")
+    }
     // Older bundles write the default so.
     if recipe.split.column == "split" { recipe.split.column = Recipe.SplitOptions.automaticColumn }
     return recipe

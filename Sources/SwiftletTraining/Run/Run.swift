@@ -72,7 +72,7 @@ public struct Run: Sendable {
     let record = RunRecord(
       recipe, fit, figures, dataSHA256: data.experiment.data.sha256, threads: recipe.training.threadCount)
     bundle.training = record.json
-    bundle.card = card(figures, warnings).markdown(for: bundle)
+    bundle.card = try card(figures, warnings, ModelKinds.named(bundle.kind).title(network)).markdown(for: bundle)
     observer.saw(.ended(record))
     return TrainingOutcome(bundle: bundle, fit: fit, record: record, warnings: warnings)
   }
@@ -81,30 +81,23 @@ public struct Run: Sendable {
   ///
   /// - Throws: `DataError` where the model cannot predict the target, or would be too large.
   public func untrainedNetwork() throws -> Sequential {
-    let hasClasses = !data.head.labels.isEmpty
-    if recipe.model.kind == .linear, hasClasses {
-      throw DataError("A linear model predicts numbers, and the target holds classes. Use --model logistic.")
-    }
-    if recipe.model.kind == .logistic, !hasClasses {
-      throw DataError("A logistic model predicts classes, and the target holds numbers. Use --model linear.")
-    }
-    let hiddenSizes = isConvex ? [] : recipe.model.hidden
-    let blueprint = Blueprint.mlp(
-      inputSize: data.pipeline.width, hiddenSizes: hiddenSizes, outputSize: data.head.scoreCount,
-      activation: recipe.model.activation, dropoutRate: recipe.model.dropout)
+    let kind = try ModelKinds.named(recipe.model.kind)
+    try kind.check(data.head)
+    let blueprint = kind.blueprint(
+      inputSize: data.pipeline.width, scoreCount: data.head.scoreCount, recipe.model)
     let source = FreshParameters(
-      using: Generator(seed: recipe.training.seed, stream: 0), initializer: isConvex ? .zeros : nil)
+      using: Generator(seed: recipe.training.seed, stream: 0), initializer: kind.isConvex ? .zeros : nil)
     do {
       return try blueprint.build(from: source, inputSize: data.pipeline.width)
     } catch let error as LayerError {
       throw DataError(
         "The network cannot be made: \(error) It has \(data.pipeline.width) features and hidden layers of "
-          + "\(hiddenSizes). Use smaller layers (--hidden 64,32).")
+          + "\(kind.isConvex ? [] : recipe.model.hidden). Use smaller layers (--hidden 64,32).")
     }
   }
 
   private func summary(of network: Sequential) -> String {
-    "\(recipe.model.kind.rawValue), \(network.parameterCount) parameters, by \(recipe.resolvedOptimizer.rawValue); "
+    "\(recipe.model.kind), \(network.parameterCount) parameters, by \(recipe.resolvedOptimizer.rawValue); "
       + "\(data.train.count) training rows"
   }
 
@@ -118,7 +111,7 @@ public struct Run: Sendable {
   /// What the recipe fits the network by.
   private func fitter(_ observer: any RunObserver) throws -> any Fitter {
     let training = recipe.training
-    let decay = isConvex ? 0 : training.weightDecay  // a convex model has its penalty
+    let decay = recipe.isConvex ? 0 : training.weightDecay  // a convex model has its penalty
     let optimizer: any Optimizer
     switch recipe.resolvedOptimizer {
     case .lbfgs, .auto:
@@ -139,10 +132,8 @@ public struct Run: Sendable {
     return trainer
   }
 
-  private var isConvex: Bool { recipe.model.kind != .mlp }
-
   /// What the fit makes small.
-  private var objective: Objective { Objective(data.head, l2: isConvex ? recipe.training.l2 : nil) }
+  private var objective: Objective { Objective(data.head, l2: recipe.isConvex ? recipe.training.l2 : nil) }
 
   /// Examples that count as much as the recipe says, the training rows N in all.
   private func weighted(_ examples: Examples, _ split: Split) throws -> Examples {
@@ -160,10 +151,11 @@ public struct Run: Sendable {
     return examples
   }
 
-  private func card(_ figures: Figures, _ warnings: [String]) -> ModelCard {
+  private func card(_ figures: Figures, _ warnings: [String], _ model: String) -> ModelCard {
     let loaded = data.experiment.data
     return ModelCard(
-      title: loaded.dataset?.title ?? loaded.name, dataset: loaded.name, citation: loaded.dataset?.citation,
+      title: loaded.dataset?.title ?? loaded.name, model: model, dataset: loaded.name,
+      citation: loaded.dataset?.citation,
       licence: loaded.dataset?.licence, command: command, figures: figures, warnings: warnings)
   }
 }

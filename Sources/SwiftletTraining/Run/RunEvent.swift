@@ -5,7 +5,7 @@
 // A bar in the terminal, the history of a bundle and a database of runs are observers: each takes the events that it
 // needs. An observer can also end the run, after the batch that is being learned from.
 //
-// Before    Recipe/ReadingRecipes.swift     After    RunRecord.swift
+// Before    Kinds/MLPKind.swift     After    RunRecord.swift
 
 import SwiftletModels
 

@@ -25,7 +25,7 @@ public struct TrainingOutcome: Sendable {
   public func json(path: String) -> JSONValue {
     [
       "model": .string(path), "name": .string(bundle.name), "task": .string(bundle.task),
-      "kind": .string(bundle.kind.rawValue), "rows": figures.rowsJSON,
+      "kind": .string(bundle.kind), "rows": figures.rowsJSON,
       "features": JSONValue(bundle.pipeline.width), "labels": JSONValue(bundle.labels),
       "epochs": JSONValue(fit.epochs), "stopped": .string(fit.ending.rawValue), "seconds": .number(fit.seconds),
       "examples_per_second": .number(fit.examplesPerSecond), "seed": JSONValue(Int(record.seed)),

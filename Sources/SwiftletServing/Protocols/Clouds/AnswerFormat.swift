@@ -63,7 +63,7 @@ extension ServedModel {
   fileprivate func lines(_ answers: Answers) -> String {
     (0..<answers.count).map { row in
       let values = answers.row(row)
-      if isClassification { return csvLine([bundle.labels[label(of: values)]]) }
+      if isClassification { return csvLine([signature.labels[label(of: values)]]) }
       return csvLine(values.map { isDouble ? $0.description : Float($0).description })
     }.joined()
   }

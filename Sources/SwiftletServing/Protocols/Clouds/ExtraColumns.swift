@@ -19,7 +19,7 @@ struct ExtraColumns {
 
   /// Of which model, and whether they are refused.
   init(_ model: ServedModel, _ options: ServerOptions) {
-    expected = model.isTabular ? Set(model.bundle.pipeline.columnNames) : []
+    expected = model.isTabular ? Set(model.signature.columnNames) : []
     isStrict = options.strictColumns || !model.isTabular
     modelName = model.name
   }

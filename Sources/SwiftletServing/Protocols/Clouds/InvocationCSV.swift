@@ -27,7 +27,7 @@ extension Invocation {
     guard !bytes.starts(with: [0x1F, 0x8B]) else {
       throw RequestError.bad("The body is compressed; say so with Content-Encoding: gzip.")
     }
-    let names = model.bundle.pipeline.columnNames
+    let names = model.signature.columnNames
     let first = CSVHead(bytes)
     let hasHeader = try Invocation.headerParameter(request) ?? first.isHeader(of: model)
     var extra = ExtraColumns(model, options)
@@ -38,7 +38,7 @@ extension Invocation {
       bytes = Array(csvLine(names).utf8) + bytes
     }
     do {
-      let table = try model.bundle.tableReader.readCSV(.memory(bytes, name: "the body"))
+      let table = try model.signature.tableReader.readCSV(.memory(bytes, name: "the body"))
       _ = try model.checkedRowCount(table.rowCount, options.maxRowsPerRequest)
       self.init(rows: try model.prepare(table: table), mediaType: "text/csv")
     } catch let error as DataError {
@@ -79,7 +79,7 @@ private struct CSVHead {
   ///
   /// - Throws: ``RequestError`` 400 where it seems to, and does not.
   func isHeader(of model: ServedModel) throws -> Bool {
-    let inputs = model.bundle.pipeline.inputs
+    let inputs = model.signature.inputs
     let names = inputs.map(\.name)
     let given = Set(fields)
     if given.isSuperset(of: names) { return true }

@@ -99,7 +99,7 @@ extension Invocation {
 
   /// The names of columns, which pandas writes as numbers where they have none of their own.
   private static func columnNames(_ columns: JSONValue?, of model: ServedModel, _ form: String) throws -> [String] {
-    let expected = model.bundle.pipeline.columnNames
+    let expected = model.signature.columnNames
     guard let columns, columns != .null else { return expected }
     let names = columns.array?.compactMap { $0.string ?? $0.integer.map(String.init) } ?? []
     guard let given = columns.array, names.count == given.count else {

@@ -22,7 +22,7 @@ extension ServedModel {
     var columns: [(String, FlatValues)] = []
     var rowCount: Int?
     for tensor in tensors {
-      guard isTabular, let input = bundle.pipeline.input(named: tensor.name) else {
+      guard isTabular, let input = input(named: tensor.name) else {
         throw RequestError.bad(
           "unexpected inference input '\(tensor.name)' for model '\(name)'.\(suggestion(for: tensor.name, in: inputNames))"
         )
@@ -41,7 +41,7 @@ extension ServedModel {
   private var inputNames: [String] {
     !isTabular
       ? [inputs[0].name]
-      : bundle.pipeline.isNumeric ? [inputs[0].name] + bundle.pipeline.columnNames : bundle.pipeline.columnNames
+      : signature.isNumeric ? [inputs[0].name] + signature.columnNames : signature.columnNames
   }
 
   private func prepare(whole tensor: InputTensor, rowLimit: Int) throws -> PreparedRows {

@@ -22,7 +22,7 @@ extension ServedModel {
     let wanted = request.outputs.isEmpty ? outputs.map { RequestedOutput(name: $0.name) } : request.outputs
     var chosen: [ChosenOutput] = []
     for output in wanted where !chosen.contains(where: { $0.schema.name == output.name }) {
-      guard let schema = bundle.head.outputs.first(where: { $0.name == output.name }) else {
+      guard let schema = signature.head.outputs.first(where: { $0.name == output.name }) else {
         throw RequestError.bad(
           "unexpected inference output '\(output.name)' for model '\(name)'.\(suggestion(for: output.name, in: outputs.map(\.name)))"
         )
@@ -75,7 +75,7 @@ extension ServedModel {
     switch output.schema.form {
     case .label:
       if output.isBinary {
-        let labels = (0..<answers.count).map { bundle.labels[label(of: answers.row($0))] }
+        let labels = (0..<answers.count).map { signature.labels[label(of: answers.row($0))] }
         return write(texts: labels, output, width: 1, answers.count, to: &writer, blocks: &blocks)
       }
       writeHead(output.schema.name, "BYTES", answers.count, 1, to: &writer)
@@ -152,7 +152,7 @@ extension ServedModel {
     (0..<answers.count).flatMap { row in
       let values = Array(answers.row(row))
       let order = values.indices.sorted { values[$0] == values[$1] ? $0 < $1 : values[$0] > values[$1] }
-      return order.prefix(count).map { "\(String(format: "%f", values[$0])):\($0):\(bundle.labels[$0])" }
+      return order.prefix(count).map { "\(String(format: "%f", values[$0])):\($0):\(signature.labels[$0])" }
     }
   }
 }

@@ -25,10 +25,10 @@ extension ServedModel {
   /// Texts by name, which the protocol allows: the task, the labels, the columns.
   private var properties: JSONValue {
     var members: [JSONValue.Member] = [
-      .init("task", .string(bundle.task)), .init("target", .string(bundle.target)),
-      .init("columns", .string(JSONValue(bundle.pipeline.columnNames).encoded())),
+      .init("task", .string(signature.task)), .init("target", .string(signature.target)),
+      .init("columns", .string(JSONValue(signature.columnNames).encoded())),
     ]
-    if isClassification { members.append(.init("labels", .string(JSONValue(bundle.labels).encoded()))) }
+    if isClassification { members.append(.init("labels", .string(JSONValue(signature.labels).encoded()))) }
     return .object(members)
   }
 

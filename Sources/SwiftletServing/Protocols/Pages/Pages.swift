@@ -26,7 +26,7 @@ enum Pages {
     },
     .get("/openapi.json", family, schema: .hidden) { .json(OpenAPIDocument($0.server).json) },
     .get("/playground/models/{model}", family, schema: .hidden) {
-      .json(playgroundDescription(of: try $0.model().bundle))
+      .json(playgroundDescription(of: try $0.model().signature))
     },
   ]
 

@@ -110,7 +110,7 @@ struct RowReader {
     guard scanner.peek() == UInt8(ascii: "{") else { return try rows(&scanner, called: name) }
     var columns: [(name: String, values: FlatValues)] = []
     try scanner.object { scanner, column in
-      guard columns.count <= model.bundle.pipeline.inputs.count + (extra == nil ? 0 : 1024) else {
+      guard columns.count <= model.signature.inputs.count + (extra == nil ? 0 : 1024) else {
         throw RequestError.bad("The request has more columns than the model \(quoted(model.name)).")
       }
       var values = FlatValues()
@@ -170,7 +170,7 @@ struct RowReader {
   /// Whether a name stands for all columns: the model's own input, or `features` where no column is called so.
   private func isWhole(_ name: String) -> Bool {
     model.isWholeInput(name) || name == "b64" && !model.isTabular
-      || name == "features" && !model.bundle.pipeline.columnNames.contains("features")
+      || name == "features" && !model.signature.columnNames.contains("features")
   }
 
   private func flatten(_ value: JSONValue, into values: inout FlatValues) throws {
@@ -190,7 +190,7 @@ struct RowReader {
 extension ServedModel {
   /// The columns' names in a message.
   var columnList: String {
-    let names = bundle.pipeline.columnNames
+    let names = signature.columnNames
     return names.prefix(12).joined(separator: ", ") + (names.count > 12 ? " and \(names.count - 12) more" : "")
   }
 }

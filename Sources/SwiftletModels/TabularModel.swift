@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// TabularModel: a bundle as a model that answers.
+//
+// Before    Model.swift     After    Figures.swift
+
+import SwiftletNN
+import SwiftletTables
+
+/// A bundle's pipeline and its network, as what can answer.
+public final class TabularModel: Model {
+  public let signature: Signature
+  public let rowCost: Int
+  private let pipeline: Pipeline
+  private let predictor: Predictor
+  private let bareRows: BareRows?
+
+  /// A model that answers as `Predictor` does.
+  public init(_ bundle: ModelBundle) {
+    pipeline = bundle.pipeline
+    predictor = Predictor(bundle)
+    bareRows = BareRows(bundle.pipeline)
+    rowCost = bundle.rowCost
+    var facts = ModelFacts()
+    facts.kind = bundle.kind
+    facts.parameterCount = bundle.network.parameterCount
+    facts.affines = bundle.pipeline.encoders.map(\.affine)
+    facts.linearParameters = bundle.network.layers.count == 1 ? bundle.network.parameters.map(\.value) : []
+    facts.training = bundle.training
+    facts.card = bundle.card
+    facts.illustration = bundle.illustration
+    signature = Signature(
+      name: bundle.name, target: bundle.target, inputs: bundle.inputs, featureCount: bundle.pipeline.width,
+      takesNumbers: bareRows != nil, head: bundle.head, missingSpellings: bundle.missingSpellings, facts: facts)
+  }
+
+  public func features(of table: Table) throws -> (features: [Float], unseenCount: Int) {
+    let (features, unseenCount) = try pipeline.transform(table)
+    return (features.tensor.scalars, unseenCount)
+  }
+
+  public func prepare(_ numbers: UnsafeBufferPointer<Double>, into features: UnsafeMutableBufferPointer<Float>) {
+    bareRows?.transform(numbers, into: features)
+  }
+
+  public func answer(features: UnsafeBufferPointer<Float>, into answers: UnsafeMutableBufferPointer<Double>) {
+    predictor.answer(features: features, into: answers)
+  }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Logistic regression: scores of classes that are weighted sums of the features.
+//
+// Before    ModelKind.swift     After    LinearKind.swift
+// Source    Hastie, Tibshirani, Friedman (2009), section 4.4
+
+import SwiftletModels
+import SwiftletNN
+import SwiftletTables
+
+/// Linear scores of classes.
+public enum LogisticKind: ModelKind {
+  public static let name = "logistic"
+  public static let isConvex = true
+
+  public static func check(_ head: any Head) throws {
+    guard head.labels.isEmpty else { return }
+    throw DataError("A logistic model predicts classes, and the target holds numbers. Use --model linear.")
+  }
+
+  public static func blueprint(inputSize: Int, scoreCount: Int, _ settings: Recipe.Model) -> Blueprint {
+    .mlp(
+      inputSize: inputSize, hiddenSizes: [], outputSize: scoreCount, activation: settings.activation,
+      dropoutRate: settings.dropout)
+  }
+
+  public static func title(_ network: Sequential) -> String { "logistic regression" }
+}

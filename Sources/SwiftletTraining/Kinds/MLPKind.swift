@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The multi-layer perceptron: fully connected layers with an activation between them.
+//
+// Before    LinearKind.swift     After    Run/RunEvent.swift
+// Source    Goodfellow, Bengio, Courville (2016), chapter 6
+
+import SwiftletModels
+import SwiftletNN
+
+/// Hidden layers, for every head.
+public enum MLPKind: ModelKind {
+  public static let name = "mlp"
+  public static let isConvex = false
+
+  public static func check(_ head: any Head) throws {}
+
+  public static func blueprint(inputSize: Int, scoreCount: Int, _ settings: Recipe.Model) -> Blueprint {
+    .mlp(
+      inputSize: inputSize, hiddenSizes: settings.hidden, outputSize: scoreCount, activation: settings.activation,
+      dropoutRate: settings.dropout)
+  }
+
+  public static func title(_ network: Sequential) -> String {
+    let sizes = network.parameters.filter { $0.value.rank == 2 }.dropLast().map { String($0.value.shape[0]) }
+    return "multi-layer perceptron (\(sizes.joined(separator: ", ")) hidden units)"
+  }
+}
