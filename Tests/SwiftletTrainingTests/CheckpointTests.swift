@@ -123,7 +123,8 @@ struct CheckpointTests {
     for file in ["checkpoint.json", "state.safetensors"] {
       let url = URL(fileURLWithPath: path + "/" + file)
       let bytes = try Data(contentsOf: url)
-      for cut in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 40)) {
+      // Without the line end at its end a file is whole, and how long it is depends on the seconds that it holds.
+      for cut in stride(from: 0, to: bytes.count - 1, by: max(1, bytes.count / 40)) {
         try bytes.prefix(cut).write(to: url)
         #expect(throws: FormatError.self) { try resumed() }
       }
