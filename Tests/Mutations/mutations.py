@@ -29,8 +29,8 @@ MUTATIONS = [
         "SwiftletTrainingTests"),
     Mutation(
         "log-loss-base", "the log loss of every card, table and JSON is in bits",
-        "Sources/SwiftletTraining/Metrics/ClassificationMetrics.swift", "Foundation.log(max(", "Foundation.log2(max(",
-        "SwiftletTrainingTests"),
+        "Sources/SwiftletModels/Metrics/ClassificationMetrics.swift", "Foundation.log(max(", "Foundation.log2(max(",
+        "SwiftletModelsTests"),
     Mutation(
         "loading-without-key", "anybody who reaches the server can unload its models",
         "Sources/SwiftletServing/Server/ServerOptions.swift",
@@ -42,7 +42,7 @@ MUTATIONS = [
         "SwiftletTrainingTests"),
     Mutation(
         "decay-ignored", "weight_decay is accepted and ignored", "Sources/SwiftletTraining/Run/Run.swift",
-        "let decay = isConvex ? 0 : training.weightDecay", "let decay = isConvex ? 0 : training.weightDecay * 0",
+        "let decay = recipe.isConvex ? 0 : training.weightDecay", "let decay = recipe.isConvex ? 0 : training.weightDecay * 0",
         "SwiftletCommandsTests"),
     Mutation(
         "momentum-ignored", "sgd runs without momentum", "Sources/SwiftletTraining/Run/Run.swift",
@@ -60,7 +60,7 @@ MUTATIONS = [
         "counts.lastIndex(of: counts.min() ?? 0)", "SwiftletTablesTests"),
     Mutation(
         "accuracy-inverted", "history.csv and the progress line show one minus the accuracy",
-        "Sources/SwiftletTraining/Fitting/Objective.swift", "{ $0 > 0 ? 1 : 0 }", "{ $0 < 0 ? 1 : 0 }",
+        "Sources/SwiftletModels/Heads/ClassHead.swift", "{ $0 > 0 ? 1 : 0 }", "{ $0 < 0 ? 1 : 0 }",
         "SwiftletTrainingTests"),
     Mutation(
         "no-clipping", "the remedy for a divergence does nothing", "Sources/SwiftletTraining/Fitting/Trainer.swift",
@@ -68,7 +68,8 @@ MUTATIONS = [
         "SwiftletTrainingTests"),
     # Next in line.
     Mutation(
-        "nan-parameters", "a bundle with NaN among its parameters is loaded", "Sources/SwiftletModels/BundleFiles.swift",
+        "nan-parameters", "a bundle with NaN among its parameters is loaded",
+        "Sources/SwiftletNN/Parameters/ParameterSource.swift",
         "tensor.withUnsafeScalars({ $0.allSatisfy(\\.isFinite) })", "tensor.count >= 0", "SwiftletModelsTests"),
     Mutation(
         "queue-is-a-batch", "the queue of a model is as short as a batch",
@@ -77,10 +78,10 @@ MUTATIONS = [
     Mutation(
         "card-columns", "the model card shows the figures under the wrong headings",
         "Sources/SwiftletModels/ModelCard.swift", "(figures.parts.map(\\.metrics) + ", "(figures.parts.reversed().map(\\.metrics) + ",
-        "SwiftletModelsTests"),
+        "SwiftletTrainingTests"),
     Mutation(
         "l2-ignored", "l2 does nothing", "Sources/SwiftletTraining/Run/Run.swift",
-        "l2: isConvex ? recipe.training.l2 : nil", "l2: isConvex ? 0 : nil", "SwiftletTrainingTests"),
+        "l2: recipe.isConvex ? recipe.training.l2 : nil", "l2: recipe.isConvex ? 0 : nil", "SwiftletTrainingTests"),
     Mutation(
         "no-fsync", "a bundle is not on the disk when the old one goes", "Sources/SwiftletModels/FolderExchange.swift",
         " && fsync(fileno(file)) == 0", "", "SwiftletModelsTests"),
