@@ -146,7 +146,7 @@ let package = Package(
       dependencies: [
         "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN", "SwiftletAutograd", "SwiftletTensors",
         "SwiftletTestSupport",
-      ]),
+      ], exclude: ["Fixtures"]),
     .testTarget(
       name: "SwiftletTrainingTests",
       dependencies: [

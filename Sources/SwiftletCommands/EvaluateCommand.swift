@@ -56,7 +56,7 @@ struct EvaluateCommand: ParsableCommand {
         guard bundle.labels.count == 2 else {
           throw DataError("--threshold is for models of two classes, and \(bundle.name) has \(bundle.labels.count).")
         }
-        bundle.head.threshold = threshold
+        bundle.threshold = threshold
       }
       let loader = try loader(for: bundle)
       let judged = try JudgedData(bundle, loader)

@@ -33,8 +33,11 @@ extension ModelBundle {
 
   /// Reads a bundle.
   ///
-  /// - Throws: `FormatError` for a folder that is none, and for whatever in it does not fit together.
-  public static func load(from path: String) throws -> ModelBundle {
+  /// - Parameters:
+  ///   - path: The bundle's folder.
+  ///   - kinds: The kinds of layer that it may have; a program adds its own to `Blueprint.kinds`.
+  /// - Throws: `FormatError` for a folder that is not a bundle, and for whatever in it does not fit together.
+  public static func load(from path: String, kinds: [any Layer.Type] = Blueprint.kinds) throws -> ModelBundle {
     let file = path + "/model.json"
     guard FileManager.default.fileExists(atPath: file) else {
       throw FormatError(path, "is not a model: it has no model.json.", isMissingInput: true)
@@ -50,12 +53,17 @@ extension ModelBundle {
       try ByteSource.file(path + "/model.safetensors").readAll(limit: 8 << 30), name: path + "/model.safetensors")
     let history = try? ByteSource.file(path + "/history.csv").readAll(limit: 64 << 20)
     let card = try? ByteSource.file(path + "/README.md").readAll(limit: 16 << 20)
-    return try ModelBundle(
-      json: json, parameters: parameters, file: file, history: String(decoding: history ?? [], as: UTF8.self),
-      card: String(decoding: card ?? [], as: UTF8.self))
+    do {
+      var bundle = try ModelBundle(json: json, parameters: parameters, kinds: kinds, file: file)
+      bundle.history = String(decoding: history ?? [], as: UTF8.self)
+      bundle.card = String(decoding: card ?? [], as: UTF8.self)
+      return bundle
+    } catch let error as LayerError {
+      throw FormatError(file, "has a network that does not fit its pipeline or its parameters: \(error)")
+    }
   }
 
-  private init(json: JSONValue, parameters: Safetensors, file: String, history: String, card: String) throws {
+  private init(json: JSONValue, parameters: Safetensors, kinds: [any Layer.Type], file: String) throws {
     func wrong(_ message: String) -> FormatError { FormatError(file, message) }
     guard let name = json["name"]?.string, let target = json["target"]?.string else {
       throw wrong("needs the texts \"name\" and \"target\".")
@@ -71,12 +79,12 @@ extension ModelBundle {
       throw wrong(error.message)
     }
     let (kind, blueprint) = try ModelBundle.network(in: json, file)
-    let network = try ModelBundle.build(
-      blueprint, parameters, from: pipeline.width, to: head.scoreCount, file: file)
-    self.init(
+    let network = try blueprint.build(
+      from: LoadedParameters(parameters.tensors), inputSize: pipeline.width, kinds: kinds)
+    try self.init(
       name: name, target: target, head: head, pipeline: pipeline,
       missingSpellings: try ModelBundle.missingSpellings(json, file), kind: kind, network: network,
-      training: json["training"] ?? .null, history: history, card: card, illustration: illustration)
+      training: json["training"] ?? .null, history: "", card: "", illustration: illustration)
   }
 
   /// The spellings of missing values. Bundles that do not name them have those of their recipe.

@@ -25,15 +25,20 @@ public struct ModelBundle: Sendable {
   /// The name of the column that is predicted; of several, joined by commas.
   public var target: String
   /// What the network's scores mean: classes, or numbers.
-  public var head: any Head
+  public private(set) var head: any Head
+  /// The probability from which on the second of two labels is answered; `nil` where nothing is decided by one.
+  public var threshold: Double? {
+    get { head.threshold }
+    set { head.threshold = newValue }
+  }
   /// The preparation of rows, as learned from the training rows.
-  public var pipeline: Pipeline
+  public let pipeline: Pipeline
   /// The spellings that mean "there is no value" in data for this model, as in training.
   public var missingSpellings: MissingSpellings
   /// The name of the family of models that the network belongs to.
   public var kind: String
   /// The layers with their parameters.
-  public var network: Sequential
+  public let network: Sequential
   /// The resolved recipe, the data's fingerprint, seeds, versions, seconds, metrics.
   public var training: JSONValue
   /// The lines of history.csv.
@@ -44,11 +49,18 @@ public struct ModelBundle: Sendable {
   public var illustration: Illustration
 
   /// A bundle of parts that fit together.
+  ///
+  /// - Throws: `LayerError` where the network does not take the pipeline's features, or gives another number of
+  ///   scores than the head needs.
   public init(
     name: String, target: String, head: any Head, pipeline: Pipeline,
     missingSpellings: MissingSpellings = .standard, kind: String, network: Sequential,
     training: JSONValue, history: String, card: String, illustration: Illustration = Illustration()
-  ) {
+  ) throws {
+    let scores = try network.outputShape(for: [1, pipeline.width])
+    guard scores == [1, head.scoreCount] else {
+      throw LayerError("the network gives \(scores) for a row, and \(head.scoreCount) scores are needed.")
+    }
     self.name = name
     self.target = target
     self.head = head

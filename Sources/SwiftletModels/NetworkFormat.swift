@@ -42,22 +42,4 @@ extension ModelBundle {
       dropoutRate: Float(dropoutRate))
     return (kind, blueprint)
   }
-
-  /// The layers with their parameters, from as many features as the pipeline gives to as many scores as are needed.
-  ///
-  /// - Throws: `FormatError` for layers that do not follow each other or do not fit the parameters.
-  static func build(
-    _ blueprint: Blueprint, _ parameters: Safetensors, from inputSize: Int, to scoreCount: Int, file: String
-  ) throws -> Sequential {
-    do {
-      let network = try blueprint.build(from: LoadedParameters(parameters.tensors), inputSize: inputSize)
-      let output = try network.outputShape(for: [1, inputSize])
-      guard output == [1, scoreCount] else {
-        throw FormatError(file, "has a network that gives \(output) for a row, and \(scoreCount) scores are needed.")
-      }
-      return network
-    } catch let error as LayerError {
-      throw FormatError(file, "has a network that does not fit its pipeline or its parameters: \(error)")
-    }
-  }
 }

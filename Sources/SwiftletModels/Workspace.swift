@@ -10,32 +10,43 @@
 import Synchronization
 
 final class Workspace: @unchecked Sendable {
-  private(set) var input: UnsafeMutableBufferPointer<Float>
-  private(set) var output: UnsafeMutableBufferPointer<Float>
+  private var current: UnsafeMutablePointer<Float>
+  private var other: UnsafeMutablePointer<Float>
 
-  init(width: Int) {
+  /// The number of rows in a block: few enough that a block stays in the cache, and that the widest layer that a
+  /// bundle can have takes no more memory than its own parameters.
+  static func rowCount(ofWidth width: Int) -> Int { max(1, min(256, (1 << 20) / max(width, 1))) }
+
+  init(capacity: Int) {
     // Seven more: vector loops handle eight numbers at a time.
-    input = .allocate(capacity: Predictor.blockSize * width + 8)
-    output = .allocate(capacity: Predictor.blockSize * width + 8)
-    input.initialize(repeating: 0)
-    output.initialize(repeating: 0)
+    current = .allocate(capacity: capacity + 7)
+    other = .allocate(capacity: capacity + 7)
+    current.initialize(repeating: 0, count: capacity + 7)
+    other.initialize(repeating: 0, count: capacity + 7)
   }
 
   deinit {
-    input.deallocate()
-    output.deallocate()
+    current.deallocate()
+    other.deallocate()
   }
 
-  func load(_ rows: UnsafeBufferPointer<Float>) { _ = input.update(fromContentsOf: rows) }
-  func swap() { (input, output) = (output, input) }
+  /// The buffer that does not hold the last layer's output.
+  func next(count: Int) -> UnsafeMutableBufferPointer<Float> {
+    swap(&current, &other)
+    return UnsafeMutableBufferPointer(start: current, count: count)
+  }
 }
 
 final class WorkspacePool: Sendable {
+  private let capacity: Int
   private let free = Mutex<[Workspace]>([])
 
+  /// Workspaces with room for a number of Floats in each buffer.
+  init(capacity: Int) { self.capacity = capacity }
+
   /// Calls `body` with a workspace that nobody else uses.
-  func withWorkspace(width: Int, _ body: (Workspace) -> Void) {
-    let workspace = free.withLock { $0.popLast() } ?? Workspace(width: width)
+  func withWorkspace(_ body: (Workspace) -> Void) {
+    let workspace = free.withLock { $0.popLast() } ?? Workspace(capacity: capacity)
     body(workspace)
     free.withLock { $0.append(workspace) }
   }

@@ -16,7 +16,7 @@ struct IllustrationTests {
   private func bundle(_ csv: String, _ illustration: Illustration) throws -> ModelBundle {
     let pipeline = try Pipeline.fit(try TableReader().readCSV(.memory(Array(csv.utf8), name: "t"))).0
     var generator = Generator(seed: 1)
-    return ModelBundle(
+    return try ModelBundle(
       name: "small", target: "z", head: NumberHead(targets: [TargetScale(name: "z")]),
       pipeline: pipeline, kind: "linear",
       network: Sequential(Linear(inputSize: pipeline.width, outputSize: 1, using: &generator)),

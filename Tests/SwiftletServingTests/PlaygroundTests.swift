@@ -98,8 +98,11 @@ struct PlaygroundTests {
       score += weight * (value - offset) * factor
     }
     var answer = [0.0, 0]
-    row.withUnsafeBufferPointer { row in
-      answer.withUnsafeMutableBufferPointer { Predictor(bundle).answer(rows: row, into: $0) }
+    var features = Array(repeating: Float(0), count: row.count)
+    let bareRows = try #require(BareRows(bundle.pipeline))
+    row.withUnsafeBufferPointer { row in features.withUnsafeMutableBufferPointer { bareRows.transform(row, into: $0) } }
+    features.withUnsafeBufferPointer { features in
+      answer.withUnsafeMutableBufferPointer { Predictor(bundle).answer(features: features, into: $0) }
     }
     #expect(abs(1 / (1 + exp(-score)) - answer[1]) < 1e-5)
   }

@@ -43,7 +43,7 @@ enum TestModels {
   /// Columns of categories, two classes.
   static func words(_ csv: String, types: [String: ColumnType] = [:]) throws -> ModelBundle {
     let table = try TableReader(types: types).readCSV(.memory(Array(csv.utf8), name: "words"))
-    return bundle("words", try Pipeline.fit(table).0, ClassHead(labels: ["no", "yes"]), outputs: 1)
+    return try bundle("words", try Pipeline.fit(table).0, ClassHead(labels: ["no", "yes"]), outputs: 1)
   }
 
   /// A target that is large beside its spread: seconds since 1970.
@@ -59,7 +59,7 @@ enum TestModels {
     let table = try Table([
       Column(name: "image", type: .image, values: .images(ImageColumn(height: 2, width: 3, bytes: bytes)))
     ])
-    return bundle("pictures", try Pipeline.fit(table).0, ClassHead(labels: ["x", "y", "z"]), outputs: 3)
+    return try bundle("pictures", try Pipeline.fit(table).0, ClassHead(labels: ["x", "y", "z"]), outputs: 3)
   }
 
   private static func bundle(_ name: String, _ csv: String, _ head: any Head, outputs: Int, seed: UInt64 = 1)
@@ -67,16 +67,14 @@ enum TestModels {
     -> ModelBundle
   {
     let table = try TableReader().readCSV(.memory(Array(csv.utf8), name: name))
-    return bundle(name, try Pipeline.fit(table).0, head, outputs: outputs, seed: seed)
+    return try bundle(name, Pipeline.fit(table).0, head, outputs: outputs, seed: seed)
   }
 
   private static func bundle(
     _ name: String, _ pipeline: Pipeline, _ head: any Head, outputs: Int, seed: UInt64 = 1
-  )
-    -> ModelBundle
-  {
+  ) throws -> ModelBundle {
     var generator = Generator(seed: seed)
-    return ModelBundle(
+    return try ModelBundle(
       name: name, target: "target", head: head, pipeline: pipeline, kind: "mlp",
       network: Sequential(
         Linear(inputSize: pipeline.width, outputSize: 8, using: &generator), Tanh(),

@@ -105,7 +105,7 @@ struct PipelineLawTests {
     let t = try Table((0..<2).map { Column(name: "c\($0)", type: .number, values: .numbers([0, 2])) })
     let bareRows = try #require(BareRows(Pipeline.fit(t).0))
     var short: [Float] = [7, 7, 7]
-    [Float](repeating: 1, count: 8).withUnsafeBufferPointer { rows in
+    [Double](repeating: 1, count: 8).withUnsafeBufferPointer { rows in
       short.withUnsafeMutableBufferPointer { bareRows.transform(rows, into: $0) }
     }
     #expect(short == [0, 0, 7])

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Answers: the predictor's path for numbers, 784-256-128-10, one batch a call.
+// Answers: what `serve` and `predict` ask of a predictor for prepared rows, 784-256-128-10, one batch a call.
 //
 // The time of a call is the median of many. Beside it stand the network's three products, called bare. Where there
 // are rows enough for two threads, ours takes half of them on each; the bare products are shared out by OpenBLAS. The model
@@ -47,7 +47,7 @@ public struct Inference: Workload {
       Linear(inputSize: sizes[0], outputSize: sizes[1], using: &generator), ReLU(),
       Linear(inputSize: sizes[1], outputSize: sizes[2], using: &generator), ReLU(),
       Linear(inputSize: sizes[2], outputSize: sizes[3], using: &generator))
-    return ModelBundle(
+    return try ModelBundle(
       name: "benchmark", target: "class", head: ClassHead(labels: (0..<10).map { "\($0)" }),
       pipeline: try Pipeline.fit(table, pipelineOptions).0, kind: "mlp",
       network: network, training: .null, history: "", card: "")
@@ -58,7 +58,7 @@ public struct Inference: Workload {
     var answers = Array(repeating: 0.0, count: batch * predictor.answerWidth)
     let times = rows.withUnsafeBufferPointer { rows in
       answers.withUnsafeMutableBufferPointer { answers in
-        (0..<calls).map { _ in seconds { predictor.answer(rows: rows, into: answers) } }
+        (0..<calls).map { _ in seconds { predictor.answer(features: rows, into: answers) } }
       }
     }
     setThreadCount(threads)

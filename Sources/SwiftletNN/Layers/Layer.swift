@@ -66,6 +66,16 @@ public protocol Layer: Sendable {
   /// One layer that computes what this and the next compute, in fewer passes; `nil` where there is none.
   func fused(with next: any Layer) -> (any Layer)?
 
+  /// Writes the output for an input in bare memory, for callers that own their buffers.
+  ///
+  /// A layer need not have its own: without one, the memory is copied into a tensor and out of one.
+  ///
+  /// - Parameters:
+  ///   - input: The numbers of the input.
+  ///   - shape: The input's shape, which `outputShape(for:)` has accepted.
+  ///   - output: Room for the numbers of the output, with seven more behind them that may be overwritten.
+  func answer(_ input: UnsafeBufferPointer<Float>, shape: Shape, into output: UnsafeMutableBufferPointer<Float>)
+
   /// The layer's name in a summary, for example `Linear(784 → 256)`.
   var summaryName: String { get }
 }
@@ -79,6 +89,15 @@ extension Layer {
   public var answering: [any Layer] { [self] }
   public func fused(with next: any Layer) -> (any Layer)? { nil }
   public var summaryName: String { "\(Self.self)" }
+
+  public func answer(_ input: UnsafeBufferPointer<Float>, shape: Shape, into output: UnsafeMutableBufferPointer<Float>)
+  {
+    let answer = self(Tensor(uninitialized: shape) { _ = $0.update(fromContentsOf: input) })
+    guard answer.count == output.count else {
+      stop("\(summaryName): the output has the shape \(answer.shape), which is not what outputShape says for \(shape)")
+    }
+    answer.withUnsafeScalars { _ = output.update(fromContentsOf: $0) }
+  }
 
   /// The layer as data: its kind and its settings.
   public var description: JSONValue {

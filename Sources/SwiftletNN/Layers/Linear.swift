@@ -77,6 +77,21 @@ public struct Linear: Layer {
     return affine(input, weight: tape.parameter(weight), bias: tape.parameter(bias), activation: activation)
   }
 
+  public func answer(_ input: UnsafeBufferPointer<Float>, shape: Shape, into output: UnsafeMutableBufferPointer<Float>)
+  {
+    weight.withUnsafeScalars { weight in
+      bias.withUnsafeScalars { bias in
+        // In bounds: the shape is accepted already, the bias is padded, and so is the output.
+        guard let x = input.baseAddress, let y = output.baseAddress, let weight = weight.baseAddress,
+          let bias = bias.baseAddress
+        else { return }
+        affine(
+          x, rows: input.count / inputSize, weight: weight, bias: bias, inputSize: inputSize, outputSize: outputSize,
+          activation, into: y)
+      }
+    }
+  }
+
   /// With an activation behind it: bias and activation take one pass over the product.
   public func fused(with next: any Layer) -> (any Layer)? {
     guard activation == .identity, let next = next as? any ActivationLayer else { return nil }

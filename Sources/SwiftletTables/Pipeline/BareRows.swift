@@ -42,9 +42,4 @@ package struct BareRows: Sendable {
     let count = min(rows.count, target.count) / valueCount * valueCount
     write(UnsafeBufferPointer(rebasing: rows[..<count]), UnsafeMutableBufferPointer(rebasing: target[..<count]))
   }
-
-  /// The same for 32-bit numbers.
-  package func transform(_ rows: UnsafeBufferPointer<Float>, into target: UnsafeMutableBufferPointer<Float>) {
-    rows.map { Double($0) }.withUnsafeBufferPointer { transform($0, into: target) }
-  }
 }

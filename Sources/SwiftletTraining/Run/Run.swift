@@ -61,7 +61,7 @@ public struct Run: Sendable {
     let fit = try fit(&network, observer)
     var head = data.head
     head.threshold = recipe.decision.threshold
-    var bundle = ModelBundle(
+    var bundle = try ModelBundle(
       name: name, target: data.experiment.targetNames.joined(separator: ","), head: head,
       pipeline: data.pipeline, missingSpellings: MissingSpellings(recipe.source.missing), kind: recipe.model.kind,
       network: network,
