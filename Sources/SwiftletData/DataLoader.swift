@@ -14,10 +14,8 @@ import SwiftletTables
 public struct DataLoader: DataSource {
   /// A folder, a file, a pipe, or `-` for standard input.
   public let path: String
-  /// Types that columns have whatever their values suggest.
-  public var types: [String: ColumnType] = [:]
-  /// How missing values are written.
-  public var missing: MissingSpellings = .standard
+  /// Types that columns have whatever their values suggest, and how their cells are written.
+  public var reader = TableReader()
   /// For SQLite: the table, or the query, to read.
   public var sqlTable: String?
   /// One SELECT, in the place of a table.
@@ -39,7 +37,7 @@ public struct DataLoader: DataSource {
   /// Reads the data with the loader's own types.
   ///
   /// - Throws: `FormatError` and `DataError`, with a sentence that says what to do.
-  public func load() throws -> LoadedData { try load(TableReader(types: types, missing: missing)) }
+  public func load() throws -> LoadedData { try load(reader) }
 
   /// Reads the data with another reader, such as that of a model.
   ///

@@ -83,7 +83,8 @@ extension ModelBundle {
       from: LoadedParameters(parameters.tensors), inputSize: pipeline.width, kinds: kinds)
     try self.init(
       name: name, target: target, head: head, pipeline: pipeline,
-      missingSpellings: try ModelBundle.missingSpellings(json, file), kind: kind, network: network,
+      missingSpellings: try ModelBundle.missingSpellings(json, file),
+      readingOptions: ReadingOptions(json: json["reading"]), kind: kind, network: network,
       training: json["training"] ?? .null, history: "", card: "", illustration: illustration)
   }
 

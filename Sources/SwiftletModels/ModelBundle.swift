@@ -35,6 +35,8 @@ public struct ModelBundle: Sendable {
   public let pipeline: Pipeline
   /// The spellings that mean "there is no value" in data for this model, as in training.
   public var missingSpellings: MissingSpellings
+  /// What else was said of the files in training, by which those of new data are read.
+  public var readingOptions: ReadingOptions
   /// The name of the family of models that the network belongs to.
   public var kind: String
   /// The layers with their parameters.
@@ -54,7 +56,8 @@ public struct ModelBundle: Sendable {
   ///   scores than the head needs.
   public init(
     name: String, target: String, head: any Head, pipeline: Pipeline,
-    missingSpellings: MissingSpellings = .standard, kind: String, network: Sequential,
+    missingSpellings: MissingSpellings = .standard, readingOptions: ReadingOptions = ReadingOptions(),
+    kind: String, network: Sequential,
     training: JSONValue, history: String, card: String, illustration: Illustration = Illustration()
   ) throws {
     let scores = try network.outputShape(for: [1, pipeline.width])
@@ -68,6 +71,7 @@ public struct ModelBundle: Sendable {
     self.kind = kind
     self.network = network
     self.missingSpellings = missingSpellings
+    self.readingOptions = readingOptions
     self.training = training
     self.history = history
     self.card = card
@@ -88,17 +92,21 @@ public struct ModelBundle: Sendable {
   public var columnTypes: [String: ColumnType] { pipeline.columnTypes }
 
   /// A reader of data for this model: every cell means what it meant in training.
-  public var tableReader: TableReader { TableReader(for: pipeline.inputs, missing: missingSpellings) }
+  public var tableReader: TableReader {
+    TableReader(for: pipeline.inputs, missing: missingSpellings, options: readingOptions)
+  }
 
   /// The contents of model.json.
   var json: JSONValue {
     let threshold = head.threshold.map { [JSONValue.Member("threshold", .number($0))] } ?? []
+    let reading = readingOptions.json.map { [JSONValue.Member("reading", $0)] } ?? []
     return .object(
       [
         .init("format", .string(ModelBundle.format)), .init("name", .string(name)), .init("task", .string(task)),
         .init("target", .string(target)), .init("signature", signature),
       ] + threshold + [
         .init("pipeline", pipeline.json), .init("missing", JSONValue(missingSpellings.spellings)),
+      ] + reading + [
         .init("kind", .string(kind)), .init("network", .array(Blueprint(network).layers)),
         .init("training", training),
       ])

@@ -39,7 +39,13 @@ struct SettingWiringTests {
     wire("data", logistic, "main.csv", "short.csv"),
     wire("source.table", "data=base.sqlite " + logistic, "one", "two"),
     wire("source.query", "data=base.sqlite " + logistic, "SELECT * FROM one", "SELECT * FROM two"),
-    wire("source.missing", logistic, "[\"\", NA]", "[\"\", NA, -999]"),
+    wire("source.missing", logistic, "[x]", "[-999]"),
+    wire("source.missing_only", logistic, "[\"\", NA]", "[\"\", NA, -999]"),
+    wire("source.decimal", "data=amounts.csv " + logistic, ".", "\",\""),
+    wire("source.thousands", "data=amounts.csv " + logistic, "\",\"", "\".\""),
+    wire("source.header", "data=amounts.csv source.decimal=. " + logistic, "auto", "2"),
+    wire("source.quote", "data=amounts.csv source.decimal=. " + logistic, "double", "none"),
+    wire("source.case", "data=amounts.csv source.decimal=. " + logistic, "keep", "ignore"),
     wire("target", logistic, "label", "kind"),
     wire("task", "target=grade model.kind=mlp training.epochs=1", "classification", "regression"),
     wire("columns", logistic, "{code: category}", "{code: number}"),
@@ -226,6 +232,13 @@ struct SettingWiringTests {
     }
     try write(([header] + rows).joined(separator: "\n") + "\n", "main.csv")
     try write(([header] + rows.prefix(60)).joined(separator: "\n") + "\n", "short.csv")
+
+    // Each amount can be read in two ways, and a town is written in two.
+    let amounts = (0..<60).map { row in
+      "\"\(row * 7 % 23 + 1),\(100 + row)\";\(row % 3 == 0 ? "Rome" : row % 3 == 1 ? "rome" : "Bern");"
+        + "\(row * 7 % 23 > 11 ? "yes" : "no")"
+    }
+    try write((["amount;town;label"] + amounts).joined(separator: "\n") + "\n", "amounts.csv")
 
     try? FileManager.default.removeItem(atPath: folder + "/base.sqlite")
     let database = try DatabaseQueue(path: folder + "/base.sqlite")

@@ -146,7 +146,7 @@ struct DatasetFolderTests {
     ])
     #expect(try folder.load().table.columns.map(\.type) == [.category, .number])
     var loader = DataLoader(folder.path)
-    loader.types = ["a": .number, "b": .category]
+    loader.reader.types = ["a": .number, "b": .category]
     #expect(try loader.load().table.columns.map(\.type) == [.number, .category])
   }
 }

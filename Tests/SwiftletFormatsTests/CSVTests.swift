@@ -47,7 +47,7 @@ struct CSVTests {
       ("a,b\n1,2\n1\n", "t.csv, line 3: expected 2 fields, as in the header, found 1."),
       ("a,b\n1,\"x\n", "t.csv, line 2, column 2: a quote is opened here and never closed."),
       ("a,b\n\"x\"y,2\n", "t.csv, line 2, column 1: text follows a closing quote."),
-      ("a,\n1,2\n", "t.csv, line 1, column 2: the column has no name"),
+      (",\n1,2\n", "t.csv, line 1: no column has a name."),
       ("a,a\n1,2\n", "t.csv, line 1, column 2 (\"a\"): the name stands at column 1 already"),
       ("a,b\n1\r2,3\n", "t.csv, line 2, column 1: a carriage return stands alone."),
     ] as [(String, String)])
@@ -55,7 +55,7 @@ struct CSVTests {
     #expect { try rows(text) } throws: { "\($0)".hasPrefix(message) }
   }
 
-  @Test("refuses bytes that are not UTF-8, and UTF-16")
+  @Test("refuses bytes that are not UTF-8, and reads UTF-16")
   func encodings() {
     func read(_ bytes: [UInt8]) throws {
       let reader = try CSVReader(.memory(bytes, name: "t.csv"))
@@ -64,7 +64,26 @@ struct CSVTests {
     #expect { try read(Array("a,b\n1,".utf8) + [0xFF, 0x0A]) } throws: {
       "\($0)" == "t.csv, line 2, column 2: is not valid UTF-8. Save the file as UTF-8."
     }
-    #expect { try read([0xFF, 0xFE, 0x61, 0x00]) } throws: { "\($0)" == "t.csv: is UTF-16; save it as UTF-8." }
+    #expect { try read([0xFF, 0xFE, 0x61, 0x00, 0x0A]) } throws: { "\($0)" == "t.csv: is UTF-16 that ends too soon." }
+    #expect { try read([0xFF, 0xFE, 0x3D, 0xD8, 0x61, 0x00]) } throws: { "\($0)" == "t.csv: is not valid UTF-16." }
+  }
+
+  @Test("UTF-16 in either order, with a byte order mark or without, is the same table", arguments: [true, false])
+  func utf16(isBig: Bool) throws {
+    let text = "name,size\nKöln,1\n🐦,2\n"
+    let units = text.utf16.flatMap { unit -> [UInt8] in
+      let bytes = [UInt8(unit >> 8), UInt8(unit & 255)]
+      return isBig ? bytes : bytes.reversed()
+    }
+    for mark in [isBig ? [0xFE, 0xFF] : [0xFF, 0xFE], []] as [[UInt8]] {
+      let reader = try CSVReader(.memory(mark + units, name: "t.csv"), chunkSize: 16)
+      var cells: [String] = []
+      try reader.forEachBatch { batch in
+        for record in 0..<batch.recordCount { cells += (0..<2).map { batch.text(record, $0) } }
+      }
+      #expect(reader.header == ["name", "size"])
+      #expect(cells == ["Köln", "1", "🐦", "2"])
+    }
   }
 
   @Test("refuses a NUL byte wherever it stands", arguments: ["\0x,1", "x\0y,1", "\"x\0\",1", "xé\0,1"])

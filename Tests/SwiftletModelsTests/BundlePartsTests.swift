@@ -35,7 +35,7 @@ struct BundlePartsTests {
     let table = try TableReader().readCSV(.memory(Array("x,y\n1,5\n2,7\n4,6\n".utf8), name: "t"))
     return try ModelBundle(
       name: "small", target: "z", head: ClassHead(labels: ["a", "b", "c"]), pipeline: try Pipeline.fit(table).0,
-      kind: .mlp, network: Sequential(layers), training: .null, history: "", card: "")
+      kind: "mlp", network: Sequential(layers), training: .null, history: "", card: "")
   }
 
   private func linear(_ inputSize: Int, _ outputSize: Int) -> Linear {

@@ -15,7 +15,7 @@ struct TableReadingTests {
   @Test("infers number, boolean, category and missing values over the whole column")
   func inference() throws {
     let t = try table("n,b,c,late,empty\n1,true,x,1,\n2.5,False,y,2,NA\n?,TRUE,,x,null\n")
-    #expect(t.columns.map(\.type) == [.number, .category, .category, .category, .number])
+    #expect(t.columns.map(\.type) == [.number, .boolean, .category, .category, .number])
     #expect(t["n"]?.missingCount == 1)
     #expect(t["late"]?.text(at: 0) == "1")  // taken for a number at first, and read again
     #expect(t["empty"]?.missingCount == 3)

@@ -16,7 +16,7 @@ struct MissingValueTests {
     let rows = (0..<40).map { "\($0 % 5 == 0 ? "-99" : "\($0)"),\(Double($0) * 1.5)\n" }
     try ("x,y\n" + rows.joined()).write(toFile: file, atomically: true, encoding: .utf8)
     let document = try YAML.parse(
-      "data: \(file)\ntarget: y\nsource: {missing: [\"\", \"-99\"]}\nmodel: {kind: linear}\n", name: "recipe.yaml")
+      "data: \(file)\ntarget: y\nsource: {missing_only: [\"\", \"-99\"]}\nmodel: {kind: linear}\n", name: "recipe.yaml")
     let recipe = try Recipe(document)
     let bundle = try Experiment(DataLoader(recipe.data), recipe).run(recipe, name: "t").bundle
     #expect(bundle.missingSpellings.spellings == ["", "-99"])

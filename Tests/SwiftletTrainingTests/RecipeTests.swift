@@ -35,7 +35,7 @@ struct RecipeTests {
       ("epochs", "3", "there is no key \"epochs\". Did you mean \"training.epochs\"?"),
       ("training.epochs.first", "3", "\"training.epochs\" is one value, so there is nothing to set in it."),
       ("training", "3", "\"training\" must be a mapping of keys to values, not text."),
-      ("columns.a", "image", "the type of a column is number, boolean, category or text."),
+      ("columns.a", "image", "the type of a column is number, boolean, date, category or text."),
     ])
   func wrongSettings(path: String, value: String, message: String) {
     #expect {
@@ -81,7 +81,7 @@ struct RecipeTests {
       ("model: {kind: tree}\n", "r, line 1: \"model.kind\" must be one of linear, logistic, mlp, not \"tree\"."),
       ("model: {hidden: [0]}\n", "r, line 1: \"model.hidden\" must be a list of layer sizes"),
       ("split: {test: 1}\n", "r, line 1: \"split.test\" must be a number from 0.0 to 0.9, not 1."),
-      ("columns: {a: text, b: image}\n", "r, line 1: the type of a column is number, boolean, category or text."),
+      ("columns: {a: text, b: image}\n", "r, line 1: the type of a column is number, boolean, date, category or text."),
       ("training: 3\n", "r, line 1: \"training\" must be a mapping of keys to values, not a number."),
       ("- a\n", "r: \"the recipe\" must be a mapping of keys to values, not a list."),
     ])

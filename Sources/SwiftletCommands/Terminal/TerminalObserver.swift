@@ -29,8 +29,7 @@ extension DataLoader {
   /// The place that a recipe names.
   init(_ recipe: Recipe) {
     self.init(recipe.data)
-    types = recipe.columns
-    missing = MissingSpellings(recipe.source.missing)
+    reader = recipe.tableReader
     sqlTable = recipe.source.table
     sqlQuery = recipe.source.query
   }

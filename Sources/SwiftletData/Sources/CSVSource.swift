@@ -7,7 +7,7 @@
 import SwiftletTables
 
 enum CSVSource: Source {
-  static func holds(_ place: Place) -> Bool { true }
+  static func holds(_ place: Place) throws -> Bool { true }
   static func table(_ place: Place) throws -> Table { try place.reader.readCSV(place.bytes) }
 
   static func forEachPart(_ place: Place, keeping names: [String], _ body: (TablePart) throws -> Void) throws {

@@ -9,7 +9,7 @@ import SwiftletFormats
 import SwiftletTables
 
 enum FolderSource: Source {
-  static func holds(_ place: Place) -> Bool { isFolder(place.path) }
+  static func holds(_ place: Place) throws -> Bool { isFolder(place.path) }
 
   static func table(_ place: Place) throws -> Table { try load(place).table }
 
@@ -81,7 +81,7 @@ private struct DatasetFolder {
       let labelPlace = try place(of: labelFile)
       let images = try IDXSource.images(place(of: imageFile))
       let labels =
-        IDXSource.holds(labelPlace)
+        try IDXSource.holds(labelPlace)
         ? [try IDXSource.labels(labelPlace, of: dataset)] : try labelPlace.source.table(labelPlace).columns
       guard labels.allSatisfy({ $0.count == images.count }) else {
         throw FormatError(labelFile, "has \(labels.first?.count ?? 0) labels for \(images.count) images.")

@@ -8,7 +8,7 @@ import SwiftletFormats
 import SwiftletTables
 
 enum IDXSource: Source {
-  static func holds(_ place: Place) -> Bool { place.isNamed("ubyte", ".idx") }
+  static func holds(_ place: Place) throws -> Bool { place.isNamed("ubyte", ".idx") }
 
   static func table(_ place: Place) throws -> Table { try Table([images(place)]) }
 

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// JSON Lines: an object in each line.
+// JSON: an object in each line, or all of them in a list.
 //
 // Before    FolderSource.swift     After    CSVSource.swift
 
 import SwiftletTables
 
 enum JSONLinesSource: Source {
-  // A line of JSON begins with a brace, and no line of column names does.
-  static func holds(_ place: Place) -> Bool {
-    place.isPipe ? (try? place.firstByte) == UInt8(ascii: "{") : place.isNamed(".jsonl", ".ndjson")
+  static func holds(_ place: Place) throws -> Bool {
+    try place.isNamed(".jsonl", ".ndjson", ".json") || place.kind == .json
   }
 
   static func table(_ place: Place) throws -> Table { try place.reader.readJSONLines(place.bytes) }

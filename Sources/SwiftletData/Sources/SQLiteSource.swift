@@ -2,7 +2,7 @@
 //
 // SQLite: a table or a query of a database, opened for reading only.
 //
-// INTEGER and REAL values are numbers, TEXT is text, NULL is missing; a BLOB cannot be a feature.
+// INTEGER and REAL values are numbers, TEXT is read as that of a file, NULL is missing; a BLOB cannot be a feature.
 //
 // Before    IDXSource.swift     After    -
 // Source    SQLite, "Datatypes In SQLite", section 2
@@ -15,7 +15,10 @@ import SwiftletTables
 enum SQLiteSource: Source {
   static let takesQueries = true
 
-  static func holds(_ place: Place) -> Bool { place.isNamed(".sqlite", ".sqlite3", ".db") }
+  static func holds(_ place: Place) throws -> Bool {
+    if place.isPipe { return false }
+    return try place.isNamed(".sqlite", ".sqlite3", ".db") || place.kind == .sqlite
+  }
 
   /// One table, or what one query answers.
   static func table(_ place: Place) throws -> SwiftletTables.Table {
@@ -80,7 +83,10 @@ enum SQLiteSource: Source {
         for (column, value) in row {
           switch value.storage {
           case .null: lines.append(.init(column, .null))
-          case .int64(let number): lines.append(.init(column, .number(Double(number))))
+          case .int64(let number):
+            // What a Double may not hold is given by its digits.
+            let isExact = number.magnitude < 1 << 53
+            lines.append(.init(column, isExact ? .number(Double(number)) : .string(String(number))))
           case .double(let number): lines.append(.init(column, .number(number)))
           case .string(let text): lines.append(.init(column, .string(text)))
           case .blob:

@@ -11,8 +11,8 @@ import SwiftletTables
 
 /// A kind of place.
 protocol Source {
-  /// Whether a place is of this kind: by its name, or where it has none, by its first bytes.
-  static func holds(_ place: Place) -> Bool
+  /// Whether a place is of this kind: by its name or by its first bytes.
+  static func holds(_ place: Place) throws -> Bool
 
   /// The rows.
   static func table(_ place: Place) throws -> Table
@@ -77,13 +77,27 @@ struct Place {
   }
 
   /// The kind that this place is of.
+  ///
+  /// - Throws: `FormatError` for a file of a kind that is not read, which is called by its name.
   var source: any Source.Type {
     get throws {
-      let source = Place.sources.first { $0.holds(self) } ?? CSVSource.self
+      let source = try Place.sources.first { try $0.holds(self) } ?? CSVSource.self
+      if source is CSVSource.Type || source is JSONLinesSource.Type { try refuseOtherKinds() }
       guard source.takesQueries || sqlTable == nil && sqlQuery == nil else {
         throw DataError("--table and --query are for SQLite files (.sqlite, .db), and \(path) is not one.")
       }
       return source
+    }
+  }
+
+  /// What the first bytes say.
+  var kind: FileKind { get throws { try FileKind(bytes) } }
+
+  private func refuseOtherKinds() throws {
+    switch try kind {
+    case .other(let name, let remedy): throw FormatError(bytes.name, "is \(name), and text is needed. \(remedy)")
+    case .sqlite: throw FormatError(bytes.name, "is a SQLite database, which is read from a file and not from a pipe.")
+    case .json, .text: break
     }
   }
 
@@ -92,14 +106,5 @@ struct Place {
     guard !isPipe else { return false }
     let name = path.lowercased()
     return endings.contains { name.hasSuffix($0) || name.hasSuffix($0 + ".gz") }
-  }
-
-  /// The first byte that is not white space.
-  var firstByte: UInt8? {
-    get throws {
-      var beginning = Array(repeating: UInt8(0), count: 1 << 12)
-      let count = try beginning.withUnsafeMutableBytes { try bytes.open().read(into: $0) }
-      return beginning[..<count].first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }
-    }
   }
 }

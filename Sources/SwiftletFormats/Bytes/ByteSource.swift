@@ -5,7 +5,7 @@
 // Readers ask for bytes piece by piece, so that a file never has to fit into memory. A gzipped file is
 // recognized by its first two bytes, whatever its name is, and inflated on the way.
 //
-// Before    NearestName.swift     After    LineWriter.swift
+// Before    NearestName.swift     After    TextReader.swift
 
 import Foundation
 

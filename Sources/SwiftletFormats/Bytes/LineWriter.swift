@@ -5,7 +5,7 @@
 // Foundation's `FileHandle.write(_:)` stops the program if the disk is full or if the reader of a pipe is gone. A log
 // line is not worth that: it is counted as lost, and the program goes on.
 //
-// Before    ByteSource.swift     After    GzipInflater.swift
+// Before    FileKind.swift     After    GzipInflater.swift
 
 import Foundation
 import Synchronization

@@ -42,7 +42,7 @@ extension CSVScanner {
     var record = OpenRecord(next: position, fields: used..<used)
     while true {
       if record.fields.upperBound == fields.count { growFields(&fields, to: 2 * fields.count) }
-      if record.next < end, base[record.next] == quote {
+      if hasQuotes, record.next < end, base[record.next] == quote {
         guard try scanQuotedField(base, &record) else { return nil }
       } else {
         scanBareField(base, &record)
@@ -71,7 +71,8 @@ extension CSVScanner {
         guard isAtEnd else { return false }
         throw FormatError(
           name, line: lineOfQuote, column: record.column,
-          "a quote is opened here and never closed. A quote inside a field is written twice.")
+          "a quote is opened here and never closed. A quote inside a field is written twice; if quotes are text in this "
+            + "file, say so with --set source.quote=none.")
       }
       let byte = base[i]
       allBits |= byte
@@ -94,7 +95,8 @@ extension CSVScanner {
     {
       throw FormatError(
         name, line: line + record.lineEnds, column: record.column,
-        "text follows a closing quote. A quote inside a field is written twice.")
+        "text follows a closing quote. A quote inside a field is written twice; if quotes are text in this file, say so "
+          + "with --set source.quote=none.")
     }
     return true
   }

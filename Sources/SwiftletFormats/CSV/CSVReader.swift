@@ -6,7 +6,7 @@
 // as ranges of bytes; nothing is allocated for a field, and a file of any size passes through. Every error
 // names its line and column.
 //
-// Before    Bytes/SHA256.swift     After    CSVScanner.swift
+// Before    Bytes/SHA256.swift     After    CSVHeader.swift
 // Source    RFC 4180, section 2
 
 /// Reads a table with a header line, delimiter by delimiter.
@@ -21,42 +21,74 @@ public final class CSVReader {
   private let source: ByteSource
   private let scanner: CSVScanner
 
+  /// Whether the names look like values, so that the first record decides.
+  private var mayLackHeader = false
+
   /// Opens a table and reads its header.
+  ///
+  /// A first column without a name is an index that pandas or R has written; its name is empty.
   ///
   /// - Parameters:
   ///   - source: The file.
   ///   - delimiter: `,` `;` tab or `|`, found by looking at the first records where it is not given.
+  ///   - header: Where the names stand.
+  ///   - hasQuotes: Whether quotes enclose fields.
   ///   - chunkSize: How many bytes are read at a time.
-  /// - Throws: ``FormatError`` where the file is empty, is not UTF-8, or has an empty or repeated name in its header.
-  public init(_ source: ByteSource, delimiter: UInt8? = nil, chunkSize: Int = 1 << 20) throws {
+  /// - Throws: ``FormatError`` where the file is empty, is not UTF-8, or has a repeated name in its header.
+  public init(
+    _ source: ByteSource, delimiter: UInt8? = nil, header place: CSVHeader = .automatic, hasQuotes: Bool = true,
+    chunkSize: Int = 1 << 20
+  ) throws {
     self.source = source
     let scanner = try CSVScanner(source, chunkSize: chunkSize)
     self.scanner = scanner
-    self.delimiter = try delimiter ?? scanner.detectDelimiter()
+    scanner.hasQuotes = hasQuotes
+    let declared = try scanner.takeDeclaredDelimiter()
+    if case .line(let line) = place { try scanner.skip(to: line) }
+    self.delimiter = try delimiter ?? declared ?? scanner.detectDelimiter()
     scanner.delimiter = self.delimiter
+    if place == .automatic { try scanner.refuseTitle() }
+    if place == .none {
+      // Looked at beforehand by a reader of its own, so that the record is still there to be read.
+      let record = try CSVReader.firstRecord(source, delimiter: self.delimiter, hasQuotes: hasQuotes)
+      header = CSVHeader.numbered(record.count)
+      guard CSVHeader.areNumbered(record) else { return }
+    }
     guard let first = try scanner.nextBatch(fieldCount: nil) else {
       throw FormatError(source.name, "is empty: a table begins with a line of column names.")
     }
-    let line = first.line(of: 0)
     header = (0..<first.fieldCount).map { first.text(0, $0).trimmingSpaces() }
+    if place == .automatic { mayLackHeader = CSVHeader.lookLikeValues(header) }
+    try checkNames(line: first.line(of: 0))
+  }
+
+  /// Refuses names that stand twice, and a header without any.
+  private func checkNames(line: Int) throws {
+    guard header.contains(where: { !$0.isEmpty }) else {
+      throw FormatError(
+        source.name, line: line,
+        "no column has a name. If the names stand in another line, say in which: "
+          + "--set source.header=LINE; if there are none, --set source.header=none.")
+    }
     var positions: [String: Int] = [:]
-    for (position, name) in header.enumerated() {
-      guard !name.isEmpty else {
-        throw FormatError(
-          source.name, line: line, column: position + 1, "the column has no name; give it one in the first line.")
-      }
+    for (position, name) in header.enumerated() where !name.isEmpty {
       if let other = positions.updateValue(position, forKey: name) {
+        let remedy = CSVHeader.isNumber(name) ? " If there is no header, say --set source.header=none." : ""
         throw FormatError(
           source.name, line: line, column: position + 1, columnName: name,
-          "the name stands at column \(other + 1) already; every column needs a name of its own.")
+          "the name stands at column \(other + 1) already; every column needs a name of its own." + remedy)
       }
     }
   }
 
   /// The fields of the first record, whatever they are; none where there is no record.
-  package static func firstRecord(_ source: ByteSource) throws -> [String] {
+  package static func firstRecord(
+    _ source: ByteSource, delimiter: UInt8? = nil, hasQuotes: Bool = true
+  ) throws -> [String] {
     let scanner = try CSVScanner(source, chunkSize: 1 << 16)
-    scanner.delimiter = try scanner.detectDelimiter()
+    scanner.hasQuotes = hasQuotes
+    let declared = try scanner.takeDeclaredDelimiter()
+    scanner.delimiter = try delimiter ?? declared ?? scanner.detectDelimiter()
     guard let batch = try scanner.nextBatch(fieldCount: nil) else { return [] }
     return (0..<batch.fieldCount).map { batch.text(0, $0).trimmingSpaces() }
   }
@@ -69,6 +101,7 @@ public final class CSVReader {
   public func forEachBatch(allowsNone: Bool = false, _ body: (CSVBatch) throws -> Void) throws {
     var isEmpty = !allowsNone
     while let batch = try scanner.nextBatch(fieldCount: header.count) {
+      if isEmpty, mayLackHeader { try refuseValuesAsNames(batch) }
       try body(batch)
       isEmpty = false
     }
@@ -78,9 +111,28 @@ public final class CSVReader {
   }
 }
 
+extension CSVReader {
+  /// Refuses a header of numbers above columns of numbers.
+  private func refuseValuesAsNames(_ batch: CSVBatch) throws {
+    let isAlike = header.indices.allSatisfy {
+      !CSVHeader.isNumber(header[$0]) || parseNumber(batch.field(0, $0)) != nil
+    }
+    guard isAlike else { return }
+    throw FormatError(
+      source.name, line: 1,
+      "holds values, such as \(quoted(header.first(where: CSVHeader.isNumber) ?? "")), where the names of the columns "
+        + "should be. If there is no header, say --set source.header=none; the columns are called column_1, column_2 "
+        + "and so on. If these are names, say --set source.header=1.")
+  }
+}
+
 extension String {
   /// The text without the spaces and tabs at its ends.
   package func trimmingSpaces() -> String {
+    // Nearly every text begins and ends with something else.
+    guard let first = utf8.first, let last = utf8.last, first == 32 || first == 9 || last == 32 || last == 9 else {
+      return self
+    }
     let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
     return String(drop(while: isSpace).reversed().drop(while: isSpace).reversed())
   }

@@ -7,7 +7,7 @@
 // again: simple, and rare enough to cost nothing. Plain records are scanned in PlainRecord.swift, all others in
 // AnyRecord.swift.
 //
-// Before    CSVReader.swift     After    Delimiter.swift
+// Before    CSVHeader.swift     After    Delimiter.swift
 
 /// Finds records and fields in a stream of bytes.
 final class CSVScanner {
@@ -19,9 +19,11 @@ final class CSVScanner {
   static let padding = 32
 
   var delimiter: UInt8 = UInt8(ascii: ",")
+  /// Whether quotes enclose fields; otherwise they are text.
+  var hasQuotes = true
   /// Whether plain records may take the fast path. Tests turn it off to compare.
   var usesFastPath = true
-  private let reader: ByteReader
+  private let reader: TextReader
   let name: String
   private(set) var buffer: UnsafeMutableBufferPointer<UInt8>
   /// Where the next record begins in the piece.
@@ -40,14 +42,11 @@ final class CSVScanner {
 
   init(_ source: ByteSource, chunkSize: Int) throws {
     name = source.name
-    reader = try source.open()
+    reader = try TextReader(source)
     buffer = CSVScanner.makeBuffer(max(chunkSize, 16))
     try fill()
     let start = buffer[..<min(3, end)]
     if start.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }  // byte order mark
-    if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) {
-      throw FormatError(name, "is UTF-16; save it as UTF-8.")
-    }
   }
 
   deinit {

@@ -15,26 +15,45 @@ extension CSVScanner {
   }
 
   /// How well a delimiter fits: 0 where it splits nothing, most where it splits the first 20 records alike.
+  ///
+  /// One or several first lines may be titles, which it need not split.
   private func score(_ candidate: UInt8, _ sample: Slice<UnsafeMutableBufferPointer<UInt8>>) -> Int {
-    var counts: [Int] = []
-    var count = 1
+    let counts = sampleRecords(candidate, sample).map(\.fieldCount)
+    guard let first = counts.first else { return 0 }
+    if first > 1 { return counts.allSatisfy { $0 == first } ? 1_000_000 + first : first }
+    let table = counts.drop { $0 == 1 }
+    guard table.count > 1, let width = table.first, table.allSatisfy({ $0 == width }) else { return 0 }
+    return 1000 + width
+  }
+
+  /// A record of the sample, roughly.
+  struct SampleRecord {
+    /// The line on which it begins.
+    var line: Int
+    var fieldCount = 1
+  }
+
+  /// The first 20 records that are not blank.
+  func sampleRecords(_ candidate: UInt8, _ sample: Slice<UnsafeMutableBufferPointer<UInt8>>) -> [SampleRecord] {
+    var records: [SampleRecord] = []
+    var lineNumber = line
+    var record = SampleRecord(line: lineNumber)
     var isQuoted = false
     var isEmpty = true
     for byte in sample {
-      if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+      if byte == UInt8(ascii: "\n") { lineNumber += 1 }
+      if byte == UInt8(ascii: "\""), hasQuotes { isQuoted.toggle() }
       guard !isQuoted else { continue }
       if byte == UInt8(ascii: "\n") {
-        if !isEmpty { counts.append(count) }
-        if counts.count == 20 { break }
-        count = 1
+        if !isEmpty { records.append(record) }
+        if records.count == 20 { break }
+        record = SampleRecord(line: lineNumber)
         isEmpty = true
       } else if byte != UInt8(ascii: "\r") {
         isEmpty = false
-        if byte == candidate { count += 1 }
+        if byte == candidate { record.fieldCount += 1 }
       }
     }
-    if counts.isEmpty { counts = [count] }
-    guard let first = counts.first, first > 1 else { return 0 }
-    return counts.allSatisfy { $0 == first } ? 1_000_000 + first : first
+    return records.isEmpty ? [record] : records
   }
 }

@@ -1,71 +1,133 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// JSON Lines: one object on every line.
+// JSON Lines: one object on every line; or all of them in one list.
 //
 // Before    JSONWriter.swift     After    YAML/YAML.swift
 // Source    jsonlines.org
 
-/// Reads records that are JSON objects, one on a line.
+/// Reads records that are JSON objects, one on a line, or in one list.
 public struct JSONLinesReader {
   private let source: ByteSource
   /// No line is longer.
   private static let longestLine = 1 << 26
 
-  /// A reader of a file of JSON objects, one a line.
+  /// A reader of a file of JSON objects.
   public init(_ source: ByteSource) { self.source = source }
 
   /// Calls `body` with the members of every object. An object inside another gives its members, named by
-  /// their path: `{"size": {"height": 3}}` gives `size.height`.
+  /// their path: `{"size": {"height": 3}}` gives `size.height`. Whole numbers of 2⁵³ and more are texts of their digits.
   public func forEachRecord(_ body: (_ line: Int, _ members: [JSONValue.Member]) throws -> Void) throws {
-    let reader = try source.open()
-    var line = 0
-    var pending: [UInt8] = []
+    let reader = try TextReader(source)
+    var lines = LineSplitter(name: source.name, longest: JSONLinesReader.longestLine)
     var chunk = Array(repeating: UInt8(0), count: 1 << 18)
-    func finish(_ bytes: ArraySlice<UInt8>) throws {
-      line += 1
-      var bytes = bytes
-      if line == 1, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
-      guard bytes.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) else { return }  // a blank line
-      guard case .object(let members) = try JSONValue.parse(bytes, name: source.name, firstLine: line) else {
-        throw FormatError(source.name, line: line, "expected an object, as { … }, on every line.")
-      }
-      var flat: [JSONValue.Member] = []
-      JSONLinesReader.flatten(members, prefix: "", into: &flat)
-      var names: Set<String> = []
-      for member in flat {
-        guard names.insert(member.name).inserted else {
-          throw FormatError(
-            source.name, line: line,
-            "two members are called \(quoted(member.name)) once nested ones are named by their path.")
-        }
-        if case .array = member.value {
-          throw FormatError(
-            source.name, line: line, columnName: nil,
-            "\(quoted(member.name)) is a list; a column holds one value in each record.")
-        }
-      }
-      try body(line, flat)
-    }
+    var isList: Bool?
     while true {
       let count = try chunk.withUnsafeMutableBytes { try reader.read(into: $0) }
       guard count > 0 else { break }
-      var rest = chunk[..<count]
-      while let end = rest.firstIndex(of: 0x0A) {
-        if pending.isEmpty {
-          try finish(rest[..<end])
-        } else {
-          pending += rest[..<end]
-          try finish(pending[...])
-          pending = []
-        }
-        rest = rest[(end + 1)...]
+      if isList == nil, let first = chunk[..<count].first(where: { !JSONLinesReader.isBlank($0) }) {
+        isList = first == UInt8(ascii: "[")
       }
-      pending += rest
-      guard pending.count <= JSONLinesReader.longestLine else {
-        throw FormatError(source.name, line: line + 1, "the line is longer than \(JSONLinesReader.longestLine) bytes.")
+      if isList == true { return try readList(Array(chunk[..<count]), reader, body) }
+      try lines.split(chunk[..<count]) { try readLine($0, number: $1, body) }
+    }
+    try lines.finish { try readLine($0, number: $1, body) }
+  }
+
+  /// Whether the last byte that is not space closes an object.
+  private static func endsObject(_ bytes: ArraySlice<UInt8>) -> Bool {
+    bytes.last { !isBlank($0) } == UInt8(ascii: "}")
+  }
+
+  /// Space, or a part of the byte order mark.
+  private static func isBlank(_ byte: UInt8) -> Bool { byte <= 0x20 || byte == 0xEF || byte == 0xBB || byte == 0xBF }
+
+  private func readLine(
+    _ bytes: ArraySlice<UInt8>, number line: Int, _ body: (Int, [JSONValue.Member]) throws -> Void
+  ) throws {
+    var bytes = bytes
+    if line == 1, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
+    guard bytes.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) else { return }  // a blank line
+    let value: JSONValue
+    do {
+      value = try JSONValue.parse(bytes, name: source.name, firstLine: line, keepsLongNumbers: true)
+    } catch let error as FormatError where line == 1 && !JSONLinesReader.endsObject(bytes) {
+      let hint = " An object must not go over several lines; `jq -c . FILE` writes each on a line."
+      throw FormatError(error.file, line: error.line, column: error.column, error.message + hint)
+    }
+    guard case .object(let members) = value else {
+      throw FormatError(source.name, line: line, "expected an object, as { … }, on every line.")
+    }
+    try body(line, try flat(members, line: line))
+  }
+
+  /// Reads a file that is one list of objects.
+  private func readList(
+    _ beginning: [UInt8], _ reader: TextReader, _ body: (Int, [JSONValue.Member]) throws -> Void
+  ) throws {
+    var bytes = beginning
+    var chunk = Array(repeating: UInt8(0), count: 1 << 18)
+    while true {
+      let count = try chunk.withUnsafeMutableBytes { try reader.read(into: $0) }
+      guard count > 0 else { break }
+      bytes += chunk[..<count]
+      guard bytes.count <= 1 << 31 else {
+        throw FormatError(
+          source.name, "is a list of more than \(1 << 31) bytes. Write one object on each line instead.")
       }
     }
-    if !pending.isEmpty { try finish(pending[...]) }
+    let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    try bytes[start...].withUnsafeBufferPointer { bytes in
+      var line = 1
+      var counted = 0
+      do {
+        var scanner = JSONScanner(bytes, keepsLongNumbers: true)
+        try scanner.list { scanner in
+          _ = scanner.peek()
+          line += bytes[counted..<scanner.position].count { $0 == 0x0A }
+          counted = scanner.position
+          guard case .object(let members) = try scanner.value() else {
+            throw FormatError(source.name, line: line, "expected a list of objects, as [{ … }, { … }].")
+          }
+          try body(line, try flat(members, line: line))
+        }
+        try scanner.expectEnd()
+      } catch let error as JSONError {
+        line += bytes[counted..<max(counted, error.position)].count { $0 == 0x0A }
+        throw FormatError(source.name, line: line, "not valid JSON: " + error.message)
+      }
+    }
+  }
+
+  /// The members of a record, those of inner objects by their paths.
+  private func flat(_ members: [JSONValue.Member], line: Int) throws -> [JSONValue.Member] {
+    try refuseColumns(members, line: line)
+    var flat: [JSONValue.Member] = []
+    JSONLinesReader.flatten(members, prefix: "", into: &flat)
+    var names: Set<String> = []
+    for member in flat {
+      guard names.insert(member.name).inserted else {
+        throw FormatError(
+          source.name, line: line,
+          "two members are called \(quoted(member.name)) once nested ones are named by their path.")
+      }
+      if case .array = member.value {
+        throw FormatError(
+          source.name, line: line, columnName: nil,
+          "\(quoted(member.name)) is a list; a column holds one value in each record.")
+      }
+    }
+    return flat
+  }
+
+  /// Refuses a table that is written column by column, with the numbers of the rows as names.
+  private func refuseColumns(_ members: [JSONValue.Member], line: Int) throws {
+    guard let first = members.first?.value.members?.map(\.name), first.first == "0",
+      members.allSatisfy({ $0.value.members?.map(\.name) == first })
+    else { return }
+    throw FormatError(
+      source.name, line: line,
+      "is a table by columns, as pandas writes one by default. Write one object for each row: "
+        + "df.to_json(FILE, orient=\"records\", lines=True).")
   }
 
   private static func flatten(_ members: [JSONValue.Member], prefix: String, into flat: inout [JSONValue.Member]) {
@@ -76,5 +138,45 @@ public struct JSONLinesReader {
         flat.append(.init(prefix + member.name, member.value))
       }
     }
+  }
+}
+
+/// Splits pieces of a file into lines.
+private struct LineSplitter {
+  let name: String
+  /// The largest number of bytes in a line.
+  let longest: Int
+  private var line = 0
+  private var pending: [UInt8] = []
+
+  init(name: String, longest: Int) {
+    self.name = name
+    self.longest = longest
+  }
+
+  /// Calls `body` with every line that ends in the piece.
+  mutating func split(_ piece: ArraySlice<UInt8>, _ body: (ArraySlice<UInt8>, Int) throws -> Void) throws {
+    var rest = piece
+    while let end = rest.firstIndex(of: 0x0A) {
+      line += 1
+      if pending.isEmpty {
+        try body(rest[..<end], line)
+      } else {
+        pending += rest[..<end]
+        try body(pending[...], line)
+        pending = []
+      }
+      rest = rest[(end + 1)...]
+    }
+    pending += rest
+    guard pending.count <= longest else {
+      throw FormatError(name, line: line + 1, "the line is longer than \(longest) bytes.")
+    }
+  }
+
+  /// Calls `body` with the last line, if no line end follows it.
+  mutating func finish(_ body: (ArraySlice<UInt8>, Int) throws -> Void) throws {
+    guard !pending.isEmpty else { return }
+    try body(pending[...], line + 1)
   }
 }

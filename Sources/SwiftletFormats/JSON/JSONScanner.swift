@@ -183,14 +183,15 @@ extension JSONValue {
   ///   - bytes: UTF-8.
   ///   - name: What the errors call the file.
   ///   - firstLine: The number of the first line, where the bytes are a part of a file.
+  ///   - keepsLongNumbers: Whether a whole number that a Double may not hold is given as its text.
   ///   - depthLimit: The largest depth of lists and objects in each other.
   /// - Throws: ``FormatError`` with the line and the column.
   public static func parse(
-    _ bytes: ArraySlice<UInt8>, name: String, firstLine: Int = 1, depthLimit: Int = 64
+    _ bytes: ArraySlice<UInt8>, name: String, firstLine: Int = 1, keepsLongNumbers: Bool = false, depthLimit: Int = 64
   ) throws -> JSONValue {
     try bytes.withUnsafeBufferPointer { bytes in
       do {
-        var scanner = JSONScanner(bytes, depthLimit: depthLimit)
+        var scanner = JSONScanner(bytes, keepsLongNumbers: keepsLongNumbers, depthLimit: depthLimit)
         let value = try scanner.value()
         try scanner.expectEnd()
         return value

@@ -5,7 +5,7 @@
 // Objects keep the order of their members, so that what is written is the same bytes every time and reads
 // as it was meant.
 //
-// Before    Numbers/Half.swift     After    JSONCoding.swift
+// Before    Numbers/CalendarDate.swift     After    JSONCoding.swift
 // Source    RFC 8259
 
 /// A value of JSON.

@@ -2,7 +2,7 @@
 //
 // Half: numbers of 16 bits, which some files and requests hold.
 //
-// Before    NumberText.swift     After    JSON/JSONValue.swift
+// Before    NumberText.swift     After    NumberForm.swift
 // Source    IEEE 754-2019, section 3.4: binary16
 
 /// A half-precision number, by its bits: 1 sign, 5 exponent, 10 fraction.

@@ -51,6 +51,14 @@ package enum SettingKind: Sendable, Equatable {
     }
   }
 
+  /// What a setting of this kind is where a document does not write it: the first of several words, or none.
+  var unwritten: String {
+    switch self {
+    case .choice(let words), .choiceOrNumber(let words): words.first ?? "none"
+    default: "none"
+    }
+  }
+
   /// The value in the form in which it is kept, or `nil` if it may not be written.
   package func normalized(_ value: JSONValue) -> JSONValue? {
     switch self {

@@ -50,7 +50,7 @@ extension SettingTable {
 
   /// A value as one writes it.
   package func text(of setting: Setting<Root>, in root: Root) -> String {
-    guard let value = setting.get(root) else { return "none" }
+    guard let value = setting.get(root) else { return setting.kind.unwritten }
     return value.string ?? (value == .object([]) ? "{}" : value.encoded())
   }
 

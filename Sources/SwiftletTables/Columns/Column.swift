@@ -14,6 +14,8 @@ public enum ColumnType: String, Sendable, CaseIterable {
   case number
   /// Two spellings, of false and of true.
   case boolean
+  /// A day, perhaps with a time, kept as seconds since the beginning of 1970.
+  case date
   /// Text with few distinct values: at most 20, or at most 1,000 that come 20 times each on average.
   case category
   /// Text with more distinct values than that, which is no feature.
@@ -46,13 +48,22 @@ public struct Column: Sendable, Equatable {
   /// For numbers: whether every one was written as a whole number in the shortest way, so that its spelling follows
   /// from its value.
   public let isCanonical: Bool
+  /// For numbers: how they were written.
+  public let style: NumberStyle
+  /// What was seen while the column was read.
+  public let evidence: ColumnEvidence
 
   /// A column of values that fit its type.
-  public init(name: String, type: ColumnType, values: Values, isCanonical: Bool = true) {
+  public init(
+    name: String, type: ColumnType, values: Values, isCanonical: Bool = true, style: NumberStyle = NumberStyle(),
+    evidence: ColumnEvidence = ColumnEvidence()
+  ) {
     self.name = name
     self.type = type
     self.values = values
     self.isCanonical = isCanonical
+    self.style = style
+    self.evidence = evidence
   }
 
   /// The numbers, where they are numbers.
@@ -71,9 +82,14 @@ public struct Column: Sendable, Equatable {
     case .numbers(let numbers):
       let distinct = Array(Set(numbers.lazy.filter { !$0.isNaN })).sorted()
       let order = Dictionary(uniqueKeysWithValues: distinct.enumerated().map { ($1, Int32($0)) })
-      return (numbers.map { order[$0] ?? -1 }, distinct.map { JSONValue.spelling(of: $0) })
+      return (numbers.map { order[$0] ?? -1 }, distinct.map { spelling(of: $0) })
     case .images: return nil
     }
+  }
+
+  /// A value as text: a number, or the date that it stands for.
+  private func spelling(of value: Double) -> String {
+    type == .date ? CalendarDate(seconds: value).text : JSONValue.spelling(of: value)
   }
 
   /// N, the number of rows.
@@ -106,7 +122,7 @@ public struct Column: Sendable, Equatable {
   /// One value as text, or `nil` where it is missing.
   public func text(at row: Int) -> String? {
     switch values {
-    case .numbers(let numbers): numbers[row].isNaN ? nil : JSONValue.spelling(of: numbers[row])
+    case .numbers(let numbers): numbers[row].isNaN ? nil : spelling(of: numbers[row])
     case .codes(let codes, let categories): codes[row] < 0 ? nil : categories[Int(codes[row])]
     case .images: nil
     }
@@ -114,7 +130,7 @@ public struct Column: Sendable, Equatable {
 
   /// One value as JSON, `null` where it is missing.
   package func json(at row: Int) -> JSONValue {
-    if let numbers { return numbers[row].isNaN ? .null : .number(numbers[row]) }
+    if type != .date, let numbers { return numbers[row].isNaN ? .null : .number(numbers[row]) }
     return text(at: row).map { .string($0) } ?? .null
   }
 
@@ -126,6 +142,6 @@ public struct Column: Sendable, Equatable {
       case .codes(let codes, let categories): .codes(rows.map { codes[Int($0)] }, categories: categories)
       case .images(let images): .images(images.selecting(rows))
       }
-    return Column(name: name, type: type, values: selected, isCanonical: isCanonical)
+    return Column(name: name, type: type, values: selected, isCanonical: isCanonical, style: style, evidence: evidence)
   }
 }

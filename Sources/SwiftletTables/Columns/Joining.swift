@@ -2,7 +2,7 @@
 //
 // Joining: the rows of a training file and those of a test file as one table.
 //
-// Before    Table.swift     After    Reading/MissingSpellings.swift
+// Before    Table.swift     After    Reading/ReadingOptions.swift
 
 extension Table {
   /// The rows of one table after those of another with the same columns.
@@ -20,7 +20,8 @@ extension Column {
     let isCanonical = x.isCanonical && y.isCanonical
     switch (x.values(asTextLike: y), y.values(asTextLike: x)) {
     case (.numbers(let p), .numbers(let q)):
-      return Column(name: x.name, type: x.type, values: .numbers(.joined(p, q)), isCanonical: isCanonical)
+      return Column(
+        name: x.name, type: x.type, values: .numbers(.joined(p, q)), isCanonical: isCanonical, style: x.style)
     case (.images(let p), .images(let q)):
       guard let images = ImageColumn.joined(p, q) else { break }
       return Column(name: x.name, type: x.type, values: .images(images), isCanonical: isCanonical)

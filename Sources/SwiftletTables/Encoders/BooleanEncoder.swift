@@ -2,7 +2,7 @@
 //
 // Truth values: 0 or 1.
 //
-// Before    OneHotEncoder.swift     After    ImageEncoder.swift
+// Before    OneHotEncoder.swift     After    DateEncoder.swift
 
 import SwiftletFormats
 import SwiftletTensors
@@ -77,7 +77,7 @@ public struct BooleanEncoder: ColumnEncoder {
       }
     }
     guard let (codes, words) = column.words else { throw mismatch(column) }
-    let truth = words.map { TruthWords.value(of: $0, in: spellings) }
+    let truth = words.map { TruthWords.value(of: $0) }
     return { rows, target in
       var unseen = 0
       for (i, row) in rows.enumerated() {

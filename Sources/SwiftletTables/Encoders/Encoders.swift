@@ -10,7 +10,7 @@ import SwiftletFormats
 public enum Encoders {
   /// Each kind of encoder. The first one of a type of column is used where no other is chosen.
   static let all: [any ColumnEncoder.Type] = [
-    NumberEncoder.self, OneHotEncoder.self, BooleanEncoder.self, ImageEncoder.self,
+    NumberEncoder.self, OneHotEncoder.self, BooleanEncoder.self, DateEncoder.self, ImageEncoder.self,
   ]
 
   /// The names of the encoders that a type of column can have; the first is used where no other is chosen.
@@ -27,8 +27,12 @@ public enum Encoders {
   static func fit(_ column: Column, rows: [Int32], _ options: PipelineOptions) -> Fitted {
     let encoding = column.type == .category ? options.categoricalEncoding : nil
     guard let encoder = encoder(of: column.type, encoding: encoding) else {
+      let count = column.categories?.count ?? 0
       return .leftOut(
-        "\"\(column.name)\" is \(column.type.rawValue) with many distinct values and was left out; `columns: {\(column.name): category}` makes it categories."
+        "\"\(column.name)\" is \(column.type.rawValue) with \(count) distinct values and was left out. "
+          + (count == column.count
+            ? "As every row has its own, there is nothing to learn from it."
+            : "If many come again and again, \(setFlag("columns.\(column.name)", "category")) makes a feature of each.")
       )
     }
     return encoder.fit(column, rows: rows, options)

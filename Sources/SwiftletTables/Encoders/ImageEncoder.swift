@@ -3,7 +3,7 @@
 // Pictures: a feature for each pixel, scaled.
 //
 // Shapes    K channels, H the height, W the width
-// Before    BooleanEncoder.swift     After    Pipeline/ImageScale.swift
+// Before    DateEncoder.swift     After    Pipeline/ImageScale.swift
 
 import SwiftletFormats
 import SwiftletTensors

@@ -49,6 +49,9 @@ public struct InputSchema: Sendable, Equatable {
   /// Range and mean of the training rows, where the values are numbers.
   public var profile: ColumnProfile?
 
+  /// How numbers were written in training.
+  public var style = NumberStyle()
+
   /// Whether a row's value is a single cell of a table.
   public var isCell: Bool { rowShape.rank == 0 }
 
@@ -64,7 +67,7 @@ public struct InputSchema: Sendable, Equatable {
     switch form {
     case .number, .byte: return value.number?.isFinite ?? false
     case .word: return value.string != nil
-    case .truth: return value.string.map { words.contains($0) } ?? false
+    case .truth: return value.string.map { TruthWords.value(of: $0) != nil } ?? false
     }
   }
 

@@ -15,6 +15,7 @@ public struct NumberEncoder: ColumnEncoder {
   public let name: String
   private let scale: Affine
   private let profile: ColumnProfile?
+  private let style: NumberStyle
 
   public var featureShape: Shape { [1] }
   public var featureNames: [String] { [name] }
@@ -45,7 +46,7 @@ public struct NumberEncoder: ColumnEncoder {
         "\"\(name)\" has values too large or too close together for 32-bit numbers and was left out; "
           + "write it in another unit.")
     }
-    return .encoder(NumberEncoder(name: name, scale: scale, profile: profile))
+    return .encoder(NumberEncoder(name: name, scale: scale, profile: profile, style: column.style))
   }
 
   private static func affine(
@@ -67,8 +68,9 @@ public struct NumberEncoder: ColumnEncoder {
     }
   }
 
-  private init(name: String, scale: Affine, profile: ColumnProfile?) {
+  private init(name: String, scale: Affine, profile: ColumnProfile?, style: NumberStyle) {
     self.name = name
+    self.style = style
     self.scale = scale
     self.profile = profile
   }
@@ -79,14 +81,16 @@ public struct NumberEncoder: ColumnEncoder {
     guard let fill = json["fill"]?.number, let offset = json["offset"]?.number, let factor = json["factor"]?.number,
       let scale = Affine(fill: fill, offset: offset, factor: factor)
     else { throw Self.wrong(name, "the numbers fill, offset and factor, within the range of 32-bit numbers") }
-    self.init(name: name, scale: scale, profile: try ColumnProfile(json: json, column: name))
+    self.init(
+      name: name, scale: scale, profile: try ColumnProfile(json: json, column: name),
+      style: NumberStyle(json: json["written"]))
   }
 
   public var members: [JSONValue.Member] {
     [
       .init("fill", .number(scale.fill)), .init("offset", .number(scale.offset)),
       .init("factor", .number(scale.factor)),
-    ] + (profile?.members ?? [])
+    ] + (profile?.members ?? []) + (style.json.map { [.init("written", $0)] } ?? [])
   }
 
   // MARK: Values
@@ -96,9 +100,11 @@ public struct NumberEncoder: ColumnEncoder {
       "\(name): from \($0.minimum) to \($0.maximum) in the training data, \($0.mean) on average."
     }
     let typical = profile.map { $0.rounded($0.mean) } ?? scale.fill
-    return InputSchema(
+    var schema = InputSchema(
       name: name, type: Self.type, form: .number, bounds: bounds, fill: .number(scale.fill), typical: .number(typical),
       meaning: ranges ?? name, profile: profile)
+    schema.style = style
+    return schema
   }
 
   /// The number of training ranges that a number may be away from the training data.

@@ -4,9 +4,9 @@
 //
 // A column is taken for numbers as long as every cell is one, so that a numeric file is never kept as
 // text. A word after many numbers means that the first guess was wrong; the reader then goes through the file a
-// second time and keeps that column as text from the beginning.
+// second time and keeps that column as text from the beginning. What the text is, all of it decides at the end.
 //
-// Before    TruthWords.swift     After    Columns/Labels.swift
+// Before    WordInference.swift     After    Columns/Labels.swift
 
 import SwiftletFormats
 
@@ -14,11 +14,19 @@ import SwiftletFormats
 struct ColumnBuilder {
   let name: String
   let override: ColumnType?
+  /// What the places of cells count: `line` or `row`.
+  private let placeNoun: String
   private let cells: CellReader
   private let numbers = NumbersBuilder()
   private var codes: [Int32] = []
   private var categories: [String] = []
   private var positions: [String: Int32] = [:]
+  /// Where each category stands first.
+  private var places: [Int] = []
+  /// Whether texts were in quotes that mean something, as those of JSON do.
+  private var areQuoted = false
+  /// Number of cells with each spelling of nothing; the last is for cells that are not there.
+  private var missingCounts: [Int]
   /// Rows before the first value: they are missing, of whatever type.
   private var leadingMissing = 0
   private var kind: Kind
@@ -28,24 +36,42 @@ struct ColumnBuilder {
   /// Numbers came first and text later: the column must be read again as text.
   private(set) var mustBeReadAgain = false
 
-  init(name: String, override: ColumnType?, cells: CellReader, asText: Bool) {
+  init(name: String, override: ColumnType?, cells: CellReader, asText: Bool, placeNoun: String) {
     self.name = name
     self.override = override
     self.cells = cells
-    kind = asText || (override != nil && override != .number) ? .text : override == .number ? .numbers : .undecided
+    self.placeNoun = placeNoun
+    missingCounts = Array(repeating: 0, count: cells.missing.spellings.count + 1)
+    switch override {
+    case .number, .date: kind = .numbers
+    case nil: kind = asText ? .text : .undecided
+    default: kind = .text
+    }
+  }
+
+  /// Whether no cell has a value.
+  var isEmpty: Bool { kind == .undecided }
+
+  private var expectation: CellExpectation {
+    switch override {
+    case .number: .number
+    case .date: .date
+    default: kind == .text ? .text : .anything
+    }
   }
 
   /// Adds the cells that a column has in a batch of records.
   ///
   /// - Returns: The first record whose cell the column cannot hold, with the reason.
   mutating func append(_ batch: CSVBatch, _ column: Int) -> (record: Int, error: CellError)? {
+    let isFast = override != .date && !cells.missing.includesNumbers && cells.readsPlainNumbers
     var record = 0
     while true {
       // Numbers in a row take the fast way; any other cell is read alone.
-      if kind == .numbers, !cells.missing.includesNumbers { record = numbers.append(batch, column, from: record) }
+      if kind == .numbers, isFast { record = numbers.append(batch, column, from: record) }
       guard record < batch.recordCount else { return nil }
       do throws(CellError) {
-        try append(try cells.read(batch.field(record, column), asText: kind == .text))
+        try append(try cells.read(batch.field(record, column), as: expectation), place: batch.line(of: record))
       } catch {
         return (record, error)
       }
@@ -54,27 +80,35 @@ struct ColumnBuilder {
   }
 
   /// Adds a value of JSON.
-  mutating func append(_ value: JSONValue) throws(CellError) {
-    try append(try cells.read(value, asText: kind == .text))
+  mutating func append(_ value: JSONValue, place: Int) throws(CellError) {
+    if case .string = value { areQuoted = true }
+    try append(try cells.read(value, as: expectation), place: place)
   }
 
-  private mutating func append(_ cell: Cell) throws(CellError) {
+  private mutating func append(_ cell: Cell, place: Int) throws(CellError) {
     switch cell {
-    case .missing: appendMissing()
+    case .missing(let spelling):
+      missingCounts[spelling < 0 ? missingCounts.count - 1 : spelling] += 1
+      appendNothing()
     case .number(let number):
       begin(.numbers)
       numbers.append(number)
-    case .word(let word) where kind == .numbers:
-      guard override != .number else { throw .notANumber(word) }
+    case .word where kind == .numbers:
       mustBeReadAgain = true
       numbers.append(.nan)
     case .word(let word):
       begin(.text)
-      try append(category: word)
+      try append(category: word, place: place)
     }
   }
 
+  /// Adds a cell that is not there.
   mutating func appendMissing() {
+    missingCounts[missingCounts.count - 1] += 1
+    appendNothing()
+  }
+
+  private mutating func appendNothing() {
     switch kind {
     case .undecided: leadingMissing += 1
     case .numbers: numbers.append(.nan)
@@ -89,45 +123,123 @@ struct ColumnBuilder {
     if newKind == .text { codes = Array(repeating: -1, count: leadingMissing) }
   }
 
-  private mutating func append(category: String) throws(CellError) {
+  private mutating func append(category: String, place: Int) throws(CellError) {
     if let position = positions[category] { return codes.append(position) }
-    if override == .boolean, !TruthWords.areTruthValues(categories + [category]) {
-      throw CellError.notABoolean(category)
-    }
+    if override == .boolean, TruthWords.value(of: category) == nil { throw .notABoolean(category) }
     let position = Int32(categories.count)
     positions[category] = position
     categories.append(category)
+    places.append(place)
     codes.append(position)
   }
+
+  // MARK: The whole column
 
   /// The column, with the type that its values have.
   func finish() -> Column {
     switch kind {
     case .undecided:
-      return Column(
-        name: name, type: .number, values: .numbers(Numbers(repeatElement(.nan, count: leadingMissing))))
+      let values = Numbers(repeatElement(.nan, count: leadingMissing))
+      return Column(name: name, type: .number, values: .numbers(values), evidence: evidence())
     case .numbers:
       return Column(
-        name: name, type: .number, values: .numbers(numbers.finish()), isCanonical: numbers.isCanonical)
+        name: name, type: override == .date ? .date : .number, values: .numbers(numbers.finish()),
+        isCanonical: override != .date && numbers.isCanonical, evidence: evidence())
     case .text:
       return finishText()
     }
   }
 
-  /// Text is two truth values, categories, or text, by how many distinct values there are.
   private func finishText() -> Column {
-    let isGiven = override == .boolean
-    if override == nil || isGiven, let truth = TruthWords.spellings(among: categories, isGiven: isGiven) {
-      let order = categories.map { truth[1] == $0 ? Int32(1) : 0 }
-      let values = codes.map { $0 < 0 ? -1 : order[Int($0)] }
-      return Column(name: name, type: .boolean, values: .codes(values, categories: truth))
+    var counts = Array(repeating: 0, count: categories.count)
+    for code in codes where code >= 0 { counts[Int(code)] += 1 }
+    if let known = cells.known { return words(named: categories.map { known.word(for: $0) }, doubt: nil) }
+    if override == .boolean { return truth(counts) }
+    guard override == nil else { return words(named: names(counts), doubt: nil) }
+    let words = WordCounts(
+      name: name, words: categories, counts: counts, places: places, placeNoun: placeNoun)
+    switch WordInference(words, cells.options, areQuoted: areQuoted) {
+    case .truth: return truth(counts)
+    case .numbers(let values, let style):
+      let note = style == NumberStyle() ? nil : example(words, values[0])
+      return numberColumn(.number, values, style, note: note)
+    case .dates(let seconds): return numberColumn(.date, seconds, NumberStyle(), note: nil)
+    case .words(let doubt): return self.words(named: names(counts), doubt: doubt)
     }
-    let isCategory = categories.count <= 20 || (categories.count <= 1000 && categories.count * 20 <= codes.count)
-    let sorted = sortedLabels(categories)
-    var order = Array(repeating: Int32(0), count: categories.count)
-    for (position, label) in sorted.enumerated() { order[Int(positions[label] ?? 0)] = Int32(position) }
+  }
+
+  private func example(_ words: WordCounts, _ value: Double) -> String {
+    "\"\(name)\" holds numbers such as \(quoted(categories[0])), which is read as \(JSONValue.spelling(of: value))."
+  }
+
+  private func numberColumn(_ type: ColumnType, _ values: [Double], _ style: NumberStyle, note: String?) -> Column {
+    let numbers = Numbers(codes.lazy.map { $0 < 0 ? .nan : values[Int($0)] })
+    return Column(
+      name: name, type: type, values: .numbers(numbers), isCanonical: false, style: style,
+      evidence: evidence(note: note))
+  }
+
+  /// Truth values, spelled as most of them are.
+  private func truth(_ counts: [Int]) -> Column {
+    let spellings = TruthWords.spellings(among: categories, counts: counts)
+    let values = categories.map { Int32(TruthWords.value(of: $0) ?? 0) }
+    let note =
+      categories.count > 2
+      ? "\"\(name)\" spells two truth values in \(categories.count) ways, which are read as "
+        + "\(quoted(spellings[0])) and \(quoted(spellings[1]))." : nil
+    return Column(
+      name: name, type: .boolean, values: .codes(codes.map { $0 < 0 ? -1 : values[Int($0)] }, categories: spellings),
+      evidence: evidence(note: note))
+  }
+
+  /// The name of each category: those that mean the same have one.
+  private func names(_ counts: [Int]) -> [String] {
+    var best: [String: Int] = [:]
+    let meanings = categories.map { meaning(of: $0, ignoringCase: cells.options.ignoresCase) }
+    for (position, meaning) in meanings.enumerated() {
+      guard let other = best[meaning] else {
+        best[meaning] = position
+        continue
+      }
+      let isBetter =
+        (counts[position], -categories[position].utf8.count) > (counts[other], -categories[other].utf8.count)
+      if isBetter { best[meaning] = position }
+    }
+    return meanings.enumerated().map { position, meaning in categories[best[meaning] ?? position] }
+  }
+
+  /// Words: categories, or text, by how many distinct ones there are.
+  private func words(named names: [String], doubt: String?) -> Column {
+    let distinct = Array(Set(names))
+    let isCategory = distinct.count <= 20 || (distinct.count <= 1000 && distinct.count * 20 <= codes.count)
+    let sorted = sortedLabels(distinct)
+    let order = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1, Int32($0)) })
+    let newCodes = names.map { order[$0] ?? -1 }
     return Column(
       name: name, type: override ?? (isCategory ? .category : .text),
-      values: .codes(codes.map { $0 < 0 ? -1 : order[Int($0)] }, categories: sorted))
+      values: .codes(codes.map { $0 < 0 ? -1 : newCodes[Int($0)] }, categories: sorted),
+      evidence: evidence(doubt: doubt, warning: isCategory ? caseWarning(sorted) : nil))
+  }
+
+  /// A sentence about words that differ only in case.
+  private func caseWarning(_ words: [String]) -> String? {
+    var groups: [String: [String]] = [:]
+    for word in words { groups[word.lowercased(), default: []].append(word) }
+    guard let group = words.lazy.compactMap({ groups[$0.lowercased()] }).first(where: { $0.count > 1 }) else {
+      return nil
+    }
+    let list = group.map { quoted($0) }.joined(separator: ", ")
+    return "\(list) in \"\(name)\" differ only in upper and lower case and count as different. "
+      + "\(setFlag("source.case", "ignore")) makes them one."
+  }
+
+  private func evidence(doubt: String? = nil, note: String? = nil, warning: String? = nil) -> ColumnEvidence {
+    var evidence = ColumnEvidence()
+    evidence.warning = warning
+    evidence.doubt = doubt
+    evidence.note = note
+    let order = cells.missing.spellings.indices.sorted { missingCounts[$0] > missingCounts[$1] }
+    evidence.missing = order.filter { missingCounts[$0] > 0 }.map { (cells.missing.spellings[$0], missingCounts[$0]) }
+    return evidence
   }
 }

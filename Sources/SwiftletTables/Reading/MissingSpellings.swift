@@ -2,14 +2,17 @@
 //
 // MissingSpellings: the texts that mean "there is no value".
 //
-// Before    Columns/Joining.swift     After    Cell.swift
+// Before    KnownColumn.swift     After    Cell.swift
 
 import SwiftletFormats
 
 /// Spellings that mean "there is no value".
 public struct MissingSpellings: Sendable, Equatable {
-  /// The spellings that are missing where nothing else is said.
-  public static let standard = MissingSpellings(["", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "?"])
+  /// The spellings that are missing where nothing else is said: those of pandas, and the question mark.
+  public static let standard = MissingSpellings([
+    "", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "?", "n/a", "#N/A", "#NA", "<NA>", "-NaN", "-nan",
+    "#N/A N/A", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN",
+  ])
   /// The texts, exactly as they are written.
   public let spellings: [String]
   private let bytes: [[UInt8]]
@@ -25,14 +28,46 @@ public struct MissingSpellings: Sendable, Equatable {
     includesNumbers = bytes.contains { $0.withUnsafeBufferPointer { parseNumber($0) } != nil }
   }
 
-  /// Whether a cell of a text file is one of them. Spaces around it do not count, as they do not around a number.
-  func contains(_ cell: UnsafeBufferPointer<UInt8>) -> Bool {
-    var cell = cell[...]
-    while let last = cell.last, last == 0x20 || last == 0x09 { cell = cell.dropLast() }
-    while let first = cell.first, first == 0x20 || first == 0x09 { cell = cell.dropFirst() }
-    return cell.count <= longest && bytes.contains { $0.count == cell.count && $0.elementsEqual(cell) }
+  /// These spellings and some more.
+  public func adding(_ more: [String]) -> MissingSpellings {
+    let new = more.filter { !spellings.contains($0) }
+    return new.isEmpty ? self : MissingSpellings(spellings + new)
   }
 
-  /// Whether a text of JSON or of a database is one of them.
-  func contains(_ text: String) -> Bool { spellings.contains(text) }
+  /// These spellings without some.
+  public func removing(_ others: [String]) -> MissingSpellings {
+    let left = spellings.filter { !others.contains($0) }
+    return left.count == spellings.count ? self : MissingSpellings(left)
+  }
+
+  /// Which of them a cell of a text file is. Spaces around it do not count, as they do not around a number.
+  func position(of cell: UnsafeBufferPointer<UInt8>) -> Int? {
+    var start = 0
+    var end = cell.count
+    // A space that does not break, which comes from the web, is C2 A0.
+    while start < end {
+      if cell[start] == 0x20 || cell[start] == 0x09 {
+        start += 1
+      } else if cell[start] == 0xC2, start + 1 < end, cell[start + 1] == 0xA0 {
+        start += 2
+      } else {
+        break
+      }
+    }
+    while end > start {
+      if cell[end - 1] == 0x20 || cell[end - 1] == 0x09 {
+        end -= 1
+      } else if cell[end - 1] == 0xA0, end - 1 > start, cell[end - 2] == 0xC2 {
+        end -= 2
+      } else {
+        break
+      }
+    }
+    guard end - start <= longest else { return nil }
+    let trimmed = cell[start..<end]
+    return bytes.firstIndex { $0.count == trimmed.count && $0.elementsEqual(trimmed) }
+  }
+
+  /// Which of them a text without spaces around it is.
+  func position(of text: String) -> Int? { spellings.firstIndex(of: text) }
 }

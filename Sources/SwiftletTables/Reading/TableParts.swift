@@ -29,15 +29,15 @@ extension TableReader {
   package func forEachCSVPart(
     of source: ByteSource, keeping names: [String], _ body: (TablePart) throws -> Void
   ) throws {
-    let reader = try CSVReader(source)
+    let reader = try CSVReader(source, header: options.header, hasQuotes: options.hasQuotes)
     let header = reader.header
-    let positions = Dictionary(uniqueKeysWithValues: header.enumerated().map { ($1, $0) })
+    let positions = Dictionary(header.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     try check(names: header)
     let keptNames = try TableReader.kept(names, among: header)
     let read = header.indices.filter { types[header[$0]] != nil }
     func part(_ batch: CSVBatch?) throws -> TablePart {
       let columns = try read.map { position in
-        var builder = builder(header[position], [])
+        var builder = builder(header[position], [], placeNoun: "line")
         if let batch, let fault = builder.append(batch, position) {
           throw FormatError(
             source.name, line: batch.line(of: fault.record), column: position + 1, columnName: header[position],

@@ -15,20 +15,41 @@ public struct TableReader: Sendable {
   public var missing: MissingSpellings
   /// Whether data without any row are read as no rows, and not refused.
   package var allowsNoRows = false
-  /// By column, the words for false and true that JSON's truth values stand for.
-  private var truthWords: [String: [String]] = [:]
+  /// By column, spellings that are values there, such as the class None.
+  public var values: [String: [String]] = [:]
+  /// What else is said of the file.
+  public var options: ReadingOptions
+  /// By column, what a model knows of it.
+  private var known: [String: KnownColumn] = [:]
 
   /// A reader that infers every type that is not given.
-  public init(types: [String: ColumnType] = [:], missing: MissingSpellings = .standard) {
+  public init(
+    types: [String: ColumnType] = [:], missing: MissingSpellings = .standard, options: ReadingOptions = ReadingOptions()
+  ) {
     self.types = types
     self.missing = missing
+    self.options = options
   }
 
   /// A reader of data for a model: a column is what it was in training, whatever a few rows look like.
-  package init(for inputs: [InputSchema], missing: MissingSpellings) {
+  package init(
+    for inputs: [InputSchema], missing: MissingSpellings, options: ReadingOptions = ReadingOptions()
+  ) {
     let types = inputs.compactMap { input in input.readingType.map { (input.name, $0) } }
-    self.init(types: Dictionary(types, uniquingKeysWith: { first, _ in first }), missing: missing)
-    for input in inputs where input.form == .truth { truthWords[input.name] = input.words }
+    self.init(
+      types: Dictionary(types, uniquingKeysWith: { first, _ in first }), missing: missing, options: options)
+    for input in inputs where input.isCell {
+      known[input.name] = KnownColumn(input, ignoresCase: options.ignoresCase)
+      // A category that training had is one, even where it is called None.
+      if input.form == .word { values[input.name] = input.words }
+    }
+  }
+
+  /// Reads a column as labels that are known: other spellings of one are that one.
+  package mutating func know(labels: [String], of column: String) {
+    types[column] = .category
+    values[column] = labels
+    known[column] = KnownColumn(words: labels, ignoresCase: options.ignoresCase)
   }
 
   /// Reads a table of delimited text.
@@ -36,16 +57,26 @@ public struct TableReader: Sendable {
   /// - Throws: `FormatError` with line and column for a cell that does not fit its column.
   public func readCSV(_ source: ByteSource) throws -> Table {
     try readTwice { textColumns in
-      let reader = try CSVReader(source)
-      var builders = reader.header.map { builder($0, textColumns) }
+      let reader = try CSVReader(source, header: options.header, hasQuotes: options.hasQuotes)
+      var builders = reader.header.map { builder($0, textColumns, placeNoun: "line") }
       try reader.forEachBatch { batch in
         guard let fault = append(batch, to: &builders) else { return }
         throw FormatError(
           source.name, line: batch.line(of: fault.record), column: fault.column + 1,
           columnName: builders[fault.column].name, fault.error.message)
       }
-      return builders
+      return try named(builders, source.name)
     }
+  }
+
+  /// The columns that have a name. A first one without is an index, as pandas and R write; another must be empty.
+  private func named(_ builders: [ColumnBuilder], _ file: String) throws -> [ColumnBuilder] {
+    for (position, builder) in builders.enumerated() where builder.name.isEmpty && position > 0 {
+      guard builder.isEmpty else {
+        throw FormatError(file, line: 1, column: position + 1, "the column has no name; give it one in the first line.")
+      }
+    }
+    return builders.filter { !$0.name.isEmpty }
   }
 
   /// A cell that does not fit its column.
@@ -82,10 +113,10 @@ public struct TableReader: Sendable {
 
   /// Reads a table of JSON objects. A member that an object lacks is missing.
   public func readJSONLines(_ source: ByteSource) throws -> Table {
-    try readRecords(name: source.name, columns: []) { append in
+    try readPlacedRecords(name: source.name, columns: [], placeNoun: "line") { records in
       try JSONLinesReader(source).forEachRecord { line, members in
         do {
-          try append(members)
+          try records.append(members, place: line)
         } catch let error as DataError {
           throw FormatError(source.name, line: line, error.message)
         }
@@ -101,24 +132,40 @@ public struct TableReader: Sendable {
   package func readRecords(
     name: String, columns: [String], _ forEachRecord: (_ append: ([JSONValue.Member]) throws -> Void) throws -> Void
   ) throws -> Table {
+    try readPlacedRecords(name: name, columns: columns, placeNoun: "row") { records in
+      var row = 0
+      try forEachRecord {
+        row += 1
+        try records.append($0, place: row)
+      }
+    }
+  }
+
+  /// Reads records with the places where they stand.
+  private func readPlacedRecords(
+    name: String, columns: [String], placeNoun: String,
+    _ addRecords: (RecordColumns) throws -> Void
+  ) throws -> Table {
     var known: Set<String> = []
     if let repeated = columns.first(where: { !known.insert($0).inserted }) {
       throw DataError("Two columns of \(name) are called \"\(repeated)\"; give one another name.")
     }
     return try readTwice { textColumns in
-      var records = RecordColumns(columns) { builder($0, textColumns) }
-      try forEachRecord { try records.append($0) }
+      let records = RecordColumns(columns) { builder($0, textColumns, placeNoun: placeNoun) }
+      try addRecords(records)
       guard records.rowCount > 0 else {
-        if allowsNoRows { return types.keys.sorted().map { builder($0, []) } }
+        if allowsNoRows { return types.keys.sorted().map { builder($0, [], placeNoun: placeNoun) } }
         throw FormatError(name, "has no records: there is nothing to learn from.")
       }
       return records.finished()
     }
   }
 
-  func builder(_ name: String, _ textColumns: Set<String>) -> ColumnBuilder {
-    let cells = CellReader(missing: missing, truthWords: truthWords[name])
-    return ColumnBuilder(name: name, override: types[name], cells: cells, asText: textColumns.contains(name))
+  func builder(_ name: String, _ textColumns: Set<String>, placeNoun: String) -> ColumnBuilder {
+    let spellings = values[name].map { missing.removing($0) } ?? missing
+    let cells = CellReader(missing: spellings, options: options, known: known[name])
+    return ColumnBuilder(
+      name: name, override: types[name], cells: cells, asText: textColumns.contains(name), placeNoun: placeNoun)
   }
 
   /// Reads, and reads again where a column turned out to be text after it had been taken for numbers.
@@ -133,7 +180,7 @@ public struct TableReader: Sendable {
 }
 
 /// The columns of records whose members may come in any order and be absent.
-private struct RecordColumns {
+private final class RecordColumns {
   private(set) var rowCount = 0
   private var builders: [ColumnBuilder]
   private var positions: [String: Int]
@@ -148,12 +195,12 @@ private struct RecordColumns {
     filled = Array(repeating: 0, count: columns.count)
   }
 
-  mutating func append(_ members: [JSONValue.Member]) throws {
+  func append(_ members: [JSONValue.Member], place: Int) throws {
     for member in members {
       let position = position(of: member.name)
       fill(position)
       do {
-        try builders[position].append(member.value)
+        try builders[position].append(member.value, place: place)
       } catch {
         throw DataError("\(quoted(member.name)): " + error.message)
       }
@@ -162,7 +209,7 @@ private struct RecordColumns {
     rowCount += 1
   }
 
-  private mutating func position(of name: String) -> Int {
+  private func position(of name: String) -> Int {
     if let position = positions[name] { return position }
     positions[name] = builders.count
     builders.append(newBuilder(name))
@@ -171,12 +218,12 @@ private struct RecordColumns {
   }
 
   /// Makes the rows before this one missing where they had no such member.
-  private mutating func fill(_ position: Int) {
+  private func fill(_ position: Int) {
     guard filled[position] < rowCount else { return }
     for _ in filled[position]..<rowCount { builders[position].appendMissing() }
   }
 
-  mutating func finished() -> [ColumnBuilder] {
+  func finished() -> [ColumnBuilder] {
     for position in builders.indices { fill(position) }
     return builders
   }

@@ -2,34 +2,37 @@
 //
 // TruthWords: what false and true are spelled like.
 //
-// Before    Cell.swift     After    ColumnBuilder.swift
+// Before    Cell.swift     After    ColumnEvidence.swift
 
 import SwiftletFormats
 
 /// The words for false and for true.
 enum TruthWords {
   /// In lower case. 0 and 1 are numbers unless the type is given.
-  private static let pairs = [["false", "true"], ["no", "yes"], ["f", "t"], ["n", "y"], ["0", "1"]]
+  private static let pairs = [
+    ["false", "true"], ["no", "yes"], ["f", "t"], ["n", "y"], ["0", "1"], ["0.0", "1.0"],
+  ]
 
-  /// Whether at most one spelling of false and one of true, of the same pair, are among some words.
-  static func areTruthValues(_ words: [String]) -> Bool {
-    let lowered = words.map { $0.lowercased() }
-    return Set(lowered).count == lowered.count && pairs.contains { pair in lowered.allSatisfy { pair.contains($0) } }
+  /// 0 for a word that means false and 1 for one that means true, in any case; `nil` for another word.
+  static func value(of word: String) -> Int? {
+    let word = word.lowercased()
+    return pairs.lazy.compactMap { $0.firstIndex(of: word) }.first
   }
 
-  /// The spellings of false and true in a column, where its words are those and no others.
+  /// Whether the words are spellings of one pair, with both of its meanings among them.
+  static func arePair(_ words: [String]) -> Bool {
+    let words = Set(words.map { $0.lowercased() })
+    return words.count == 2 && pairs.dropLast(2).contains { Set($0) == words }
+  }
+
+  /// The spellings of false and true in a column of truth values: those that are most frequent.
   ///
-  /// - Parameter isGiven: Whether the column is said to be boolean. It may then hold only one of the two, or numbers: a
-  ///   few new rows are boolean all the same.
-  static func spellings(among words: [String], isGiven: Bool) -> [String]? {
-    guard isGiven || words.count == 2, areTruthValues(words) else { return nil }
-    let pair = pairs.first { pair in words.allSatisfy { pair.contains($0.lowercased()) } }
-    guard let pair, isGiven || pair != ["0", "1"] else { return nil }
-    return pair.map { word in words.first { $0.lowercased() == word } ?? word }
-  }
-
-  /// 0 for the first of two spellings and 1 for the second, in upper or lower case; `nil` for another word.
-  static func value(of word: String, in spellings: [String]) -> Int? {
-    spellings.firstIndex { $0.lowercased() == word.lowercased() }
+  /// - Parameters:
+  ///   - words: All of them truth values.
+  ///   - counts: How often each word stands in the column.
+  static func spellings(among words: [String], counts: [Int]) -> [String] {
+    let order = words.indices.sorted { (counts[$0], $1) > (counts[$1], $0) }
+    let pair = order.first.flatMap { first in pairs.first { $0.contains(words[first].lowercased()) } } ?? pairs[0]
+    return (0...1).map { value in order.first { self.value(of: words[$0]) == value }.map { words[$0] } ?? pair[value] }
   }
 }

@@ -45,8 +45,18 @@ public struct Recipe: Sendable, Equatable {
     public var table: String?
     /// One SELECT, in the place of a table.
     public var query: String?
-    /// The spellings that stand for a missing value.
-    public var missing = MissingSpellings.standard.spellings
+    /// Spellings that stand for a missing value, beside the usual ones.
+    public var missing: [String] = []
+    /// The only spellings that stand for a missing value; `nil` for the usual ones and ``missing``.
+    public var missingOnly: [String]?
+    /// How numbers, headers and quotes are written, where it is not to be found out.
+    public var reading = ReadingOptions()
+  }
+
+  /// A reader of the data, by what the recipe says of them.
+  public var tableReader: TableReader {
+    let usual = source.missingOnly.map { MissingSpellings($0) } ?? .standard
+    return TableReader(types: columns, missing: usual.adding(source.missing), options: source.reading)
   }
 
   /// The columns to learn from.

@@ -25,9 +25,59 @@ extension Recipe {
       .example("sales").flag(),
     .optionalText("source.query", \.source.query, "One SELECT to read from a SQLite file, instead of a table.")
       .example("SELECT age, income, churn FROM customers").flag(),
-    .texts("source.missing", \.source.missing, "The spellings that stand for a missing value.")
-      .example("[\"\", NA, -999]")
-      .detail("They are compared with the whole cell, without the spaces around it. Numbers may be among them."),
+    .texts("source.missing", \.source.missing, "More spellings that stand for a missing value.")
+      .example("[unknown, -999]")
+      .detail(
+        """
+        An empty cell, NA, N/A, NaN, NULL, None, #N/A, ? and their like are missing anyway. Spellings are compared with \
+        the whole cell, without the spaces around it. Numbers may be among them.
+        """),
+    Setting("source.missing_only", .texts, "The only spellings that stand for a missing value.") {
+      $0.source.missingOnly.map { JSONValue($0) }
+    } set: {
+      $0.source.missingOnly = $1.texts
+    }
+    .example("[\"\"]").detail("Where a class is called None or NA, so that it stays a class."),
+    Setting("source.decimal", .choice(["auto", ".", ","]), "The sign before the decimals of a number.") {
+      $0.source.reading.decimal.map { .string($0.rawValue) }
+    } set: {
+      $0.source.reading.decimal = NumberForm.Decimal(rawValue: $1.string ?? "")
+    }
+    .example("\",\"").detail("auto: what fits all numbers of a column, if only one does."),
+    Setting(
+      "source.thousands", .choice(["auto"] + NumberForm.Thousands.allCases.map(\.settingWord)),
+      "The sign between the thousands of a number."
+    ) {
+      $0.source.reading.thousands.map { .string($0.settingWord) }
+    } set: { recipe, word in
+      recipe.source.reading.thousands = NumberForm.Thousands.allCases.first { .string($0.settingWord) == word }
+    }
+    .example("\",\"").detail("auto: what fits all numbers of a column, if only one does."),
+    Setting(
+      "source.header", .choiceOrNumber(["auto", "none"]), "The line of a CSV file with the names of the columns."
+    ) {
+      $0.source.reading.header.json
+    } set: {
+      $0.source.reading.header = CSVHeader(json: $1)
+    }
+    .requiring("auto, none or the number of a line") {
+      $0.number.map { $0 >= 1 && $0 <= 1e6 && $0 == $0.rounded() } ?? true
+    }
+    .example("3")
+    .detail(
+      "none: there are no names, and the columns are called column_1, column_2 and so on. Lines above it are skipped."),
+    Setting("source.quote", .choice(["double", "none"]), "Whether double quotes in a CSV file enclose fields.") {
+      $0.source.reading.hasQuotes ? nil : "none"
+    } set: {
+      $0.source.reading.hasQuotes = $1 != "none"
+    }
+    .example("none").detail("none: a quote is a character like any other."),
+    Setting("source.case", .choice(["keep", "ignore"]), "Whether words that differ only in case are different.") {
+      $0.source.reading.ignoresCase ? "ignore" : nil
+    } set: {
+      $0.source.reading.ignoresCase = $1 == "ignore"
+    }
+    .example("ignore").detail("ignore: yes, Yes and YES are one category, and one label."),
     Setting("target", .names, "The column to predict; several columns of numbers with commas between them.") { recipe in
       // A name with a comma stays a list of one, so that it is not taken for two names when it is read again.
       let only = recipe.targets.count == 1 ? recipe.targets[0] : ","
@@ -57,7 +107,7 @@ extension Recipe {
   ]
 
   /// The types that a column of a table can be given.
-  private static let columnTypes: [ColumnType] = [.number, .boolean, .category, .text]
+  private static let columnTypes: [ColumnType] = [.number, .boolean, .date, .category, .text]
 
   private static let featureSettings: [Setting<Recipe>] = [
     Setting("features.include", .texts, "The columns to learn from.") {

@@ -7,7 +7,7 @@
 // The first two are here, done once, and shared by all the runs that ask the same question of the same rows: every
 // trial of a tuning, every fold of a comparison. The rest is Run.swift.
 //
-// Before    Fitting/ConvexFit.swift     After    Leakage.swift
+// Before    Fitting/ConvexFit.swift     After    Question.swift
 
 import SwiftletFormats
 import SwiftletModels
@@ -44,17 +44,22 @@ public struct Experiment: Sendable {
   ///   - recipe: Says what is to be predicted. Its settings of the model and of the training do not matter here.
   /// - Throws: `FormatError` and `DataError`, each with its remedy.
   public init(_ source: some DataSource, _ recipe: Recipe) throws {
-    var question = try Question(source, recipe)
+    try self.init(source, recipe, reader: nil)
+  }
+
+  /// Loads rows with the reader of a model, or with the recipe's own where there is none.
+  init(_ source: some DataSource, _ recipe: Recipe, reader: TableReader?) throws {
+    var question = try Question(source, recipe, reader: reader)
     let (head, truth, rows) = try Heads.prepare(
       question.columns, as: question.kind, positive: recipe.decision.positive)
     question.columns = []
     targetNames = question.names
     let targetList = targetNames.joined(separator: ", ")
     let allCount = question.loaded.table.rowCount
-    messages = ["\(question.loaded.name): \(allCount) rows; \(question.kind.task) of \(targetList)"]
-    var warnings = question.loaded.warnings
+    var messages = ["\(question.loaded.name): \(allCount) rows; \(question.kind.task) of \(targetList)"]
+    var warnings = question.loaded.warnings + question.warnings
     if rows.count < allCount {
-      warnings.append("\(allCount - rows.count) rows have no target and were left out.")
+      warnings.append(question.absence(allCount - rows.count))
       // In place, so that not two tables are kept.
       question.loaded.table = question.loaded.table.selecting(rows: rows)
       question.loaded.fileSplits = question.loaded.fileSplits.map { splits in rows.map { splits[Int($0)] } }
@@ -66,6 +71,12 @@ public struct Experiment: Sendable {
     features = try Experiment.features(data.table, without: Set(hidden), recipe.features)
     self.head = head
     self.truth = truth
+    let table = data.table
+    let columns = features.columns + targetNames.compactMap { table[$0] }
+    if reader == nil, let doubt = columns.lazy.compactMap(\.evidence.doubt).first { throw DataError(doubt) }
+    messages += columns.compactMap(\.evidence.note)
+    warnings += columns.compactMap(\.evidence.warning)
+    self.messages = messages
     self.recipe = recipe
     self.warnings = warnings + splitColumns.warnings + leakageWarnings(features, head, truth)
   }
@@ -109,38 +120,5 @@ public struct Experiment: Sendable {
     let names = (chosen.include ?? table.columnNames).filter { !left.contains($0) }
     guard !names.isEmpty else { throw DataError("No column is left as a feature: all are target, split or excluded.") }
     return table.selecting(columns: names)
-  }
-}
-
-/// What is asked of which rows.
-private struct Question {
-  var loaded: LoadedData
-  let names: [String]
-  var columns: [Column]
-  let kind: any Head.Type
-
-  init(_ source: some DataSource, _ recipe: Recipe) throws {
-    var reader = TableReader(types: recipe.columns, missing: MissingSpellings(recipe.source.missing))
-    var loaded = try source.load(reader)
-    let names = try Question.names(recipe, loaded)
-    var columns = try names.map { try loaded.table.column($0, for: "the target") }
-    // What the data set says of its task holds for its own target.
-    let described = loaded.dataset.flatMap { $0.targets == names ? $0.task : nil }
-    kind = try (recipe.task ?? described).map { try Heads.named($0) } ?? Heads.suiting(columns)
-    if kind.keepsSpelling, columns.contains(where: { $0.type == .number && !$0.isCanonical }) {
-      reader.types[names[0]] = .category  // read again, so that the labels keep their spelling
-      loaded = try source.load(reader)
-      columns = try names.map { try loaded.table.column($0, for: "the target") }
-    }
-    self.names = names
-    self.columns = columns
-    self.loaded = loaded
-  }
-
-  private static func names(_ recipe: Recipe, _ loaded: LoadedData) throws -> [String] {
-    if !recipe.targets.isEmpty { return joinedNames(recipe.targets) { loaded.table[$0] != nil } }
-    if let described = loaded.dataset?.targets, !described.isEmpty { return described }
-    let columns = loaded.table.columnNames.prefix(20).joined(separator: ", ")
-    throw DataError("Which column is to be predicted? Name it with --target: \(columns).")
   }
 }

@@ -17,6 +17,7 @@ public struct JudgedData: Sendable {
   private let bundle: ModelBundle
   private let source: any DataSource
   private let recipe: Recipe
+  private let reader: TableReader
   private let loaded: LoadedData
   /// Whether these are the very data that the model was trained on.
   public let isTrainingData: Bool
@@ -28,8 +29,7 @@ public struct JudgedData: Sendable {
     self.bundle = bundle
     self.source = source
     recipe = try bundle.recipe()
-    var reader = bundle.tableReader
-    for name in bundle.judgedTargets { reader.types[name] = bundle.head.labels.isEmpty ? .number : .category }
+    reader = bundle.judgingReader
     loaded = try source.load(reader)
     isTrainingData = loaded.sha256 == bundle.training["data_sha256"]?.string ?? ""
   }
@@ -90,9 +90,8 @@ public struct JudgedData: Sendable {
     // As in training: the same question, the same rows, the same rule.
     var recipe = recipe
     if recipe.targets.isEmpty { recipe.targets = bundle.judgedTargets }
-    recipe.columns.merge(bundle.columnTypes) { own, _ in own }
     recipe.task = bundle.task
-    let experiment = try Experiment(source, recipe)
+    let experiment = try Experiment(source, recipe, reader: reader)
     var parts = [Split?](repeating: nil, count: loaded.table.rowCount)
     for (row, split) in try experiment.fold(recipe.split).splits.enumerated() {
       parts[experiment.number(ofRow: row) - 1] = split
@@ -113,4 +112,11 @@ public struct JudgedData: Sendable {
 extension ModelBundle {
   /// The columns that hold the true answers.
   fileprivate var judgedTargets: [String] { head.targetNames.isEmpty ? [target] : head.targetNames }
+
+  /// A reader of data with true answers: features are read as the model reads them, and labels are its own.
+  fileprivate var judgingReader: TableReader {
+    var reader = tableReader
+    for name in judgedTargets where !head.labels.isEmpty { reader.know(labels: head.labels, of: name) }
+    return reader
+  }
 }

@@ -5,7 +5,7 @@
 // A feature that is the target under another name makes a model that is right every time and useless; a
 // column of identifiers can be learned by heart and says nothing about the next row.
 //
-// Before    Experiment.swift     After    Fold.swift
+// Before    Question.swift     After    Fold.swift
 
 import SwiftletFormats
 import SwiftletModels

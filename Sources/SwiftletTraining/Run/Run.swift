@@ -63,7 +63,8 @@ public struct Run: Sendable {
     head.threshold = recipe.decision.threshold
     var bundle = try ModelBundle(
       name: name, target: data.experiment.targetNames.joined(separator: ","), head: head,
-      pipeline: data.pipeline, missingSpellings: MissingSpellings(recipe.source.missing), kind: recipe.model.kind,
+      pipeline: data.pipeline, missingSpellings: recipe.tableReader.missing,
+      readingOptions: recipe.source.reading, kind: recipe.model.kind,
       network: network,
       training: .null, history: fit.history.csv, card: "", illustration: Illustration(of: data))
     let figures = try Figures(of: bundle, on: data)

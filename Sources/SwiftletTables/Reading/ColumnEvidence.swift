@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// ColumnEvidence: what the cells of a column say about its type, and about what is missing.
+//
+// Before    TruthWords.swift     After    WordInference.swift
+
+import SwiftletFormats
+
+/// What was seen in a column while it was read.
+public struct ColumnEvidence: Sendable, Equatable {
+  /// The spellings of missing values with the number of cells that hold each, the most frequent first.
+  public internal(set) var missing: [(spelling: String, count: Int)] = []
+  /// A sentence with its remedy, where nearly all cells are of one type and some are not, or two readings are possible.
+  public internal(set) var doubt: String?
+  /// A sentence about cells that were read as something else than their text.
+  public internal(set) var note: String?
+  /// A sentence with its remedy about words that may be one and count as several.
+  public internal(set) var warning: String?
+
+  /// Nothing was seen.
+  public init() {}
+
+  public static func == (a: ColumnEvidence, b: ColumnEvidence) -> Bool {
+    a.doubt == b.doubt && a.note == b.note && a.warning == b.warning
+      && a.missing.elementsEqual(b.missing) { $0.spelling == $1.spelling && $0.count == $1.count }
+  }
+}
+
+/// The distinct words of a column, with what is known of each.
+struct WordCounts {
+  let name: String
+  /// Without spaces around them.
+  let words: [String]
+  /// The number of cells that hold each.
+  let counts: [Int]
+  /// Where each stands first.
+  let places: [Int]
+  /// What the places count: `line` or `row`.
+  let placeNoun: String
+
+  /// The number of cells that are not missing.
+  var total: Int { counts.reduce(0, +) }
+
+  /// The first three of some words, with their places: `line 502 holds "unknown"`.
+  func shown(_ odd: [Int]) -> String {
+    let first = odd.sorted { places[$0] < places[$1] }.prefix(3)
+    return first.map { "\(placeNoun) \(places[$0]) holds \(quoted(words[$0]))" }.joined(separator: ", ")
+  }
+
+  /// The sentence about a column of which nearly all cells are of one type.
+  ///
+  /// - Parameters:
+  ///   - noun: What nearly all cells are.
+  ///   - odd: The words that are not.
+  ///   - canBeCategories: Whether the column may be meant as categories.
+  func doubt(_ noun: String, odd: [Int], canBeCategories: Bool) -> String {
+    let oddCount = odd.reduce(0) { $0 + counts[$1] }
+    let list = setFlag("source.missing", JSONValue(odd.sorted { places[$0] < places[$1] }.prefix(3).map { words[$0] }))
+    let categories = canBeCategories ? ", read all as categories with " + setFlag("columns.\(name)", "category") : ""
+    return "\(total - oddCount) of \(total) cells of \"\(name)\" are \(noun), and \(oddCount) "
+      + "\(oddCount == 1 ? "is" : "are") not: \(shown(odd)). Correct the file, or say what to do: take "
+      + "\(odd.count == 1 ? "this" : "such texts") for missing with \(list)\(categories), or leave the column out with "
+      + setFlag("features.exclude", [.string(name)]) + "."
+  }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Question: what is asked of which rows.
+//
+// The target decides how the rows are read: a class keeps its spelling, and it may be called None.
+//
+// Before    Experiment.swift     After    Leakage.swift
+
+import SwiftletFormats
+import SwiftletModels
+import SwiftletTables
+
+/// What is asked of which rows.
+struct Question {
+  var loaded: LoadedData
+  let names: [String]
+  var columns: [Column]
+  let kind: any Head.Type
+  /// What should be known of the target.
+  private(set) var warnings: [String] = []
+  /// The texts that stand in the target and are taken for missing, each once.
+  private let missingTexts: [String]
+
+  /// - Parameter given: The reader of a model; `nil` in training.
+  init(_ source: some DataSource, _ recipe: Recipe, reader given: TableReader?) throws {
+    var reader = given ?? recipe.tableReader
+    var loaded = try source.load(reader)
+    let names = try Question.names(recipe, loaded)
+    var columns = try names.map { try loaded.table.column($0, for: "the target") }
+    if given == nil, names.count == 1, let word = try Question.classCalledMissing(columns[0], recipe.source) {
+      reader.values[names[0]] = [word.spelling]
+      loaded = try source.load(reader)
+      columns = try names.map { try loaded.table.column($0, for: "the target") }
+      warnings = [
+        "\(word.count) rows hold the text \(quoted(word.spelling)) as \"\(names[0])\", which counts as a class. If it means "
+          + "that nothing is known of these rows, leave them out with "
+          + setFlag("source.missing", [.string(word.spelling)]) + "."
+      ]
+    }
+    if let doubt = columns.lazy.compactMap(\.evidence.doubt).first { throw DataError(doubt) }
+    // What the data set says of its task holds for its own target.
+    let described = loaded.dataset.flatMap { $0.targets == names ? $0.task : nil }
+    kind = try (recipe.task ?? described).map { try Heads.named($0) } ?? Heads.suiting(columns)
+    if kind.keepsSpelling, columns.contains(where: { $0.type == .number && !$0.isCanonical }) {
+      reader.types[names[0]] = .category  // read again, so that the labels keep their spelling
+      loaded = try source.load(reader)
+      columns = try names.map { try loaded.table.column($0, for: "the target") }
+    }
+    missingTexts = Set(columns.flatMap(\.evidence.missing).map(\.spelling)).filter { !$0.isEmpty }.sorted()
+    self.names = names
+    self.columns = columns
+    self.loaded = loaded
+  }
+
+  /// The class that is called as a missing value is, such as None: of the words for missing, only it is in the column.
+  ///
+  /// - Throws: `DataError` with the choice, where there are several, or empty cells beside it.
+  private static func classCalledMissing(
+    _ column: Column, _ source: Recipe.Source
+  ) throws -> (spelling: String, count: Int)? {
+    guard column.codes != nil, source.missingOnly == nil else { return nil }
+    let isWord: (String) -> Bool = { $0.unicodeScalars.contains { $0.properties.isAlphabetic } }
+    let seen = column.evidence.missing
+    let named = seen.filter { isWord($0.spelling) && !source.missing.contains($0.spelling) }
+    guard let first = named.first, first.count * 100 > column.count else { return nil }
+    guard seen.count > 1 else { return first }
+    let list = seen.map { "\($0.count) hold \($0.spelling.isEmpty ? "nothing" : quoted($0.spelling))" }
+    let others = seen.map(\.spelling).filter { $0 != first.spelling }
+    throw DataError(
+      "Is \(quoted(first.spelling)) a class of \"\(column.name)\", or a missing value? Of \(column.count) rows "
+        + "\(list.joined(separator: ", ")). \(setFlag("source.missing_only", JSONValue(others))) keeps it as a class, and "
+        + "\(setFlag("source.missing", [.string(first.spelling)])) leaves these rows out.")
+  }
+
+  /// The sentence about rows without a target, with what stands there.
+  func absence(_ count: Int) -> String {
+    let texts = missingTexts
+    let shown = texts.prefix(3).map { quoted($0) }.joined(separator: ", ")
+    let spelled = texts.isEmpty ? "" : " (the text \(shown))"
+    let keeps =
+      texts.isEmpty || !kind.keepsSpelling ? "" : " \(setFlag("source.missing_only", [""])) keeps them as a class."
+    return "\(count) rows have no target\(spelled) and were left out.\(keeps)"
+  }
+
+  private static func names(_ recipe: Recipe, _ loaded: LoadedData) throws -> [String] {
+    if !recipe.targets.isEmpty { return joinedNames(recipe.targets) { loaded.table[$0] != nil } }
+    if let described = loaded.dataset?.targets, !described.isEmpty { return described }
+    let columns = loaded.table.columnNames.prefix(20).joined(separator: ", ")
+    throw DataError("Which column is to be predicted? Name it with --target: \(columns).")
+  }
+}
