@@ -276,6 +276,20 @@ struct ConnectionTests {
     if writer >= 0 { close(writer) }
   }
 
+  @Test("a bundle that is served by its own path is loaded again when it changes", .timeLimit(.minutes(1)))
+  func watchedBundle() async throws {
+    let server = try TestServer([TestModels.numbers(seed: 1)])
+    let path = server.folder + "/flowers"
+    let repository = try ModelRepository(paths: [path], limits: BatchLimits(pool: .singleton), logger: silent)
+    let before = try repository.model("flowers")
+    let watcher = RepositoryWatcher(repository)
+    try TestModels.numbers(seed: 2).save(to: path)
+    while try repository.model("flowers") === before {
+      watcher.look(isPatient: false)
+      try await Task.sleep(for: .milliseconds(10))
+    }
+  }
+
   @Test("what keeps a port closed is said with its remedy")
   func listening() {
     let options = ServerOptions()

@@ -13,7 +13,7 @@ import Synchronization
 /// Has a repository look at its folders.
 final class RepositoryWatcher: Sendable {
   private let repository: ModelRepository
-  /// What is being looked at or loaded: a path, or the path of one version.
+  /// What is being looked at or loaded. A path may be a bundle itself, so the two are told apart.
   private let busy = Mutex<Set<String>>([])
 
   init(_ repository: ModelRepository) { self.repository = repository }
@@ -23,9 +23,9 @@ final class RepositoryWatcher: Sendable {
   /// - Parameter isPatient: Whether a change is left alone until the next look.
   func look(isPatient: Bool) {
     for path in repository.paths {
-      aside(path) { [self] in
+      aside("look at " + path) { [self] in
         for location in repository.due(at: path, isPatient: isPatient) {
-          aside(location.path) { [self] in repository.reload(location) }
+          aside("load " + location.path) { [self] in repository.reload(location) }
         }
       }
     }
