@@ -31,7 +31,6 @@ func examples(_ split: Split) throws -> (features: Tensor, labels: [Int32]) {
 let train = try examples(.train)
 let validation = try examples(.validation)
 let test = try examples(.test)
-
 var generator = Generator(seed: 8)
 var network = Sequential(
   Linear(inputSize: pipeline.width, outputSize: 64, using: &generator), ReLU(),

@@ -13,8 +13,12 @@ struct OpenAPIModelSchemas {
   private let rowLimit: Int
   private let schemas: OpenAPIInputSchemas
 
+  /// Whether columns that the model does not have are refused wherever rows come by name.
+  private let isStrict: Bool
+
   init(_ model: ServedModel, _ options: ServerOptions) {
     self.model = model
+    isStrict = options.strictColumns
     rowLimit = options.maxRowsPerRequest
     schemas = OpenAPIInputSchemas(model)
   }
@@ -36,7 +40,8 @@ struct OpenAPIModelSchemas {
   /// Rows, answered with bare labels or numbers.
   var invocations: OpenAPIOperation? {
     OpenAPIOperation(
-      body: instancesBody, example: instancesExample,
+      body: isStrict ? instancesBody : instances(schemas.row.without("additionalProperties")),
+      example: instancesExample,
       response: ["type": "object", "required": ["predictions"], "properties": ["predictions": ["type": "array"]]])
   }
 
@@ -62,8 +67,10 @@ struct OpenAPIModelSchemas {
     ["type": "array", "minItems": 1, "maxItems": JSONValue(rowLimit), "items": row]
   }
 
-  private var instancesBody: JSONValue {
-    ["type": "object", "required": ["instances"], "properties": ["instances": rows(schemas.row)]]
+  private var instancesBody: JSONValue { instances(schemas.row) }
+
+  private func instances(_ row: JSONValue) -> JSONValue {
+    ["type": "object", "required": ["instances"], "properties": ["instances": rows(row)]]
   }
 
   private var instancesExample: JSONValue { ["instances": [schemas.rowExample]] }
@@ -95,5 +102,12 @@ struct OpenAPIModelSchemas {
         "outputs": list(output),
       ],
     ]
+  }
+}
+
+extension JSONValue {
+  /// An object without one of its members.
+  fileprivate func without(_ name: String) -> JSONValue {
+    members.map { .object($0.filter { $0.name != name }) } ?? self
   }
 }

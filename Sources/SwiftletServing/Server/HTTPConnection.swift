@@ -56,8 +56,8 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
   let deadline = ConnectionDeadline()
   /// Whether the deadline ends the connection even where the client still reads.
   var isEnding = false
-  /// What the client had not read when the deadline last passed.
-  private var unsentBefore = 0
+  /// What the client had not read when that was last looked at, and when it last took some of it.
+  private var unsent = (bytes: 0, moved: NIODeadline.uptimeNanoseconds(0))
   var rest: Rest?
   private var upgrade: UpgradeRefusal
 
@@ -251,10 +251,25 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
 
   // MARK: Time
 
+  private var idleTimeout: TimeAmount { .milliseconds(Int64(clamping: options.idleTimeoutMilliseconds)) }
+  /// How often it is looked whether a client that has not read everything goes on reading.
+  private var lookingInterval: TimeAmount { .nanoseconds(idleTimeout.nanoseconds / 8) }
+
+  /// Gives the client time for its next request, or for reading what it has not read. The latter is looked at more
+  /// often: its time counts from the last byte that the client took.
   func expectRequest(_ context: ChannelHandlerContext) {
     let now = context.eventLoop.now
     if case .idle = phase { seat?.becomeIdle(at: now) }
-    expire(now + .milliseconds(Int64(clamping: options.idleTimeoutMilliseconds)), context)
+    let isRead = context.channel.isWritable
+    if !isRead { unsent = (unsentBytes(context), now) }
+    expire(now + (isRead ? idleTimeout : lookingInterval), context)
+  }
+
+  /// Whether there is something to read for the client, of which it has taken some within the time.
+  private func isTakingBytes(_ context: ChannelHandlerContext) -> Bool {
+    let bytes = unsentBytes(context)
+    if bytes != unsent.bytes { unsent = (bytes, context.eventLoop.now) }
+    return bytes > 0 && context.eventLoop.now - unsent.moved < idleTimeout
   }
 
   func expire(_ time: NIODeadline, _ context: ChannelHandlerContext) {
@@ -267,11 +282,8 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
     case .idle where headIsComing:
       refuse(RequestError(.requestTimeout, "The head of the request did not arrive in time."), context)
     default:
-      // The time counts from the last byte that the client took.
-      let unsent = unsentBytes(context)
-      guard !isEnding, unsent > 0, unsent != unsentBefore else { return context.close(promise: nil) }
-      unsentBefore = unsent
-      expectRequest(context)
+      guard !isEnding, isTakingBytes(context) else { return context.close(promise: nil) }
+      expire(context.eventLoop.now + lookingInterval, context)
     }
   }
 }
