@@ -31,7 +31,7 @@ public final class CSVReader {
   /// - Parameters:
   ///   - source: The file.
   ///   - delimiter: `,` `;` tab or `|`, found by looking at the first records where it is not given.
-  ///   - header: Where the names stand.
+  ///   - place: Where the names stand.
   ///   - hasQuotes: Whether quotes enclose fields.
   ///   - chunkSize: How many bytes are read at a time.
   /// - Throws: ``FormatError`` where the file is empty, is not UTF-8, or has a repeated name in its header.
@@ -95,7 +95,9 @@ public final class CSVReader {
 
   /// Calls `body` with the records after the header, some at a time. A batch is valid during the call only.
   ///
-  /// - Parameter allowsNone: Whether a file of only a header is one with nothing to do.
+  /// - Parameters:
+  ///   - allowsNone: Whether a file of only a header is one with nothing to do.
+  ///   - body: Takes a batch.
   /// - Throws: ``FormatError`` for a record with more or fewer fields than the header, or that is malformed,
   ///   and for a file of only a header where that is not allowed.
   public func forEachBatch(allowsNone: Bool = false, _ body: (CSVBatch) throws -> Void) throws {

@@ -12,15 +12,22 @@
 public struct NumberForm: Sendable, Hashable {
   /// The sign before the decimals.
   public enum Decimal: String, Sendable, CaseIterable {
+    /// As in 1.5.
     case point = "."
+    /// As in 1,5.
     case comma = ","
   }
   /// The sign between groups of three digits.
   public enum Thousands: String, Sendable, CaseIterable {
+    /// As in 1234.
     case none
+    /// As in 1,234.
     case comma = ","
+    /// As in 1.234.
     case point = "."
+    /// As in 1 234, with any kind of space.
     case space = " "
+    /// As in 1'234.
     case apostrophe = "'"
   }
 

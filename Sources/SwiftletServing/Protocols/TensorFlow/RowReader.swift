@@ -101,7 +101,11 @@ struct RowReader {
 
   /// The objects without the members that may be ignored.
   private mutating func withoutExtra(_ objects: [[JSONValue.Member]]) throws -> [[JSONValue.Member]] {
-    guard let first = objects.first, try extra?.canLeave(first.map(\.name)) == true, let extra else { return objects }
+    var hasExtra = false
+    for members in objects {
+      if try extra?.canLeave(members.map(\.name)) == true { hasExtra = true }  // each row may have others
+    }
+    guard hasExtra, let extra else { return objects }
     return objects.map { members in members.filter { extra.isExpected($0.name) } }
   }
 
