@@ -52,6 +52,7 @@ public struct DataLoader: DataSource {
   /// - Parameters:
   ///   - reader: Such as that of a model: only the columns that it gives a type are sure to be read.
   ///   - names: Columns that are carried through as they are written.
+  ///   - body: Takes a part.
   /// - Throws: `FormatError` and `DataError`, with a sentence that says what to do.
   public func forEachPart(
     _ reader: TableReader, keeping names: [String] = [], _ body: (TablePart) throws -> Void

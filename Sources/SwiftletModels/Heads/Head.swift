@@ -81,7 +81,9 @@ public protocol Head: Sendable {
 
   /// The mean loss of scores on a tape.
   ///
-  /// - Parameter scores: Shape `[N, S]`.
+  /// - Parameters:
+  ///   - scores: Shape `[N, S]`.
+  ///   - truth: What is true of the N rows.
   func loss(_ scores: Variable, _ truth: Truth) -> Variable
   /// The same without a tape, with its gradient with respect to the scores.
   func lossAndGradient(_ scores: Tensor, _ truth: Truth) -> (loss: Double, gradient: Tensor)
