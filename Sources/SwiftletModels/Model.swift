@@ -54,13 +54,16 @@ public struct Signature: Sendable {
   public var head: any Head
   /// The spellings that mean "there is no value".
   public var missingSpellings: MissingSpellings
+  /// How numbers and text are written in data for it, as in training.
+  public var readingOptions: ReadingOptions
   /// What a person may want to know of it.
   public var facts: ModelFacts
 
   /// A signature; models of other toolkits know few facts.
   public init(
     name: String, target: String, inputs: [InputSchema], featureCount: Int, takesNumbers: Bool, head: any Head,
-    missingSpellings: MissingSpellings = .standard, facts: ModelFacts = ModelFacts()
+    missingSpellings: MissingSpellings = .standard, readingOptions: ReadingOptions = ReadingOptions(),
+    facts: ModelFacts = ModelFacts()
   ) {
     self.name = name
     self.target = target
@@ -69,6 +72,7 @@ public struct Signature: Sendable {
     self.takesNumbers = takesNumbers
     self.head = head
     self.missingSpellings = missingSpellings
+    self.readingOptions = readingOptions
     self.facts = facts
   }
 
@@ -85,7 +89,9 @@ public struct Signature: Sendable {
   /// F, the number of values that a row is given as.
   public var valueCount: Int { inputs.reduce(0) { $0 + $1.rowShape.elementCount } }
   /// A reader of data for the model: every cell means what it meant in training.
-  public var tableReader: TableReader { TableReader(for: inputs, missing: missingSpellings) }
+  public var tableReader: TableReader {
+    TableReader(for: inputs, missing: missingSpellings, options: readingOptions)
+  }
 }
 
 /// What a person may want to know of a model. No answer depends on any of it.

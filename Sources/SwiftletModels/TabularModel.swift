@@ -31,7 +31,8 @@ public final class TabularModel: Model {
     facts.illustration = bundle.illustration
     signature = Signature(
       name: bundle.name, target: bundle.target, inputs: bundle.inputs, featureCount: bundle.pipeline.width,
-      takesNumbers: bareRows != nil, head: bundle.head, missingSpellings: bundle.missingSpellings, facts: facts)
+      takesNumbers: bareRows != nil, head: bundle.head, missingSpellings: bundle.missingSpellings,
+      readingOptions: bundle.readingOptions, facts: facts)
   }
 
   public func features(of table: Table) throws -> (features: [Float], unseenCount: Int) {

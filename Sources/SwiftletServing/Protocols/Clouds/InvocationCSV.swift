@@ -38,7 +38,9 @@ extension Invocation {
       bytes = Array(csvLine(names).utf8) + bytes
     }
     do {
-      let table = try model.signature.tableReader.readCSV(.memory(bytes, name: "the body"))
+      var reader = model.signature.tableReader
+      reader.options.header = .automatic  // there is one now, whatever the training data had
+      let table = try reader.readCSV(.memory(bytes, name: "the body"))
       _ = try model.checkedRowCount(table.rowCount, options.maxRowsPerRequest)
       self.init(rows: try model.prepare(table: table), mediaType: "text/csv")
     } catch let error as DataError {
