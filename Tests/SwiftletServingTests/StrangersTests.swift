@@ -24,8 +24,8 @@ struct StrangersTests {
     bundle.readingOptions.header = .none
     let server = try TestServer([bundle])
     let names = bundle.inputs.map(\.name)
-    let row = names.indices.map { "\"\($0 + 1),5\"" }.joined(separator: ",")
-    let plain = names.indices.map { "\($0 + 1).5" }.joined(separator: ",")
+    let row = names.indices.map { "\"\($0 + 1),234\"" }.joined(separator: ",")
+    let plain = names.indices.map { "\($0 + 1).234" }.joined(separator: ",")
     let csv = HTTPHeaders([("Content-Type", "text/csv; header=\(hasHeader ? "present" : "absent")")])
     let header = hasHeader ? names.joined(separator: ",") + "\n" : ""
     let answer = try await server.post("/invocations", header + row + "\n", headers: csv)
