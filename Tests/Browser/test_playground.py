@@ -321,9 +321,19 @@ class PlaygroundTest(BrowserTest):
     def test_docs_are_read_and_tried(self):
         self.browser.get(f"{self.server.address}/docs")
         self.wait_for(lambda: self.find_all(".route") or self.find_all("[role=alert]"), "the routes")
-        paths = self.server.ask("/openapi.json")["paths"]
-        count = sum(len(set(item) & {"get", "post", "put", "delete", "head", "options", "patch"}) for item in paths.values())
-        self.assertEqual(len(self.find_all(".route")), count)
+        methods = {"get", "post", "put", "delete", "head", "options", "patch"}
+        operations = [
+            item[method] for item in self.server.ask("/openapi.json")["paths"].values() for method in set(item) & methods]
+        models = {operation["x-swiftlet-model"] for operation in operations if "x-swiftlet-model" in operation}
+        choices = [option.get_attribute("value") for option in self.find_all("#model option")]
+        self.assertEqual(sorted(choices), sorted(models))
+        # Each path stands there once, and whichever model is chosen, all that it can be asked.
+        for model in reversed(choices):
+            self.find(f"#model option[value='{model}']").click()
+            shown = [tuple(card.text.splitlines()[0:2]) for card in self.find_all(".route")]
+            count = sum(operation.get("x-swiftlet-model") in (None, model) for operation in operations)
+            self.assertEqual(len(shown), count, model)
+            self.assertEqual(len(set(shown)), count, shown)
         self.assertGreater(count, 5, "the document tells few routes")
         self.script("for (const card of document.querySelectorAll('.route')) card.open = true")
         self.wait_for(lambda: len(self.find_all(".route .inside")) == count, "the insides")
@@ -348,7 +358,7 @@ class PlaygroundTest(BrowserTest):
             tried += 1
         self.assertGreater(tried, 1)
         self.script("for (const card of document.querySelectorAll('.route')) card.open = false")
-        self.script("[...document.querySelectorAll('.route')].find(card => card.textContent.includes('iris/infer')).open = true; scrollTo(0, 0)")
+        self.script("[...document.querySelectorAll('.route')].find(card => card.textContent.includes('{model}/infer')).open = true; scrollTo(0, 0)")
         self.picture("docs")
         self.look(390, 844, dark=True)
         self.picture("docs-phone")
