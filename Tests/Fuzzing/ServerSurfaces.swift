@@ -66,7 +66,7 @@ enum ServerSurfaces {
 
   /// Whatever a client sends, what it gets is HTTP or nothing.
   private static func connection(_ bytes: [UInt8]) {
-    let text = String(buffer: answer(to: bytes))
+    let text = String(buffer: answer(to: bytes, breakingAt: Int(bytes.first ?? 0)))
     guard text.isEmpty || text.hasPrefix("HTTP/1.1 ") else { fatalError("an answer that is not HTTP: \(text)") }
     guard !text.hasPrefix("HTTP/1.1 500") else { fatalError("a defect: \(text)") }
   }
@@ -74,24 +74,23 @@ enum ServerSurfaces {
   /// The same behind the beginning of a connection of HTTP/2; what it gets are frames.
   private static func frames(_ bytes: [UInt8]) {
     let settings: [UInt8] = [0, 0, 0, 4, 0, 0, 0, 0, 0]
-    var answer = answer(
-      to: bytes.prefix(1) + Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + settings + bytes.dropFirst())
+    let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
+    var answer = answer(to: preface + settings + bytes.dropFirst(), breakingAt: Int(bytes.first ?? 0))
     while let high = answer.readInteger(as: UInt8.self), let low = answer.readInteger(as: UInt16.self) {
       let rest = 1 + 1 + 4 + Int(high) << 16 + Int(low)
       guard answer.readSlice(length: rest) != nil else { fatalError("an answer that ends within a frame") }
     }
   }
 
-  /// All that a connection answers.
-  private static func answer(to bytes: [UInt8]) -> ByteBuffer {
+  /// All that a connection answers to bytes in two pieces, so that a request may break anywhere.
+  private static func answer(to bytes: [UInt8], breakingAt position: Int) -> ByteBuffer {
     var answered = ByteBuffer()
     let channel = EmbeddedChannel()
     defer { _ = try? channel.finish(acceptAlreadyClosed: true) }
     do {
       _ = HTTPChannel(responder: responder).setup(channel: channel, logger: Logger(label: "fuzz"))
       try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
-      // In two pieces, so that a request may break anywhere.
-      let middle = Int(bytes.first ?? 0) % (bytes.count + 1)
+      let middle = position % (bytes.count + 1)
       try channel.writeInbound(ByteBuffer(bytes: bytes[..<middle]))
       try channel.writeInbound(ByteBuffer(bytes: bytes[middle...]))
       channel.embeddedEventLoop.run()
