@@ -20,9 +20,18 @@ private final class Pair {
   private let loop = EmbeddedEventLoop()
   private let near: EmbeddedChannel
   private let far: EmbeddedChannel
+  private let inbox = Inbox()
   private(set) var answers: [HTTP2StreamID: Answer] = [:]
   private(set) var hasGoneAway = false
   private var nextStream = 1
+
+  /// What the client was sent. It does not stay in the channel: `writeInbound` would return a copy of it, and in an
+  /// optimized build (Swift 6.3.1) a copy with frames in it crashed when it was given up.
+  private final class Inbox: ChannelInboundHandler {
+    typealias InboundIn = HTTP2Frame
+    var frames: [HTTP2Frame] = []
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) { frames.append(unwrapInboundIn(data)) }
+  }
 
   struct Answer {
     var fields: HPACKHeaders = [:]
@@ -46,8 +55,8 @@ private final class Pair {
     _ = HTTPChannel(responder: server.responder).setup(channel: far, logger: silent)
     var configuration = NIOHTTP2Handler.ConnectionConfiguration()
     configuration.initialSettings = settings
-    try near.pipeline.syncOperations.addHandler(
-      NIOHTTP2Handler(mode: .client, connectionConfiguration: configuration))
+    try near.pipeline.syncOperations.addHandlers(
+      NIOHTTP2Handler(mode: .client, connectionConfiguration: configuration), inbox)
     for channel in [far, near] { try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait() }
     try exchange()
   }
@@ -68,20 +77,25 @@ private final class Pair {
   func exchange(step: Int = .max) throws {
     var moved = true
     while moved {
-      moved = false
       loop.run()
-      for (from, to) in [(near, far), (far, near)] {
-        while var bytes = try from.readOutbound(as: ByteBuffer.self) {
-          moved = true
-          while bytes.readableBytes > 0, to.isActive,
-            let piece = bytes.readSlice(length: min(step, bytes.readableBytes))
-          {
-            try to.writeInbound(piece)
-          }
-        }
-      }
-      while let frame = try near.readInbound(as: HTTP2Frame.self) { keep(frame) }
+      let asked = try carry(from: near, to: far, step)
+      let answered = try carry(from: far, to: near, step)
+      moved = asked || answered
+      inbox.frames.forEach(keep)
+      inbox.frames = []
     }
+  }
+
+  /// - Returns: Whether there was anything to carry.
+  private func carry(from: EmbeddedChannel, to: EmbeddedChannel, _ step: Int) throws -> Bool {
+    var moved = false
+    while var bytes = try from.readOutbound(as: ByteBuffer.self) {
+      moved = true
+      while to.isActive, let piece = bytes.readSlice(length: min(step, bytes.readableBytes)), piece.readableBytes > 0 {
+        try to.writeInbound(piece)
+      }
+    }
+    return moved
   }
 
   private func keep(_ frame: HTTP2Frame) {
