@@ -33,6 +33,7 @@ struct SettingWiringTests {
 
   private static let mlp = "model.kind=mlp model.hidden=[3] training.epochs=2 training.batch_size=16"
   private static let sgd = mlp + " training.optimizer=sgd training.learning_rate=0.1"
+  private static let sequential = "model.kind=sequential training.epochs=1"
   private static let logistic = "model.kind=logistic"
 
   static let cases: [Case] = [
@@ -69,11 +70,14 @@ struct SettingWiringTests {
     wire("split.seed", logistic + " split.column=none", "1", "2"),
     wire("model.kind", "", "logistic", "mlp"),
     wire("model.kind", "target=y", "linear", "mlp"),
+    wire("model.kind", "training.epochs=1", "mlp", "sequential"),
     wire("model.hidden", "training.epochs=1", "[3]", "[3, 2]"),
     wire("model.activation", mlp, "relu", "tanh"),
     wire("model.activation", mlp, "sigmoid", "gelu"),
     wire("model.activation", mlp, "tanh", "gelu"),
     wire("model.dropout", mlp, "0", "0.5"),
+    wire("model.layers", sequential, "[relu]", "[{kind: linear, output: 3}, relu]"),
+    wire("model.layers", sequential, "[{kind: linear, output: 3}]", "[{kind: linear, output: 3}, layer_norm]"),
     wire("training.optimizer", logistic, "lbfgs", "adam"),
     wire("training.optimizer", mlp + " training.weight_decay=0.1", "adam", "adamw"),
     wire("training.optimizer", mlp, "adam", "sgd"),

@@ -78,8 +78,12 @@ struct RecipeTests {
       (
         "training: {epochs: 1.5}\n", "r, line 1: \"training.epochs\" must be a whole number from 1 to 1000000, not 1.5."
       ),
-      ("model: {kind: tree}\n", "r, line 1: \"model.kind\" must be one of linear, logistic, mlp, not \"tree\"."),
+      (
+        "model: {kind: tree}\n",
+        "r, line 1: \"model.kind\" must be one of linear, logistic, mlp, sequential, not \"tree\"."
+      ),
       ("model: {hidden: [0]}\n", "r, line 1: \"model.hidden\" must be a list of layer sizes"),
+      ("model: {layers: [3]}\n", "r, line 1: \"model.layers\" must be a list of layers, such as [{kind: linear"),
       ("split: {test: 1}\n", "r, line 1: \"split.test\" must be a number from 0.0 to 0.9, not 1."),
       ("columns: {a: text, b: image}\n", "r, line 1: the type of a column is number, boolean, date, category or text."),
       ("training: 3\n", "r, line 1: \"training\" must be a mapping of keys to values, not a number."),

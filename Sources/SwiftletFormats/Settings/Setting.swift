@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Setting: one thing that can be chosen, said once.
+// Setting: one thing that can be chosen, described once.
 //
 // A table of settings is all that a program needs to read them from a file, a flag or the environment, to write them,
 // to list them for a reader, and to search among their values.
 //
 // Before    SettingKind.swift     After    SettingForms.swift
 
-/// One thing that can be chosen, with all that is known about it.
+/// One thing that can be chosen, with its whole description.
 package struct Setting<Root>: Sendable {
-  /// Where it stands in a file: `training.learning_rate`.
+  /// Its path in a file: `training.learning_rate`.
   package let key: String
-  /// What may be written for it.
+  /// The values it takes.
   package let kind: SettingKind
   /// One sentence about it.
   package let help: String
-  /// More about it: when to change it, and what to mind.
+  /// More about it: when to change it, and what to watch for.
   package private(set) var detail = ""
-  /// A value other than the default, as one writes it.
+  /// A value other than the default, as it is written in YAML.
   package private(set) var example = ""
   /// The flag of its command, without the hyphens, if it has one.
   package private(set) var flag: String?
-  /// Names of environment variables that set it, the first that is set wins.
+  /// Names of environment variables that set it; the first that is set wins.
   package private(set) var environment: [String] = []
-  /// Where a search for a good value looks, if that makes sense.
+  /// The range of a search for a good value, if a search makes sense.
   package private(set) var search: SearchSpace?
   private var requirement: (expected: String, holds: @Sendable (JSONValue) -> Bool)?
   let get: @Sendable (Root) -> JSONValue?
@@ -33,7 +33,7 @@ package struct Setting<Root>: Sendable {
   ///
   /// - Parameters:
   ///   - get: The value to be written; `nil` leaves the key out.
-  ///   - set: Takes a value that the kind has checked and brought into form.
+  ///   - set: Stores a value that the kind has checked and normalized.
   package init(
     _ key: String, _ kind: SettingKind, _ help: String, get: @escaping @Sendable (Root) -> JSONValue?,
     set: @escaping @Sendable (inout Root, JSONValue) -> Void
@@ -45,27 +45,27 @@ package struct Setting<Root>: Sendable {
     self.set = set
   }
 
-  /// The same setting with more said about it.
+  /// The same setting with a longer explanation.
   package func detail(_ text: String) -> Setting { with { $0.detail = text } }
   /// The same setting with an example.
   package func example(_ text: String) -> Setting { with { $0.example = text } }
-  /// The same setting with a flag; by default called as the last part of its key, with hyphens.
+  /// The same setting with a flag; by default the last part of its key, with hyphens.
   package func flag(_ name: String? = nil) -> Setting {
     with { $0.flag = name ?? String(key.split(separator: ".").last ?? "").replacing("_", with: "-") }
   }
   /// The same setting with environment variables.
   package func environment(_ names: [String]) -> Setting { with { $0.environment = names } }
-  /// The same setting with the range in which a search looks.
+  /// The same setting with the range of a search.
   package func search(_ range: ClosedRange<Double>, _ scale: SearchSpace.Scale = .linear) -> Setting {
     with { $0.search = SearchSpace(range: range, scale: scale) }
   }
 
-  /// The same setting with a condition that its kind does not have.
+  /// The same setting with a further condition.
   package func requiring(_ expected: String, _ holds: @escaping @Sendable (JSONValue) -> Bool) -> Setting {
     with { $0.requirement = (expected, holds) }
   }
 
-  /// What may be written, as in "must be a number from 0 to 1".
+  /// The allowed values, as in "must be a number from 0 to 1".
   package var expected: String { requirement?.expected ?? kind.expected }
 
   private func with(_ change: (inout Setting) -> Void) -> Setting {
@@ -74,10 +74,10 @@ package struct Setting<Root>: Sendable {
     return copy
   }
 
-  /// Sets it, if the value may be written.
+  /// Sets it, if the value is allowed.
   ///
-  /// - Parameter name: What a message calls it; by default its key.
-  /// - Throws: ``SettingError`` with the sentence that says what may be.
+  /// - Parameter name: Its name in messages; by default its key.
+  /// - Throws: ``SettingError`` with the allowed values.
   package func apply(_ value: JSONValue, to root: inout Root, calledAs name: String? = nil) throws {
     if case .namedChoices(let noun, let words) = kind, let members = value.members {
       for member in members where !words.contains(member.value.string ?? "") {
@@ -93,11 +93,11 @@ package struct Setting<Root>: Sendable {
   }
 }
 
-/// Where a search for a good value looks: what a tuner needs to know.
+/// The range of a search for a good value, for a tuner.
 package struct SearchSpace: Sendable, Equatable {
-  /// The least and the greatest value that is worth a try.
+  /// The least and the greatest value worth a try.
   package let range: ClosedRange<Double>
-  /// How values lie in it.
+  /// How values are spread in it.
   package let scale: Scale
 
   /// Equal steps, or equal factors.
@@ -109,11 +109,11 @@ package struct SearchSpace: Sendable, Equatable {
   }
 }
 
-/// A setting that cannot be what somebody wants it to be.
+/// A value that a setting does not take.
 public struct SettingError: Error, Equatable, CustomStringConvertible {
   /// The setting.
   public let key: String
-  /// What is wrong, and what may be written.
+  /// What is wrong, and which values are allowed.
   public let message: String
 
   init(key: String, _ message: String) {

@@ -16,13 +16,12 @@ extension Setting {
     }
   }
 
-  /// A 32-bit number, written with the digits that name it and not those of its neighbor in 64 bits.
+  /// A 32-bit number, written with the fewest digits that identify it in 32 bits.
   package static func number(
     _ key: String, _ path: WritableKeyPath<Root, Float> & Sendable, _ range: ClosedRange<Double>, _ help: String
   ) -> Setting {
-    Setting(key, .number(range), help) { root in
-      let value = root[keyPath: path]
-      return .number(Double(value.description) ?? Double(value))
+    Setting(key, .number(range), help) {
+      .number(shortest($0[keyPath: path]))
     } set: {
       $0[keyPath: path] = Float($1.number ?? 0)
     }
@@ -94,18 +93,20 @@ extension Setting {
   package static func names(
     _ key: String, _ path: WritableKeyPath<Root, [String]> & Sendable, _ help: String
   ) -> Setting {
-    Setting(key, .names, help) {
-      JSONValue($0[keyPath: path])
-    } set: {
-      $0[keyPath: path] = $1.texts
-    }
+    list(key, .names, path, help)
   }
 
   /// Several texts.
   package static func texts(
     _ key: String, _ path: WritableKeyPath<Root, [String]> & Sendable, _ help: String
   ) -> Setting {
-    Setting(key, .texts, help) {
+    list(key, .texts, path, help)
+  }
+
+  private static func list(
+    _ key: String, _ kind: SettingKind, _ path: WritableKeyPath<Root, [String]> & Sendable, _ help: String
+  ) -> Setting {
+    Setting(key, kind, help) {
       JSONValue($0[keyPath: path])
     } set: {
       $0[keyPath: path] = $1.texts

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// SettingKind: what may be written for a setting.
+// SettingKind: the values that a setting takes.
 //
-// A kind knows three things about a value: whether it may be written, the sentence that says so, and the one form in
-// which it is kept.
+// A kind knows whether a value is allowed, the words that describe the allowed ones, and the one form in which a value is
+// kept.
 //
 // Before    YAML/YAML.swift     After    Setting.swift
 
-/// What may be written for a setting.
+/// The values that a setting takes.
 package enum SettingKind: Sendable, Equatable {
   /// A number; `none` is 0.
   case number(ClosedRange<Double>)
-  /// A whole number; `none` is 0, and so is another word where that is plainer.
+  /// A whole number; `none` is 0, or another word for it.
   case integer(ClosedRange<Int>, zero: String = "none")
   /// One of several words.
   case choice([String])
@@ -31,8 +31,10 @@ package enum SettingKind: Sendable, Equatable {
   case integers(noun: String, ClosedRange<Int>, atMost: Int)
   /// Names, each with one of several words.
   case namedChoices(noun: String, [String])
+  /// Several parts of something, each a word or a mapping. The noun is what they are, in the plural.
+  case parts(noun: String, example: String)
 
-  /// What may be written, as in "must be a number from 0 to 1".
+  /// The allowed values, as in "must be a number from 0 to 1".
   package var expected: String {
     switch self {
     case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
@@ -48,10 +50,11 @@ package enum SettingKind: Sendable, Equatable {
       "a list of \(noun) from \(range.lowerBound) to \(range.upperBound), such as [64, 32], and at most \(most) of them"
     case .namedChoices(_, let words):
       "a mapping of names to \(words.dropLast().joined(separator: ", ")) or \(words.last ?? "")"
+    case .parts(let noun, let example): "a list of \(noun), such as \(example)"
     }
   }
 
-  /// What a setting of this kind is where a document does not write it: the first of several words, or none.
+  /// The value that a missing key stands for: the first of several words, or none.
   var unwritten: String {
     switch self {
     case .choice(let words), .choiceOrNumber(let words): words.first ?? "none"
@@ -59,7 +62,7 @@ package enum SettingKind: Sendable, Equatable {
     }
   }
 
-  /// The value in the form in which it is kept, or `nil` if it may not be written.
+  /// The value in the form in which it is kept, or `nil` if it is not allowed.
   package func normalized(_ value: JSONValue) -> JSONValue? {
     switch self {
     case .number(let range):
@@ -92,10 +95,14 @@ package enum SettingKind: Sendable, Equatable {
     case .namedChoices(_, let words):
       guard value != .null else { return .object([]) }
       return value.members?.allSatisfy { words.contains($0.value.string ?? "") } == true ? value : nil
+    case .parts:
+      if value == "none" || value == .null { return [] }
+      let parts = value.array ?? [value]
+      return parts.allSatisfy { $0.string != nil || $0.members != nil } ? .array(parts) : nil
     }
   }
 
-  /// A value from a flag or an environment variable. A text is taken as it stands: `[z]` can be the name of a column.
+  /// A value from a flag or an environment variable. A text is taken literally: `[z]` can be the name of a column.
   package func value(of text: String) -> JSONValue {
     switch self {
     case .choice, .text, .optionalText, .names: .string(text)
@@ -106,7 +113,7 @@ package enum SettingKind: Sendable, Equatable {
     }
   }
 
-  /// A value that was written as YAML, such as that of `--set`. A text is what was typed, whatever it looks like.
+  /// A value that was written as YAML, such as that of `--set`. A text is taken literally, even if it looks like a number.
   package func value(ofYAML text: String) -> JSONValue {
     let value = SettingKind.plain(text)
     switch (self, value) {
@@ -125,7 +132,7 @@ package enum SettingKind: Sendable, Equatable {
     value.string ?? value.number.map(JSONValue.spelling(of:)) ?? value.bool.map { "\($0)" }
   }
 
-  /// The JSON Schema of what may be written.
+  /// The JSON Schema of the allowed values.
   var schema: JSONValue {
     let plain: JSONValue = ["type": ["string", "number", "boolean"]]
     switch self {
@@ -153,6 +160,7 @@ package enum SettingKind: Sendable, Equatable {
       return ["anyOf": [item, ["type": "array", "items": item, "maxItems": JSONValue(most)]]]
     case .namedChoices(_, let words):
       return ["type": ["object", "null"], "additionalProperties": ["enum": JSONValue(words)]]
+    case .parts: return ["type": ["array", "null"], "items": ["type": ["string", "object"]]]
     }
   }
 }

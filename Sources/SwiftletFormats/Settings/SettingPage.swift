@@ -31,7 +31,7 @@ extension SettingTable {
     }.joined(separator: "\n\n")
   }
 
-  /// All that is known about a setting.
+  /// Everything about a setting.
   package func text(about setting: Setting<Root>, defaults: Root) -> String {
     var lines = [setting.key, "", setting.help]
     if !setting.detail.isEmpty { lines += ["", setting.detail] }
@@ -48,7 +48,7 @@ extension SettingTable {
     return lines.joined(separator: "\n")
   }
 
-  /// A value as one writes it.
+  /// A value as it is written in YAML.
   package func text(of setting: Setting<Root>, in root: Root) -> String {
     guard let value = setting.get(root) else { return setting.kind.unwritten }
     return value.string ?? (value == .object([]) ? "{}" : value.encoded())

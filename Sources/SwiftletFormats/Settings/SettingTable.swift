@@ -11,7 +11,7 @@
 package struct SettingTable<Root>: Sendable {
   /// The settings.
   package let settings: [Setting<Root>]
-  /// What a file with these settings is called, as in "the recipe must be a mapping".
+  /// The word for a file of these settings, as in "the recipe must be a mapping".
   package let noun: String
 
   /// A table.
@@ -35,9 +35,9 @@ package struct SettingTable<Root>: Sendable {
     }
   }
 
-  /// Sets what a path leads to: one setting, or a mapping of several.
+  /// Sets one setting, or a mapping of several, by its path.
   ///
-  /// - Throws: ``SettingError`` for a key that does not exist, and for a value that may not be.
+  /// - Throws: ``SettingError`` for a key that does not exist, and for a value that is not allowed.
   package func apply(_ value: JSONValue, at path: String, to root: inout Root) throws {
     if let setting = self[path] { return try setting.apply(value, to: &root) }
     let inside = path.isEmpty ? "" : path + "."
@@ -55,7 +55,7 @@ package struct SettingTable<Root>: Sendable {
     }
   }
 
-  /// All settings as a document says them.
+  /// All settings as a document.
   package func json(of root: Root) -> JSONValue {
     settings.reduce(into: .object([])) { json, setting in
       guard let value = setting.get(root) else { return }
@@ -66,7 +66,7 @@ package struct SettingTable<Root>: Sendable {
   /// The value of one setting.
   package func value(of key: String, in root: Root) -> JSONValue? { self[key]?.get(root) }
 
-  /// The key does not exist: says which part of it, and what does.
+  /// The error for a key that does not exist: which part of it, and the nearest that exists.
   private func unknown(_ path: String) -> SettingError {
     let parts = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     var known = ""

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Commands that are printed to be pasted: every word quoted where a shell would read more into it.
+// Commands that are printed to be pasted: words are quoted if a shell would interpret them.
 //
 // Before    SettingPage.swift     After    Binary/IDX.swift
 

@@ -3,7 +3,7 @@
 // ColumnEncoder: how one column becomes numbers that a network can learn from.
 //
 // Each kind of encoder is one file beside this one, and `Encoders.all` names them. Nothing outside this folder asks
-// which kind it has: what the rest needs to know of a column stands in its `InputSchema`.
+// which kind it has: the rest reads the column's `InputSchema`.
 //
 // Shapes    N rows, D features of the whole pipeline
 // Before    InputSchema.swift     After    Encoders.swift
@@ -20,6 +20,8 @@ public protocol ColumnEncoder: Sendable {
   static var encoding: String { get }
   /// The type of the columns that it takes.
   static var type: ColumnType { get }
+  /// What it makes of a cell, in the few words that the page of settings has room for; empty if it is not chosen there.
+  static var help: String { get }
 
   /// Learns from a column's training rows.
   static func fit(_ column: Column, rows: [Int32], _ options: PipelineOptions) -> Fitted
@@ -37,9 +39,9 @@ public protocol ColumnEncoder: Sendable {
   var featureShape: Shape { get }
   /// The names of these features, such as `age`, or `sex=male` for one category of several.
   var featureNames: [String] { get }
-  /// The column as those see it who send values for it.
+  /// The column as its senders see it.
   var schema: InputSchema { get }
-  /// The arithmetic, where the encoder is (x − offset) · factor and nothing else.
+  /// The arithmetic, if the encoder is (x − offset) · factor and nothing else.
   var affine: Affine? { get }
 
   /// How the rows of a column are written.
@@ -47,12 +49,12 @@ public protocol ColumnEncoder: Sendable {
   /// - Parameters:
   ///   - column: The values.
   ///   - stride: D, from a row's feature to the next row's.
-  /// - Throws: ``DataError`` where the column is of another type than in training.
+  /// - Throws: ``DataError`` if the column is of another type than in training.
   func writer(for column: Column, stride: Int) throws -> FeatureWriter
 
   /// The features of some rows as a matrix that the encoder lays out itself, for one that stands alone in its pipeline.
   ///
-  /// - Throws: ``DataError`` where the column is of another type or size than in training.
+  /// - Throws: ``DataError`` if the column is of another type or size than in training.
   func matrix(of column: Column) throws -> ((_ rows: [Int32]) -> FeatureMatrix)?
 
   /// How rows of bare numbers are prepared, for an encoder that stands alone in its pipeline.
@@ -66,27 +68,28 @@ public typealias FeatureWriter = (_ rows: ArraySlice<Int32>, _ target: UnsafeMut
 public typealias BareRowWriter =
   @Sendable (_ rows: UnsafeBufferPointer<Double>, _ target: UnsafeMutableBufferPointer<Float>) -> Void
 
-/// What becomes of a column when a pipeline is fitted.
+/// The outcome for a column when a pipeline is fitted.
 public enum Fitted: Sendable {
   /// It is encoded.
   case encoder(any ColumnEncoder)
-  /// It says nothing, for the reason that the sentence gives.
+  /// It is left out, for the reason in the sentence.
   case leftOut(String)
 }
 
 extension ColumnEncoder {
+  public static var help: String { "" }
   /// The number of features.
   public var width: Int { featureShape.elementCount }
   public var affine: Affine? { nil }
   public var bareRowWriter: BareRowWriter? { nil }
   public func matrix(of column: Column) throws -> ((_ rows: [Int32]) -> FeatureMatrix)? { nil }
 
-  /// For a column that a bundle describes wrongly.
+  /// The error for a column that a bundle describes wrongly.
   static func wrong(_ name: String, _ what: String) -> DataError {
     DataError("The column \"\(name)\" of the pipeline needs \(what).")
   }
 
-  /// For a column of another type than in training.
+  /// The error for a column of another type than in training.
   func mismatch(_ column: Column) -> DataError {
     DataError(
       "The column \"\(name)\" is \(column.type.rawValue), and the model was trained with \(Self.type.rawValue) there.")

@@ -8,14 +8,19 @@ import SwiftletFormats
 
 /// All encoders.
 public enum Encoders {
-  /// Each kind of encoder. The first one of a type of column is used where no other is chosen.
+  /// Each kind of encoder. The first one for a type of column is the default.
   static let all: [any ColumnEncoder.Type] = [
     NumberEncoder.self, OneHotEncoder.self, BooleanEncoder.self, DateEncoder.self, ImageEncoder.self,
   ]
 
-  /// The names of the encoders that a type of column can have; the first is used where no other is chosen.
+  /// The names of the encoders for a type of column; the first is the default.
   public static func encodings(of type: ColumnType) -> [String] {
     all.filter { $0.type == type }.map { $0.encoding }
+  }
+
+  /// What the encoders of a type of column make of a cell.
+  package static func help(of type: ColumnType) -> String {
+    all.filter { $0.type == type && !$0.help.isEmpty }.map { "\($0.encoding): \($0.help)." }.joined(separator: " ")
   }
 
   /// The encoder of a type of column and a name, or the first one of the type.
@@ -31,8 +36,8 @@ public enum Encoders {
       return .leftOut(
         "\"\(column.name)\" is \(column.type.rawValue) with \(count) distinct values and was left out. "
           + (count == column.count
-            ? "As every row has its own, there is nothing to learn from it."
-            : "If many come again and again, \(setFlag("columns.\(column.name)", "category")) makes a feature of each.")
+            ? "Every row has its own, so there is nothing to learn from it."
+            : "If many of them repeat, \(setFlag("columns.\(column.name)", "category")) makes a feature of each.")
       )
     }
     return encoder.fit(column, rows: rows, options)

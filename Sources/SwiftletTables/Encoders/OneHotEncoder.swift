@@ -9,17 +9,18 @@ import SwiftletTensors
 
 /// One feature for each category of the training rows: 1 for the row's own, 0 for the others.
 ///
-/// A category that training did not know reads as zeros.
+/// A category that was not in the training rows reads as zeros.
 public struct OneHotEncoder: ColumnEncoder {
   public static let encoding = "one_hot"
   public static let type = ColumnType.category
+  public static let help = "a feature for each category, 1 for the row's own and 0 for the others"
 
-  /// The category that missing values make.
+  /// The category of missing values.
   private static let missingCategory = "missing"
 
   public let name: String
   private let categories: [String]
-  /// The category that a missing value reads as, where there is one.
+  /// The category that a missing value reads as, if there is one.
   private let fill: String?
 
   public var featureShape: Shape { [categories.count] }
@@ -84,7 +85,7 @@ public struct OneHotEncoder: ColumnEncoder {
     InputSchema(
       name: name, type: Self.type, form: .word, words: categories, fill: fill.map { .string($0) } ?? .null,
       typical: .string(categories.first ?? ""),
-      meaning: "One of the categories that training knew; another one counts as none.")
+      meaning: "One of the categories of the training rows; any other reads as none of them.")
   }
 
   public func writer(for column: Column, stride: Int) throws -> FeatureWriter {

@@ -12,6 +12,7 @@ import SwiftletTables
 /// A linear prediction of numbers.
 public enum LinearKind: ModelKind {
   public static let name = "linear"
+  public static let help = "a weighted sum"
   public static let isConvex = true
 
   public static func check(_ head: any Head) throws {
@@ -20,9 +21,7 @@ public enum LinearKind: ModelKind {
   }
 
   public static func blueprint(inputSize: Int, scoreCount: Int, _ settings: Recipe.Model) -> Blueprint {
-    .mlp(
-      inputSize: inputSize, hiddenSizes: [], outputSize: scoreCount, activation: settings.activation,
-      dropoutRate: settings.dropout)
+    .linear(inputSize: inputSize, outputSize: scoreCount)
   }
 
   public static func title(_ network: Sequential) -> String { "linear regression" }

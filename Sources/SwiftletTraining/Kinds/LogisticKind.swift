@@ -12,6 +12,7 @@ import SwiftletTables
 /// Linear scores of classes.
 public enum LogisticKind: ModelKind {
   public static let name = "logistic"
+  public static let help = "a line between classes"
   public static let isConvex = true
 
   public static func check(_ head: any Head) throws {
@@ -20,9 +21,7 @@ public enum LogisticKind: ModelKind {
   }
 
   public static func blueprint(inputSize: Int, scoreCount: Int, _ settings: Recipe.Model) -> Blueprint {
-    .mlp(
-      inputSize: inputSize, hiddenSizes: [], outputSize: scoreCount, activation: settings.activation,
-      dropoutRate: settings.dropout)
+    .linear(inputSize: inputSize, outputSize: scoreCount)
   }
 
   public static func title(_ network: Sequential) -> String { "logistic regression" }

@@ -2,7 +2,7 @@
 //
 // The multi-layer perceptron: fully connected layers with an activation between them.
 //
-// Before    LinearKind.swift     After    Run/RunEvent.swift
+// Before    LinearKind.swift     After    SequentialKind.swift
 // Source    Goodfellow, Bengio, Courville (2016), chapter 6
 
 import SwiftletModels
@@ -11,6 +11,7 @@ import SwiftletNN
 /// Hidden layers, for every head.
 public enum MLPKind: ModelKind {
   public static let name = "mlp"
+  public static let help = "layers with an activation between them"
   public static let isConvex = false
 
   public static func check(_ head: any Head) throws {}
@@ -20,6 +21,8 @@ public enum MLPKind: ModelKind {
       inputSize: inputSize, hiddenSizes: settings.hidden, outputSize: scoreCount, activation: settings.activation,
       dropoutRate: settings.dropout)
   }
+
+  public static let remedy = "Use smaller layers (--hidden 64,32)."
 
   public static func title(_ network: Sequential) -> String {
     let sizes = network.parameters.filter { $0.value.rank == 2 }.dropLast().map { String($0.value.shape[0]) }

@@ -15,29 +15,39 @@ import SwiftletTables
 public protocol ModelKind: Sendable {
   /// The name in a recipe, such as `logistic`.
   static var name: String { get }
-  /// Whether the objective has one minimum, that L-BFGS finds from anywhere, and a penalty on the weights.
+  /// What it is, in the few words that the page of settings has room for.
+  static var help: String { get }
+  /// Whether the objective has one minimum, which L-BFGS finds from anywhere, and a penalty on the weights.
   static var isConvex: Bool { get }
-  /// Refuses what it cannot predict.
+  /// Refuses a head whose answers it cannot give, and settings that do not go together.
   ///
-  /// - Throws: `DataError` with the kind that can.
+  /// - Throws: `DataError` with the remedy.
   static func check(_ head: any Head) throws
   /// The layers between the features and the scores of a head.
   static func blueprint(inputSize: Int, scoreCount: Int, _ settings: Recipe.Model) -> Blueprint
   /// What a network of this kind is called in a model card.
   static func title(_ network: Sequential) -> String
+  /// What to do if the network would be too large: a sentence, or nothing.
+  static var remedy: String { get }
+}
+
+extension ModelKind {
+  public static var remedy: String { "" }
 }
 
 /// The kinds of model by their names. To add one, write its file and a line in `all`.
 public enum ModelKinds {
   /// Every kind, in the order of the pages that list them.
-  public static let all: [any ModelKind.Type] = [LogisticKind.self, LinearKind.self, MLPKind.self]
+  public static let all: [any ModelKind.Type] = [
+    LogisticKind.self, LinearKind.self, MLPKind.self, SequentialKind.self,
+  ]
 
   /// Their names, as a recipe writes them.
   public static var names: [String] { all.map { $0.name } }
 
-  /// The kind of a name.
+  /// The kind with a name.
   ///
-  /// - Throws: `DataError` for a name that there is not.
+  /// - Throws: `DataError` if no kind has it.
   public static func named(_ name: String) throws -> any ModelKind.Type {
     guard let kind = all.first(where: { $0.name == name }) else {
       throw DataError("There is no kind of model \"\(name)\": there are \(names.joined(separator: ", ")).")

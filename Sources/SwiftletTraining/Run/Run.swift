@@ -15,11 +15,11 @@ extension Experiment {
   ///
   /// - Parameters:
   ///   - recipe: What decides the run; it asks the experiment's own question.
-  ///   - fold: Which rows teach, choose and judge; `nil` for the recipe's own split.
+  ///   - fold: Which rows are for training, validation and test; `nil` for the recipe's own split.
   ///   - name: What the model will be called.
-  ///   - command: The command that would do the same again; it stands in the model card.
+  ///   - command: The command that would do the same again, for the model card.
   ///   - checkpoints: Where the state of the fit is kept, as often as the recipe says.
-  ///   - observer: What watches, and what may stop it.
+  ///   - observer: Watches the run, and may stop it.
   /// - Throws: `FormatError`, `DataError` and `DivergenceError`, each with its remedy.
   public func run(
     _ recipe: Recipe, fold: Fold? = nil, name: String, command: String = "", checkpoints: Checkpoints? = nil,
@@ -63,9 +63,7 @@ public struct Run: Sendable {
     head.threshold = recipe.decision.threshold
     var bundle = try ModelBundle(
       name: name, target: data.experiment.targetNames.joined(separator: ","), head: head,
-      pipeline: data.pipeline, missingSpellings: recipe.tableReader.missing,
-      readingOptions: recipe.source.reading, kind: recipe.model.kind,
-      network: network,
+      pipeline: data.pipeline, reading: recipe.reading, kind: recipe.model.kind, network: network,
       training: .null, history: fit.history.csv, card: "", illustration: Illustration(of: data))
     let figures = try Figures(of: bundle, on: data)
     let warnings = data.experiment.warnings + data.warnings + fit.warnings + figures.warnings(head)
@@ -78,9 +76,9 @@ public struct Run: Sendable {
     return TrainingOutcome(bundle: bundle, fit: fit, record: record, warnings: warnings)
   }
 
-  /// The network before its first step: random, or at zero where the problem is convex and may begin anywhere.
+  /// The network before its first step: random, or at zero if the problem is convex and may begin anywhere.
   ///
-  /// - Throws: `DataError` where the model cannot predict the target, or would be too large.
+  /// - Throws: `DataError` if the model cannot predict the target, or would be too large.
   public func untrainedNetwork() throws -> Sequential {
     let kind = try ModelKinds.named(recipe.model.kind)
     try kind.check(data.head)
@@ -92,8 +90,8 @@ public struct Run: Sendable {
       return try blueprint.build(from: source, inputSize: data.pipeline.width)
     } catch let error as LayerError {
       throw DataError(
-        "The network cannot be made: \(error) It has \(data.pipeline.width) features and hidden layers of "
-          + "\(kind.isConvex ? [] : recipe.model.hidden). Use smaller layers (--hidden 64,32).")
+        "The network cannot be made: \(error) It has \(data.pipeline.width) features."
+          + (kind.remedy.isEmpty ? "" : " " + kind.remedy))
     }
   }
 
@@ -133,7 +131,7 @@ public struct Run: Sendable {
     return trainer
   }
 
-  /// What the fit makes small.
+  /// What the fit minimizes.
   private var objective: Objective { Objective(data.head, l2: recipe.isConvex ? recipe.training.l2 : nil) }
 
   /// Examples that count as much as the recipe says, the training rows N in all.
@@ -162,6 +160,6 @@ public struct Run: Sendable {
 }
 
 extension Recipe.Training {
-  /// Number of threads: as many as there are processors where the recipe leaves it open.
+  /// Number of threads: one for each core if the recipe leaves it open.
   var threadCount: Int { threads == 0 ? OpenBLAS.processorCount : threads }
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a run says while it goes on, and to whom.
+// The events of a run, and the observers that receive them.
 //
 // A bar in the terminal, the history of a bundle and a database of runs are observers: each takes the events that it
-// needs. An observer can also end the run, after the batch that is being learned from.
+// needs. An observer can also end the run, after the current batch.
 //
-// Before    Kinds/MLPKind.swift     After    RunRecord.swift
+// Before    Kinds/SequentialKind.swift     After    RunRecord.swift
 
 import SwiftletModels
 
@@ -13,7 +13,7 @@ import SwiftletModels
 public enum RunEvent: Codable, Equatable, Sendable {
   /// A decision, in a sentence.
   case said(String)
-  /// Something to mind, in a sentence with its remedy.
+  /// A warning, in a sentence with its remedy.
   case warned(String)
   /// How far the fit has come: after every epoch, and several times in a long one.
   case progressed(FitProgress)
@@ -23,7 +23,7 @@ public enum RunEvent: Codable, Equatable, Sendable {
   case ended(RunRecord)
 }
 
-/// What watches a run.
+/// Watches a run.
 public protocol RunObserver: Sendable {
   /// Called with each event, on the thread of the run.
   func saw(_ event: RunEvent)
@@ -38,7 +38,7 @@ extension RunObserver {
 
 /// Sees nothing and stops nothing.
 public struct NoObserver: RunObserver {
-  /// The same as any other.
+  /// An observer that does nothing.
   public init() {}
 }
 
@@ -48,14 +48,14 @@ public struct EpochFigures: Codable, Equatable, Sendable {
   public var epoch: Int
   /// The mean loss of the batches of the epoch; of L-BFGS, the objective.
   public var trainLoss: Double
-  /// The loss of the validation rows, where there are any.
+  /// The loss of the validation rows, if there are any.
   public var validationLoss: Double?
   /// Accuracy or R² of the validation rows.
   public var validationMetric: Metric?
   /// The learning rate of the last step; L-BFGS has none.
   public var learningRate: Float?
 
-  /// Figures with those of the validation rows left open.
+  /// Figures, by default without those of the validation rows.
   public init(
     epoch: Int, trainLoss: Double, validationLoss: Double? = nil, validationMetric: Metric? = nil,
     learningRate: Float? = nil
@@ -76,7 +76,7 @@ public struct FitProgress: Codable, Equatable, Sendable {
   public var epochCount: Int
   /// The part of this epoch that is done, from 0 to 1.
   public var fraction: Double
-  /// Number of examples that are learned from in a second.
+  /// Number of examples per second.
   public var examplesPerSecond: Double
   /// How long the rest will take at this speed.
   public var secondsLeft: Double

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The kind of model, and its layers.
+//
+// Before    SplitSettings.swift     After    TrainingSettings.swift
+
+import SwiftletFormats
+import SwiftletNN
+import SwiftletTensors
+
+extension Recipe {
+  /// A kind of model, and its layers.
+  public struct Model: Sendable, Equatable {
+    /// The name of a kind in ``ModelKinds``.
+    public var kind = MLPKind.name
+    /// The sizes of the hidden layers.
+    public var hidden = [64, 32]
+    /// The activation between the layers of an MLP.
+    public var activation = Activation.relu
+    /// The part of the hidden units that is dropped in each training step.
+    public var dropout: Float = 0
+    /// The layers of a sequential model before its last one: words, or mappings of a kind and its settings.
+    public var layers: [JSONValue] = []
+  }
+
+  /// The rows of these settings.
+  static let modelSettings: [Setting<Recipe>] = [
+    Setting("model.kind", .choice(ModelKinds.names), "The kind of model.") {
+      .string($0.model.kind)
+    } set: {
+      $0.model.kind = $1.string ?? ""
+    }
+    .example("logistic").flag("model")
+    .detail(
+      """
+      \(ModelKinds.all.map { "\($0.name): \($0.help)." }.joined(separator: " ")) If a flag names another kind than \
+      the recipe does, the recipe's model and training sections do not count, since they were chosen for its own kind.
+      """),
+    Setting("model.hidden", .integers(noun: "layer sizes", 1...1 << 16, atMost: 32), "The sizes of the hidden layers.")
+    { recipe in
+      .array(recipe.model.hidden.map { JSONValue($0) })
+    } set: { recipe, value in
+      recipe.model.hidden = value.array?.compactMap(\.integer) ?? []
+    }
+    .example("[128]").flag().detail("For an mlp. More and larger layers fit more, and overfit sooner."),
+    Setting("model.activation", .choice(activations.map(\.name)), "The activation between the layers.") { recipe in
+      .string(activations.first { $0.value == recipe.model.activation }?.name ?? "")
+    } set: { recipe, word in
+      if let named = activations.first(where: { .string($0.name) == word }) { recipe.model.activation = named.value }
+    }
+    .example("tanh"),
+    .number("model.dropout", \.model.dropout, 0...0.99, "The part of the hidden units dropped in each training step.")
+      .example("0.2").search(0...0.6).detail("Against overfitting; it slows learning down."),
+    Setting(
+      "model.layers", .parts(noun: "layers", example: "[{kind: linear, output: 16}, relu]"),
+      "The layers of a sequential model."
+    ) {
+      $0.model.layers.isEmpty ? nil : .array($0.model.layers)
+    } set: {
+      $0.model.layers = $1.array ?? []
+    }
+    .example("[{kind: linear, output: 16}, layer_norm, relu]")
+    .detail(
+      """
+      Each is a word or a mapping with a kind and its settings: \(Blueprint.kinds.map { $0.kind }.joined(separator: ", ")). \
+      Sizes of inputs follow from the layer before, and a last linear layer gives the scores.
+      """),
+  ]
+
+  private static let activations: [(name: String, value: Activation)] = [
+    ("relu", .relu), ("tanh", .tanh), ("sigmoid", .sigmoid), ("gelu", .gelu),
+  ]
+
+  /// Whether the kind of model has an objective with one minimum.
+  var isConvex: Bool {
+    ModelKinds.all.contains { $0.name == model.kind && $0.isConvex }
+  }
+}
