@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A model bundle on disk: written whole or not at all, and believed only after it was checked.
+// A model bundle on disk: written whole or not at all, and used only after it was checked.
 //
 //     model.json          what the model is
 //     model.safetensors   its parameters
@@ -83,8 +83,8 @@ extension ModelBundle {
       from: LoadedParameters(parameters.tensors), inputSize: pipeline.width, kinds: kinds)
     try self.init(
       name: name, target: target, head: head, pipeline: pipeline,
-      missingSpellings: try ModelBundle.missingSpellings(json, file),
-      readingOptions: ReadingOptions(json: json["reading"]), kind: kind, network: network,
+      reading: ReadingOptions(json: json["reading"], missing: try ModelBundle.missingSpellings(json, file)),
+      kind: kind, network: network,
       training: json["training"] ?? .null, history: "", card: "", illustration: illustration)
   }
 

@@ -4,7 +4,7 @@
 //
 // A server needs five things of a model: what it takes and gives, rows prepared from a table or from bare numbers, how
 // much work a row is, and answers. A bundle's network is one model; the graph of another toolkit can be another, and so
-// can a test's. Nothing here says that there are layers.
+// can a test's. Nothing here requires layers.
 //
 // Shapes    N rows, F values for a row, D features, W answers for a row
 // Before    Workspace.swift     After    TabularModel.swift
@@ -22,12 +22,12 @@ public protocol Model: Sendable {
   /// Prepares the rows of a table.
   ///
   /// - Returns: N · D features, row by row, and how many cells held a category that the model does not know.
-  /// - Throws: `DataError` where a column is absent or of another type.
+  /// - Throws: `DataError` if a column is absent or of another type.
   func features(of table: Table) throws -> (features: [Float], unseenCount: Int)
-  /// Prepares rows of bare numbers; asked of models whose signature takes them.
+  /// Prepares rows of bare numbers; called only for models whose signature takes them.
   ///
   /// - Parameters:
-  ///   - numbers: N · F numbers as they stand in the data, NaN where one is missing.
+  ///   - numbers: N · F numbers as they stand in the data, NaN if one is missing.
   ///   - features: Room for N · D features.
   func prepare(_ numbers: UnsafeBufferPointer<Double>, into features: UnsafeMutableBufferPointer<Float>)
   /// Answers for rows that were prepared.
@@ -52,18 +52,15 @@ public struct Signature: Sendable {
   public var takesNumbers: Bool
   /// What the answers mean.
   public var head: any Head
-  /// The spellings that mean "there is no value".
-  public var missingSpellings: MissingSpellings
-  /// How numbers and text are written in data for it, as in training.
-  public var readingOptions: ReadingOptions
-  /// What a person may want to know of it.
+  /// How data for it are written, as in training.
+  public var reading: ReadingOptions
+  /// Facts about it for people.
   public var facts: ModelFacts
 
   /// A signature; models of other toolkits know few facts.
   public init(
     name: String, target: String, inputs: [InputSchema], featureCount: Int, takesNumbers: Bool, head: any Head,
-    missingSpellings: MissingSpellings = .standard, readingOptions: ReadingOptions = ReadingOptions(),
-    facts: ModelFacts = ModelFacts()
+    reading: ReadingOptions = ReadingOptions(), facts: ModelFacts = ModelFacts()
   ) {
     self.name = name
     self.target = target
@@ -71,14 +68,13 @@ public struct Signature: Sendable {
     self.featureCount = featureCount
     self.takesNumbers = takesNumbers
     self.head = head
-    self.missingSpellings = missingSpellings
-    self.readingOptions = readingOptions
+    self.reading = reading
     self.facts = facts
   }
 
   /// The word for what it predicts, such as `classification`.
   public var task: String { head.task }
-  /// The names of the classes in their order; empty where there are none.
+  /// The names of the classes in their order; empty if there are none.
   public var labels: [String] { head.labels }
   /// The columns that are read.
   public var columnNames: [String] { inputs.map(\.name) }
@@ -89,12 +85,10 @@ public struct Signature: Sendable {
   /// F, the number of values that a row is given as.
   public var valueCount: Int { inputs.reduce(0) { $0 + $1.rowShape.elementCount } }
   /// A reader of data for the model: every cell means what it meant in training.
-  public var tableReader: TableReader {
-    TableReader(for: inputs, missing: missingSpellings, options: readingOptions)
-  }
+  public var tableReader: TableReader { TableReader(for: inputs, options: reading) }
 }
 
-/// What a person may want to know of a model. No answer depends on any of it.
+/// Facts about a model for people. No answer depends on any of them.
 public struct ModelFacts: Sendable {
   /// The name of its family, such as `mlp`.
   public var kind = ""
@@ -111,6 +105,6 @@ public struct ModelFacts: Sendable {
   /// An example row, units and a view.
   public var illustration = Illustration()
 
-  /// Nothing is known.
+  /// No facts.
   public init() {}
 }

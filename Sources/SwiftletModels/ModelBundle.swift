@@ -2,8 +2,8 @@
 //
 // ModelBundle: everything that a trained model is.
 //
-// The network alone is of no use: it wants numbers that were prepared as in training, and it puts out
-// scores that must be given their labels again. So the pipeline, the labels, the parameters and the record
+// The network alone is of no use: it needs numbers that were prepared as in training, and gives scores
+// that must be turned into labels. So the pipeline, the labels, the parameters and the record
 // of how all this came about live and travel together.
 //
 // Before    Metrics/RegressionMetrics.swift     After    NetworkFormat.swift
@@ -26,17 +26,15 @@ public struct ModelBundle: Sendable {
   public var target: String
   /// What the network's scores mean: classes, or numbers.
   public private(set) var head: any Head
-  /// The probability from which on the second of two labels is answered; `nil` where nothing is decided by one.
+  /// The least probability at which the second of two labels is answered; `nil` if no threshold decides.
   public var threshold: Double? {
     get { head.threshold }
     set { head.threshold = newValue }
   }
   /// The preparation of rows, as learned from the training rows.
   public let pipeline: Pipeline
-  /// The spellings that mean "there is no value" in data for this model, as in training.
-  public var missingSpellings: MissingSpellings
-  /// What else was said of the files in training, by which those of new data are read.
-  public var readingOptions: ReadingOptions
+  /// How data for this model are written, as in training.
+  public var reading: ReadingOptions
   /// The name of the family of models that the network belongs to.
   public var kind: String
   /// The layers with their parameters.
@@ -47,17 +45,16 @@ public struct ModelBundle: Sendable {
   public var history: String
   /// The model card: README.md.
   public var card: String
-  /// An example row, units and a view, for those who look at the model.
+  /// An example row, units and a view, for pages that show the model.
   public var illustration: Illustration
 
   /// A bundle of parts that fit together.
   ///
-  /// - Throws: `LayerError` where the network does not take the pipeline's features, or gives another number of
+  /// - Throws: `LayerError` if the network does not take the pipeline's features, or gives another number of
   ///   scores than the head needs.
   public init(
     name: String, target: String, head: any Head, pipeline: Pipeline,
-    missingSpellings: MissingSpellings = .standard, readingOptions: ReadingOptions = ReadingOptions(),
-    kind: String, network: Sequential,
+    reading: ReadingOptions = ReadingOptions(), kind: String, network: Sequential,
     training: JSONValue, history: String, card: String, illustration: Illustration = Illustration()
   ) throws {
     let scores = try network.outputShape(for: [1, pipeline.width])
@@ -70,17 +67,16 @@ public struct ModelBundle: Sendable {
     self.pipeline = pipeline
     self.kind = kind
     self.network = network
-    self.missingSpellings = missingSpellings
-    self.readingOptions = readingOptions
+    self.reading = reading
     self.training = training
     self.history = history
     self.card = card
     self.illustration = illustration
   }
 
-  /// What the model is trained for, by the word of a recipe.
+  /// The word for what it predicts, such as `classification`.
   public var task: String { head.task }
-  /// The names of the classes in their order; empty where there are none.
+  /// The names of the classes in their order; empty if there are none.
   public var labels: [String] { head.labels }
 
   /// Number of multiplications for a row.
@@ -92,27 +88,25 @@ public struct ModelBundle: Sendable {
   public var columnTypes: [String: ColumnType] { pipeline.columnTypes }
 
   /// A reader of data for this model: every cell means what it meant in training.
-  public var tableReader: TableReader {
-    TableReader(for: pipeline.inputs, missing: missingSpellings, options: readingOptions)
-  }
+  public var tableReader: TableReader { TableReader(for: pipeline.inputs, options: reading) }
 
   /// The contents of model.json.
   var json: JSONValue {
     let threshold = head.threshold.map { [JSONValue.Member("threshold", .number($0))] } ?? []
-    let reading = readingOptions.json.map { [JSONValue.Member("reading", $0)] } ?? []
+    let options = reading.json.map { [JSONValue.Member("reading", $0)] } ?? []
     return .object(
       [
         .init("format", .string(ModelBundle.format)), .init("name", .string(name)), .init("task", .string(task)),
         .init("target", .string(target)), .init("signature", signature),
       ] + threshold + [
-        .init("pipeline", pipeline.json), .init("missing", JSONValue(missingSpellings.spellings)),
-      ] + reading + [
+        .init("pipeline", pipeline.json), .init("missing", JSONValue(reading.missing.spellings)),
+      ] + options + [
         .init("kind", .string(kind)), .init("network", .array(Blueprint(network).layers)),
         .init("training", training),
       ])
   }
 
-  /// What the model wants and gives: for those who call it.
+  /// What the model takes and gives, for its callers.
   private var signature: JSONValue {
     .object([.init("inputs", .array(pipeline.inputs.map(\.json)))] + head.signature + illustration.members)
   }

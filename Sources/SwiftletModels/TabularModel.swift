@@ -25,14 +25,13 @@ public final class TabularModel: Model {
     facts.kind = bundle.kind
     facts.parameterCount = bundle.network.parameterCount
     facts.affines = bundle.pipeline.encoders.map(\.affine)
-    facts.linearParameters = bundle.network.layers.count == 1 ? bundle.network.parameters.map(\.value) : []
+    facts.linearParameters = bundle.network.onlyLinear.map { [$0.weight, $0.bias] } ?? []
     facts.training = bundle.training
     facts.card = bundle.card
     facts.illustration = bundle.illustration
     signature = Signature(
       name: bundle.name, target: bundle.target, inputs: bundle.inputs, featureCount: bundle.pipeline.width,
-      takesNumbers: bareRows != nil, head: bundle.head, missingSpellings: bundle.missingSpellings,
-      readingOptions: bundle.readingOptions, facts: facts)
+      takesNumbers: bareRows != nil, head: bundle.head, reading: bundle.reading, facts: facts)
   }
 
   public func features(of table: Table) throws -> (features: [Float], unseenCount: Int) {

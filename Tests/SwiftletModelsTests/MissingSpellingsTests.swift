@@ -19,9 +19,11 @@ struct MissingSpellingsTests {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     var generator = Generator(seed: 1)
     let table = try TableReader().readCSV(.memory(Array("x\n1\n2\n4\n".utf8), name: "t"))
+    var reading = ReadingOptions()
+    reading.missing = MissingSpellings(spellings)
     try ModelBundle(
       name: "small", target: "z", head: NumberHead(targets: [TargetScale(name: "z")]),
-      pipeline: try Pipeline.fit(table).0, missingSpellings: MissingSpellings(spellings), kind: "linear",
+      pipeline: try Pipeline.fit(table).0, reading: reading, kind: "linear",
       network: Sequential(Linear(inputSize: 1, outputSize: 1, using: &generator)), training: training, history: "",
       card: ""
     ).save(to: folder)
@@ -35,15 +37,15 @@ struct MissingSpellingsTests {
   @Test("travel with the model, whatever its training record says")
   func roundTrip() throws {
     let record: JSONValue = ["recipe": ["source": ["missing": ["other"]]]]
-    #expect(try loaded(["", "-99"], training: record).missingSpellings.spellings == ["", "-99"])
+    #expect(try loaded(["", "-99"], training: record).reading.missing.spellings == ["", "-99"])
   }
 
   @Test("are those of the recipe in a bundle that does not name them, and the usual ones where it has none")
   func oldBundles() throws {
     let record: JSONValue = ["recipe": ["source": ["missing": ["", "-99"]]]]
     func withoutMissing(_ members: [JSONValue.Member]) -> [JSONValue.Member] { members.filter { $0.name != "missing" } }
-    #expect(try loaded(["x"], training: record, change: withoutMissing).missingSpellings.spellings == ["", "-99"])
-    #expect(try loaded(["x"], change: withoutMissing).missingSpellings == .standard)
+    #expect(try loaded(["x"], training: record, change: withoutMissing).reading.missing.spellings == ["", "-99"])
+    #expect(try loaded(["x"], change: withoutMissing).reading.missing == .standard)
   }
 
   @Test("are refused where they are no texts")

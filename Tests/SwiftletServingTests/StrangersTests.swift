@@ -20,8 +20,8 @@ struct StrangersTests {
   @Test("numbers in a table are written as they were in training", arguments: [true, false])
   func writtenNumbers(hasHeader: Bool) async throws {
     var bundle = try TestModels.numbers()
-    bundle.readingOptions.decimal = .comma
-    bundle.readingOptions.header = .none
+    bundle.reading.decimal = .comma
+    bundle.reading.header = .none
     let server = try TestServer([bundle])
     let names = bundle.inputs.map(\.name)
     let row = names.indices.map { "\"\($0 + 1),234\"" }.joined(separator: ",")

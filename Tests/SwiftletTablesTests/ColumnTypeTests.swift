@@ -7,7 +7,9 @@ import Testing
 private func read(_ text: String, types: [String: ColumnType] = [:], missing: MissingSpellings = .standard) throws
   -> Table
 {
-  try TableReader(types: types, missing: missing).readCSV(.memory(Array(text.utf8), name: "t.csv"))
+  var options = ReadingOptions()
+  options.missing = missing
+  return try TableReader(types: types, options: options).readCSV(.memory(Array(text.utf8), name: "t.csv"))
 }
 
 @Suite("Types of columns")

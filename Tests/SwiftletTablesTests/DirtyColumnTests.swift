@@ -167,7 +167,7 @@ struct HeaderTests {
     #expect(bare.columnNames == ["column_1", "column_2"] && bare["column_1"]?.values == .numbers([5.1, 4.9]))
     #expect(try read("column_2,column_1\n5.1,3.5\n") { $0.header = .none }["column_1"]?.values == .numbers([3.5]))
     #expect(try read("2019,2020,2021\n1,2,3\n").columnNames == ["2019", "2020", "2021"])
-    #expect { try read("a\n1\n") { $0.header = .line(9) } } throws: { "\($0)".contains("source.header says 9") }
+    #expect { try read("a\n1\n") { $0.header = .line(9) } } throws: { "\($0)".contains("source.header is 9") }
   }
 
   @Test("quotes can be text")
@@ -184,7 +184,7 @@ struct KnownColumnTests {
     let fitted = try Pipeline.fit(try read(training)).0
     let pipeline = try Pipeline(json: try JSONValue.parse(fitted.json.encoded(), name: "t"))
     #expect(pipeline == fitted)
-    let reader = TableReader(for: pipeline.inputs, missing: .standard)
+    let reader = TableReader(for: pipeline.inputs)
     let source = ByteSource.memory(Array(asked.utf8), name: "asked")
     let table = try isJSON ? reader.readJSONLines(source) : reader.readCSV(source)
     let (features, unseen) = try pipeline.transform(table)

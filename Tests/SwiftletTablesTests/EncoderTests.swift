@@ -174,7 +174,7 @@ struct ModelReadingTests {
   @Test("JSON's truth values are the column's own words, and another word is counted")
   func truth() throws {
     let pipeline = try Pipeline.fit(try table("b,x\nyes,1\nno,2\nno,3\n")).0
-    let reader = TableReader(for: pipeline.inputs, missing: .standard)
+    let reader = TableReader(for: pipeline.inputs)
     let lines =
       "{\"b\": true, \"x\": 1}\n{\"b\": false, \"x\": 1}\n{\"b\": \"YES\", \"x\": 1}\n{\"b\": \"maybe\", \"x\": 1}\n"
     let t = try reader.readJSONLines(.memory(Array(lines.utf8), name: "t.jsonl"))

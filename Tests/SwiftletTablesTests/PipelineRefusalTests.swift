@@ -43,7 +43,7 @@ struct PipelineRefusalTests {
       return said.hasPrefix("No feature is left to learn from.")
         && said.contains("\"k\" is 5 in every training row") && said.contains("\"none\" has no value")
         && said.contains("\"one\" has one category") && said.contains("\"same\" is the same in every training row")
-        && said.contains("\"words\" is text") && said.contains("every row has its own")
+        && said.contains("\"words\" is text") && said.contains("Every row has its own")
     }
   }
 

@@ -19,7 +19,7 @@ struct MissingValueTests {
       "data: \(file)\ntarget: y\nsource: {missing_only: [\"\", \"-99\"]}\nmodel: {kind: linear}\n", name: "recipe.yaml")
     let recipe = try Recipe(document)
     let bundle = try Experiment(DataLoader(recipe.data), recipe).run(recipe, name: "t").bundle
-    #expect(bundle.missingSpellings.spellings == ["", "-99"])
+    #expect(bundle.reading.missing.spellings == ["", "-99"])
     #expect(try #require(bundle.inputs[0].profile).minimum > 0)
   }
 }

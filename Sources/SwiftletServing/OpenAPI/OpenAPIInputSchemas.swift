@@ -78,7 +78,7 @@ struct OpenAPIInputSchemas {
   private func namedCell(_ input: InputSchema) -> JSONValue {
     var values = [cell(input)]
     if !model.signature.isNumeric, input.form == .number {
-      values.append(["enum": JSONValue(model.signature.missingSpellings.spellings)])
+      values.append(["enum": JSONValue(model.signature.reading.missing.spellings)])
     }
     let single: JSONValue = values.count == 1 ? values[0] : ["anyOf": .array(values)]
     return ["anyOf": [single, ["type": "array", "minItems": 1, "maxItems": 1, "items": single]]]

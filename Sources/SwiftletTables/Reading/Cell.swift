@@ -2,50 +2,49 @@
 //
 // Cell: one value of a column, as it was written.
 //
-// Whether a value comes from a file, a database or a request, for training, for a test or for an answer: it is read
-// here, so that it means the same everywhere.
+// Values from files, databases and requests, for training, tests and answers, are all read here, so that they mean the
+// same everywhere.
 //
 // Before    MissingSpellings.swift     After    TruthWords.swift
 
 import SwiftletFormats
 
-/// What stands in a cell.
+/// The contents of a cell.
 enum Cell {
-  /// Nothing: which of the spellings of nothing it is, or −1.
+  /// No value: the position of its spelling, or −1.
   case missing(Int)
-  /// A number, with what its spelling says of it.
+  /// A number, with its spelling.
   case number(WrittenNumber)
   /// Anything else, without the spaces around it.
   case word(String)
 }
 
-/// What a cell is expected to be.
+/// The expected contents of a cell.
 enum CellExpectation {
-  /// A number where it reads as one.
+  /// A number if it reads as one, else a word.
   case anything
   /// A number, in whatever form.
   case number
   /// A date, which becomes a number of seconds.
   case date
-  /// A word, whatever it looks like.
+  /// A word, even if it looks like a number.
   case text
 }
 
 /// Reads the cells of one column.
 struct CellReader {
-  let missing: MissingSpellings
   let options: ReadingOptions
   /// What a model knows of the column; `nil` in training.
   var known: KnownColumn?
 
-  /// Whether a number that looks plain is one: not where 1.234 may be a thousand and more.
+  /// Whether a number that looks plain is one: not if 1.234 may be more than a thousand.
   var readsPlainNumbers: Bool { options.allowsPlainNumbers && known?.style.form.thousands != .point }
 
   /// Reads a cell of a text file.
   ///
   /// - Throws: ``CellError`` for a cell that is not what it must be, and for a number that is too large.
   func read(_ cell: UnsafeBufferPointer<UInt8>, as expectation: CellExpectation) throws(CellError) -> Cell {
-    if let spelling = missing.position(of: cell) { return .missing(spelling) }
+    if let spelling = options.missing.position(of: cell) { return .missing(spelling) }
     if expectation == .anything || expectation == .number, readsPlainNumbers, let number = parseWritten(cell) {
       guard number.value.isFinite else { throw .notFinite(String(decoding: cell, as: UTF8.self)) }
       return .number(number)
@@ -61,7 +60,7 @@ struct CellReader {
     case .null: return .missing(-1)
     case .string(let text):
       let text = text.trimmingAllSpaces()
-      if let spelling = missing.position(of: text) { return .missing(spelling) }
+      if let spelling = options.missing.position(of: text) { return .missing(spelling) }
       if expectation == .anything, !hasLeadingZero(text), let number = plainNumber(text) { return .number(number) }
       return try read(text, as: expectation)
     case .bool(let bool) where expectation == .number:

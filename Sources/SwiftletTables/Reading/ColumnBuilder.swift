@@ -4,7 +4,7 @@
 //
 // A column is taken for numbers as long as every cell is one, so that a numeric file is never kept as
 // text. A word after many numbers means that the first guess was wrong; the reader then goes through the file a
-// second time and keeps that column as text from the beginning. What the text is, all of it decides at the end.
+// second time and keeps that column as text from the beginning. At the end, all of the text decides what it is.
 //
 // Before    WordInference.swift     After    Columns/Labels.swift
 
@@ -14,14 +14,14 @@ import SwiftletFormats
 struct ColumnBuilder {
   let name: String
   let override: ColumnType?
-  /// What the places of cells count: `line` or `row`.
+  /// The unit in which the places of cells count: `line` or `row`.
   private let placeNoun: String
   private let cells: CellReader
   private let numbers = NumbersBuilder()
   private var codes: [Int32] = []
   private var categories: [String] = []
   private var positions: [String: Int32] = [:]
-  /// Where each category stands first.
+  /// The place where each category occurs first.
   private var places: [Int] = []
   /// Whether texts were in quotes that mean something, as those of JSON do.
   private var areQuoted = false
@@ -41,7 +41,7 @@ struct ColumnBuilder {
     self.override = override
     self.cells = cells
     self.placeNoun = placeNoun
-    missingCounts = Array(repeating: 0, count: cells.missing.spellings.count + 1)
+    missingCounts = Array(repeating: 0, count: cells.options.missing.spellings.count + 1)
     switch override {
     case .number, .date: kind = .numbers
     case nil: kind = asText ? .text : .undecided
@@ -64,7 +64,7 @@ struct ColumnBuilder {
   ///
   /// - Returns: The first record whose cell the column cannot hold, with the reason.
   mutating func append(_ batch: CSVBatch, _ column: Int) -> (record: Int, error: CellError)? {
-    let isFast = override != .date && !cells.missing.includesNumbers && cells.readsPlainNumbers
+    let isFast = override != .date && !cells.options.missing.includesNumbers && cells.readsPlainNumbers
     var record = 0
     while true {
       // Numbers in a row take the fast way; any other cell is read alone.
@@ -192,7 +192,7 @@ struct ColumnBuilder {
       evidence: evidence(note: note))
   }
 
-  /// The name of each category: those that mean the same have one.
+  /// The name of each category; categories with the same meaning share one.
   private func names(_ counts: [Int]) -> [String] {
     var best: [String: Int] = [:]
     let meanings = categories.map { meaning(of: $0, ignoringCase: cells.options.ignoresCase) }
@@ -238,8 +238,10 @@ struct ColumnBuilder {
     evidence.warning = warning
     evidence.doubt = doubt
     evidence.note = note
-    let order = cells.missing.spellings.indices.sorted { missingCounts[$0] > missingCounts[$1] }
-    evidence.missing = order.filter { missingCounts[$0] > 0 }.map { (cells.missing.spellings[$0], missingCounts[$0]) }
+    let order = cells.options.missing.spellings.indices.sorted { missingCounts[$0] > missingCounts[$1] }
+    evidence.missing = order.filter { missingCounts[$0] > 0 }.map {
+      (cells.options.missing.spellings[$0], missingCounts[$0])
+    }
     return evidence
   }
 }

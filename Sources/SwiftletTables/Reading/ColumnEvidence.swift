@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// ColumnEvidence: what the cells of a column say about its type, and about what is missing.
+// ColumnEvidence: observations about the type of a column, and about its missing values.
 //
 // Before    TruthWords.swift     After    WordInference.swift
 
 import SwiftletFormats
 
-/// What was seen in a column while it was read.
+/// Observations made while a column was read.
 public struct ColumnEvidence: Sendable, Equatable {
   /// The spellings of missing values with the number of cells that hold each, the most frequent first.
   public internal(set) var missing: [(spelling: String, count: Int)] = []
-  /// A sentence with its remedy, where nearly all cells are of one type and some are not, or two readings are possible.
+  /// A sentence with its remedy, if nearly all cells are of one type and some are not, or if two readings are possible.
   public internal(set) var doubt: String?
-  /// A sentence about cells that were read as something else than their text.
+  /// A sentence about cells that were not read literally.
   public internal(set) var note: String?
-  /// A sentence with its remedy about words that may be one and count as several.
+  /// A sentence with its remedy about words that may mean the same and count as different.
   public internal(set) var warning: String?
 
-  /// Nothing was seen.
+  /// No observations.
   public init() {}
 
   public static func == (a: ColumnEvidence, b: ColumnEvidence) -> Bool {
@@ -26,16 +26,16 @@ public struct ColumnEvidence: Sendable, Equatable {
   }
 }
 
-/// The distinct words of a column, with what is known of each.
+/// The distinct words of a column, with counts and places.
 struct WordCounts {
   let name: String
   /// Without spaces around them.
   let words: [String]
   /// The number of cells that hold each.
   let counts: [Int]
-  /// Where each stands first.
+  /// The place where each occurs first.
   let places: [Int]
-  /// What the places count: `line` or `row`.
+  /// The unit in which the places count: `line` or `row`.
   let placeNoun: String
 
   /// The number of cells that are not missing.

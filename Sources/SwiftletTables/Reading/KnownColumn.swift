@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// KnownColumn: what a model knows of a column, by which it reads new values as those of training.
+// KnownColumn: a column of a model, whose new values are read as those of training were.
 //
 // Before    ReadingOptions.swift     After    MissingSpellings.swift
 
@@ -10,16 +10,16 @@ import SwiftletFormats
 struct KnownColumn: Sendable {
   /// How its numbers were written.
   var style = NumberStyle()
-  /// Whether its numbers went from 0 to 1, so that they can be asked for as true and false.
+  /// Whether its numbers went from 0 to 1, so that requests may write true and false.
   var isZeroOrOne = false
-  /// The words that training knew; for truth values the word for false, then that for true.
+  /// The words of the training rows; for truth values the word for false, then that for true.
   private let words: Set<String>
   private let truthWords: [String]?
   /// The words by what they mean.
   private let byMeaning: [String: String]
   private let ignoresCase: Bool
 
-  /// What the schema of an input says.
+  /// A column by the schema of an input.
   init(_ input: InputSchema, ignoresCase: Bool) {
     self.init(words: input.words, ignoresCase: ignoresCase)
     style = input.style
@@ -36,7 +36,7 @@ struct KnownColumn: Sendable {
     byMeaning = Dictionary(meanings, uniquingKeysWith: { first, _ in first })
   }
 
-  /// The word of training that a word means; itself where it means none.
+  /// The word of training with the same meaning, or the word itself.
   func word(for word: String) -> String {
     if words.contains(word) { return word }
     if let truthWords { return TruthWords.value(of: word).map { truthWords[$0] } ?? word }
@@ -48,7 +48,7 @@ struct KnownColumn: Sendable {
   }
 }
 
-/// What a word means, whatever its spelling: 2.0 is 2.
+/// The meaning of a word, independent of its spelling: 2.0 is 2.
 func meaning(of word: String, ignoringCase: Bool) -> String {
   let meaning = wholeNumber(word) ?? word
   return ignoringCase ? meaning.lowercased() : meaning

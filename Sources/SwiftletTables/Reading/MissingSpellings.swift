@@ -8,7 +8,7 @@ import SwiftletFormats
 
 /// Spellings that mean "there is no value".
 public struct MissingSpellings: Sendable, Equatable {
-  /// The spellings that are missing where nothing else is said: those of pandas, and the question mark.
+  /// The default: the spellings of pandas, and the question mark.
   public static let standard = MissingSpellings([
     "", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "?", "n/a", "#N/A", "#NA", "<NA>", "-NaN", "-nan",
     "#N/A N/A", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN",
@@ -28,7 +28,7 @@ public struct MissingSpellings: Sendable, Equatable {
     includesNumbers = bytes.contains { $0.withUnsafeBufferPointer { parseNumber($0) } != nil }
   }
 
-  /// These spellings and some more.
+  /// These spellings and more.
   public func adding(_ more: [String]) -> MissingSpellings {
     let new = more.filter { !spellings.contains($0) }
     return new.isEmpty ? self : MissingSpellings(spellings + new)
@@ -44,7 +44,7 @@ public struct MissingSpellings: Sendable, Equatable {
   func position(of cell: UnsafeBufferPointer<UInt8>) -> Int? {
     var start = 0
     var end = cell.count
-    // A space that does not break, which comes from the web, is C2 A0.
+    // A no-break space, as web pages have it, is C2 A0.
     while start < end {
       if cell[start] == 0x20 || cell[start] == 0x09 {
         start += 1

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// ReadingOptions: what is said of a file, where it is not to be found out.
+// ReadingOptions: how a file is written, as far as that should not be inferred.
 //
-// They are a part of the recipe and of the bundle, so that a model reads its questions as it read its lessons.
+// They are a part of the recipe and of the bundle, so that a model reads new data as training did.
 //
 // Before    Columns/Joining.swift     After    KnownColumn.swift
 
 import SwiftletFormats
 
-/// How a file is written. What is left open is found out, or refused where two readings are possible.
+/// How a file is written. What is left open is inferred, or refused where two readings are possible.
 public struct ReadingOptions: Sendable, Equatable {
-  /// The sign before decimals; `nil` to find out.
+  /// How missing values are written.
+  public var missing = MissingSpellings.standard
+  /// The sign before decimals; `nil`: inferred.
   public var decimal: NumberForm.Decimal?
-  /// The sign between groups of three digits; `nil` to find out.
+  /// The sign between groups of three digits; `nil`: inferred.
   public var thousands: NumberForm.Thousands?
   /// Where the names of the columns stand in a CSV file.
   public var header = CSVHeader.automatic
@@ -21,7 +23,7 @@ public struct ReadingOptions: Sendable, Equatable {
   /// Whether words that differ only in upper and lower case are one.
   public var ignoresCase = false
 
-  /// Everything is found out.
+  /// Everything is inferred.
   public init() {}
 
   /// The forms that numbers may have.
@@ -44,7 +46,7 @@ public struct ReadingOptions: Sendable, Equatable {
     return values
   }
 
-  /// What is not left open, as a bundle keeps it; `nil` where everything is.
+  /// What is not left open, apart from ``missing``, as a bundle keeps it; `nil` if everything is.
   package var json: JSONValue? {
     var members: [JSONValue.Member] = []
     if let decimal { members.append(.init("decimal", .string(decimal.rawValue))) }
@@ -56,7 +58,8 @@ public struct ReadingOptions: Sendable, Equatable {
   }
 
   /// Reads what ``json`` wrote; anything else is left open.
-  package init(json: JSONValue?) {
+  package init(json: JSONValue?, missing: MissingSpellings) {
+    self.missing = missing
     decimal = json?["decimal"]?.string.flatMap(NumberForm.Decimal.init(rawValue:))
     thousands = json?["thousands"]?.string.flatMap(NumberForm.Thousands.init(rawValue:))
     header = json?["header"] == "none" ? .none : .automatic
@@ -65,7 +68,7 @@ public struct ReadingOptions: Sendable, Equatable {
   }
 }
 
-/// How the numbers of one column are written, as training found out.
+/// How the numbers of one column are written, as training inferred it.
 public struct NumberStyle: Sendable, Equatable {
   /// The signs.
   public var form = NumberForm.plain

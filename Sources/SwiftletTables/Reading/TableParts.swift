@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Tables in parts: rows that are answered and forgotten, so that a file of any length passes through.
+// Tables in parts: rows are read, answered and dropped, so that a file of any length passes through.
 //
-// Only columns whose type is given are read: what a column holds is known from the training, and a part need not wait
-// for the rest of the file to find out.
+// Only columns whose type is given are read: types are known from the training, and need not be inferred from the rest
+// of the file.
 //
 // Before    TableReader.swift     After    Splitting/Split.swift
 
@@ -24,7 +24,7 @@ extension TableReader {
   ///
   /// - Parameters:
   ///   - names: Columns that are carried through; a name with commas may be in pieces.
-  ///   - body: Called with each part; once with an empty one where the file has only a header.
+  ///   - body: Called with each part; once with an empty one if the file has only a header.
   /// - Throws: `FormatError` for a cell that does not fit its column, ``DataError`` for a column that is absent.
   package func forEachCSVPart(
     of source: ByteSource, keeping names: [String], _ body: (TablePart) throws -> Void

@@ -11,41 +11,33 @@ import SwiftletFormats
 public struct TableReader: Sendable {
   /// Types that are given and not inferred.
   public var types: [String: ColumnType]
-  /// How missing values are written.
-  public var missing: MissingSpellings
   /// Whether data without any row are read as no rows, and not refused.
   package var allowsNoRows = false
   /// By column, spellings that are values there, such as the class None.
   public var values: [String: [String]] = [:]
-  /// What else is said of the file.
+  /// How the file is written.
   public var options: ReadingOptions
-  /// By column, what a model knows of it.
+  /// By column, how a model reads it.
   private var known: [String: KnownColumn] = [:]
 
   /// A reader that infers every type that is not given.
-  public init(
-    types: [String: ColumnType] = [:], missing: MissingSpellings = .standard, options: ReadingOptions = ReadingOptions()
-  ) {
+  public init(types: [String: ColumnType] = [:], options: ReadingOptions = ReadingOptions()) {
     self.types = types
-    self.missing = missing
     self.options = options
   }
 
-  /// A reader of data for a model: a column is what it was in training, whatever a few rows look like.
-  package init(
-    for inputs: [InputSchema], missing: MissingSpellings, options: ReadingOptions = ReadingOptions()
-  ) {
+  /// A reader of data for a model: a column has the type it had in training, even if a few rows look different.
+  package init(for inputs: [InputSchema], options: ReadingOptions = ReadingOptions()) {
     let types = inputs.compactMap { input in input.readingType.map { (input.name, $0) } }
-    self.init(
-      types: Dictionary(types, uniquingKeysWith: { first, _ in first }), missing: missing, options: options)
+    self.init(types: Dictionary(types, uniquingKeysWith: { first, _ in first }), options: options)
     for input in inputs where input.isCell {
       known[input.name] = KnownColumn(input, ignoresCase: options.ignoresCase)
-      // A category that training had is one, even where it is called None.
+      // A category of the training rows stays one, even if it is called None.
       if input.form == .word { values[input.name] = input.words }
     }
   }
 
-  /// Reads a column as labels that are known: other spellings of one are that one.
+  /// Reads a column as known labels, of which other spellings mean the same.
   package mutating func know(labels: [String], of column: String) {
     types[column] = .category
     values[column] = labels
@@ -82,7 +74,7 @@ public struct TableReader: Sendable {
   /// A cell that does not fit its column.
   private typealias Fault = (record: Int, column: Int, error: CellError)
 
-  /// The number of cells in a share of work: enough for a thread to be worth it, few enough for all to end at one time.
+  /// The number of cells in a share of work: enough to be worth a thread, few enough for all threads to end together.
   private static let cellsPerShare = 1 << 13
 
   /// Gives every column its cells. Large batches are shared among threads, column by column.
@@ -162,13 +154,14 @@ public struct TableReader: Sendable {
   }
 
   func builder(_ name: String, _ textColumns: Set<String>, placeNoun: String) -> ColumnBuilder {
-    let spellings = values[name].map { missing.removing($0) } ?? missing
-    let cells = CellReader(missing: spellings, options: options, known: known[name])
+    var options = options
+    if let values = values[name] { options.missing = options.missing.removing(values) }
+    let cells = CellReader(options: options, known: known[name])
     return ColumnBuilder(
       name: name, override: types[name], cells: cells, asText: textColumns.contains(name), placeNoun: placeNoun)
   }
 
-  /// Reads, and reads again where a column turned out to be text after it had been taken for numbers.
+  /// Reads, and reads again if a column turned out to be text after it had been taken for numbers.
   private func readTwice(_ read: (_ textColumns: Set<String>) throws -> [ColumnBuilder]) throws -> Table {
     var builders = try read([])
     let textColumns = Set(builders.filter(\.mustBeReadAgain).map(\.name))
@@ -217,7 +210,7 @@ private final class RecordColumns {
     return builders.count - 1
   }
 
-  /// Makes the rows before this one missing where they had no such member.
+  /// Adds missing values for the earlier rows without such a member.
   private func fill(_ position: Int) {
     guard filled[position] < rowCount else { return }
     for _ in filled[position]..<rowCount { builders[position].appendMissing() }

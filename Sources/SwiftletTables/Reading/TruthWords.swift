@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// TruthWords: what false and true are spelled like.
+// TruthWords: the spellings of false and true.
 //
 // Before    Cell.swift     After    ColumnEvidence.swift
 
@@ -29,7 +29,7 @@ enum TruthWords {
   ///
   /// - Parameters:
   ///   - words: All of them truth values.
-  ///   - counts: How often each word stands in the column.
+  ///   - counts: Number of times each word occurs in the column.
   static func spellings(among words: [String], counts: [Int]) -> [String] {
     let order = words.indices.sorted { (counts[$0], $1) > (counts[$1], $0) }
     let pair = order.first.flatMap { first in pairs.first { $0.contains(words[first].lowercased()) } } ?? pairs[0]

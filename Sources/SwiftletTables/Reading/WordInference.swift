@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// WordInference: what a column of words is: truth values, numbers in some form, dates, or words.
+// WordInference: whether a column of words holds truth values, numbers in some form, dates, or just words.
 //
-// All cells count, and none is guessed: where a tenth or fewer are not what the others are, or where the numbers can be
-// read in two ways, the column gets a doubt, and whoever needs the column stops with its sentence.
+// All cells count, and none is guessed: if a tenth or fewer are not what the others are, or if the numbers can be read in
+// two ways, the column gets a doubt, and a run that needs the column stops with its sentence.
 //
 // Before    ColumnEvidence.swift     After    ColumnBuilder.swift
 
 import SwiftletFormats
 
-/// What the words of a column are.
+/// The type of a column of words.
 enum WordInference {
   case words(doubt: String?)
   case truth
@@ -18,7 +18,7 @@ enum WordInference {
   /// Dates: seconds for each word.
   case dates([Double])
 
-  /// The largest part of the cells that can be odd in a column that is of a type for the rest.
+  /// The largest part of odd cells in a column that otherwise has a type.
   private static let oddPart = 0.1
 
   init(_ words: WordCounts, _ options: ReadingOptions, areQuoted: Bool) {
@@ -35,7 +35,7 @@ enum WordInference {
 
   // MARK: Numbers
 
-  /// What each word is as a number, in each form.
+  /// Each word as a number, in each form.
   private struct Readings {
     var numbers: [NumberWithUnit?] = []
     /// By form, then by word.
@@ -43,7 +43,7 @@ enum WordInference {
     let forms: [NumberForm]
   }
 
-  /// `nil` where the column holds too much else.
+  /// `nil` if the column holds too many other cells.
   private static func numbers(_ words: WordCounts, _ options: ReadingOptions, areQuoted: Bool) -> WordInference? {
     guard let readings = readings(words, options) else { return nil }
     // 01067 in quotes is a name.
@@ -163,7 +163,7 @@ enum WordInference {
 }
 
 extension NumberForm.Thousands {
-  /// How the setting spells it.
+  /// Its word in the setting.
   package var settingWord: String {
     switch self {
     case .none: "none"
