@@ -4,6 +4,7 @@ import Foundation
 import SwiftletData
 import SwiftletFormats
 import SwiftletModels
+import SwiftletNN
 import SwiftletTables
 import SwiftletTensors
 import SwiftletTraining
@@ -54,8 +55,42 @@ struct RunTests {
     let files = ["dataset.yaml": "name: d\nfiles: d.csv\ntarget: y\ntask: guessing\n", "d.csv": "x,y\n1,2\n2,3\n"]
     for (name, text) in files { try text.write(toFile: folder + "/" + name, atomically: true, encoding: .utf8) }
     #expect { try run([("data", .string(folder))]) } throws: {
-      "\($0)".contains("The task is classification or regression, not \"guessing\".")
+      "\($0)" == "dataset.yaml, line 4: the task is classification or regression, not \"guessing\"."
     }
+  }
+
+  /// The settings that a kind of layer cannot do without.
+  private static let neededSettings: [String: JSONValue] = [
+    "linear": ["output": 5], "dropout": ["rate": 0.1], "sequential": ["layers": [["kind": "tanh"]]],
+  ]
+
+  @Test(
+    "every kind of layer can be chosen by a recipe, and is in the bundle", arguments: Blueprint.kinds.map { $0.kind })
+  func layers(kind: String) throws {
+    let needed = Self.neededSettings[kind]?.members ?? []
+    let layer: JSONValue = needed.isEmpty ? .string(kind) : .object([.init("kind", .string(kind))] + needed)
+    let outcome = try run([
+      ("data", .string(datasets + "iris")), ("model.kind", "sequential"), ("training.epochs", 1),
+      ("model.layers", [["kind": "linear", "output": 8], layer]),
+    ])
+    let layers = Blueprint(outcome.bundle.network).layers
+    #expect(layers.compactMap { $0["kind"]?.string } == ["linear", kind, "linear"])
+    #expect(layers.last?["output"] == 3)
+    #expect(outcome.bundle.card.contains("network of linear, \(kind), linear"))
+  }
+
+  @Test("a layer that cannot be made is refused with its place and what would be right")
+  func wrongLayer() {
+    func message(_ layer: JSONValue) -> String {
+      do {
+        _ = try run([("data", .string(datasets + "iris")), ("model.kind", "sequential"), ("model.layers", [layer])])
+        return ""
+      } catch { return "\(error)" }
+    }
+    let start = "The network cannot be made: layer 0"
+    #expect(message("rely") == "\(start) (rely): there is no layer \"rely\". Did you mean \"relu\"? It has 4 features.")
+    #expect(message("linear").hasPrefix("\(start) (linear): needs \"output\"."))
+    #expect(message(["kind": "relu", "slope": 1]).hasPrefix("\(start) (relu): has no setting \"slope\"."))
   }
 
   @Test("two targets are predicted in their own units")
@@ -84,7 +119,7 @@ struct RunTests {
     #expect {
       try run([("data", .string(datasets + "iris")), ("model.kind", "mlp"), ("model.hidden", [65536, 65536])])
     } throws: {
-      "\($0)".contains("would make more than 1073741824 parameters in all")
+      "\($0)".contains("would make more than 1073741824 parameters in total")
     }
   }
 

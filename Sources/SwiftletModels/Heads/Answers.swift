@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Answers: what a model says of rows, and how its outputs are published.
+// Answers: a model's answers for rows, and how its outputs are published.
 //
 // Answers are 64-bit numbers wherever they come from. An output whose numbers are no finer than 32 bits is published
 // in 32, which loses nothing and is half as long.
@@ -8,13 +8,13 @@
 // Shapes    N rows, W numbers for a row
 // Before    Truth.swift     After    Head.swift
 
-/// What a model says of N rows.
+/// A model's answers for N rows.
 public struct Answers: Sendable, Equatable {
   /// N · W numbers: probabilities of the labels, or predictions in their unit.
   public let values: [Double]
   /// N, the number of rows.
   public let count: Int
-  /// W, how many numbers each row has.
+  /// W, the number of numbers for each row.
   public let width: Int
 
   /// Answers, row by row.

@@ -2,9 +2,9 @@
 //
 // Head: what the scores of a network mean.
 //
-// The layers end in a few numbers for each row. A head says what becomes of them: which columns of a table they
-// predict, how wrong they are, what is answered, and how good the answers are. A head is one file and one line of
-// `Heads.all`; nothing else in the package knows which heads there are.
+// The layers end in a few numbers for each row. A head decides what becomes of them: which columns of a table they
+// predict, how wrong they are, what is answered, and how good the answers are. A head is a folder of its own and
+// one line of `Heads.all`; nothing else in the package knows which heads there are.
 //
 // Shapes    N rows, S scores for a row, W answers for a row
 // Before    Answers.swift     After    Heads.swift
@@ -20,7 +20,7 @@ public protocol Head: Sendable {
 
   /// The word for it in a recipe and in model.json, such as `classification`.
   static var task: String { get }
-  /// Whether target columns with these values are best predicted by this head, where the recipe leaves it open.
+  /// Whether target columns with these values are best predicted by this head, if the recipe leaves it open.
   static func suits(_ columns: [Column]) -> Bool
   /// Whether the target's cells are names, so that a number among them keeps the spelling of its file.
   static var keepsSpelling: Bool { get }
@@ -29,11 +29,11 @@ public protocol Head: Sendable {
   /// - Parameters:
   ///   - columns: The target columns, at least one.
   ///   - rows: The rows in which none of them is missing, at least one.
-  ///   - positive: Of two classes, the name of the one that is looked for.
+  ///   - positive: The name of the positive one of two classes.
   /// - Returns: The head, and what is true of these rows.
-  /// - Throws: `DataError` with the remedy where the columns cannot be predicted.
+  /// - Throws: `DataError` with the remedy if the columns cannot be predicted.
   static func prepare(_ columns: [Column], rows: [Int32], positive: String?) throws -> (head: Self, truth: Truth)
-  /// The head with what it measures on the training rows, such as the scale of a target.
+  /// The head, fitted to the training rows: it measures the scale of a target, for instance.
   func fitted(to truth: Truth) -> Self
   /// The truth of rows that another head of this kind read, in the terms of this one.
   ///
@@ -46,13 +46,13 @@ public protocol Head: Sendable {
 
   /// S, the number of scores that the network must have for it.
   var scoreCount: Int { get }
-  /// What is published of the answers.
+  /// The outputs that are published.
   var outputs: [OutputSchema] { get }
-  /// The words that an answer's numbers are the probabilities of; empty where they are predictions themselves.
+  /// The labels whose probabilities an answer holds; empty if it holds predictions.
   var labels: [String] { get }
-  /// The columns that an answer's numbers predict; empty where they are probabilities.
+  /// The columns that an answer's numbers predict; empty if it holds probabilities.
   var targetNames: [String] { get }
-  /// The probability from which on the second of two labels is answered; `nil` where nothing is decided by one.
+  /// The least probability at which the second of two labels is answered; `nil` if no threshold decides.
   var threshold: Double? { get set }
   /// Turns scores into answers.
   ///
@@ -60,7 +60,7 @@ public protocol Head: Sendable {
   ///   - scores: N · S numbers.
   ///   - answers: Room for N · W numbers.
   func finish(_ scores: UnsafeBufferPointer<Float>, into answers: UnsafeMutableBufferPointer<Double>)
-  /// The position of the label that one row's answer decides for; 0 where there are no labels.
+  /// The position of the label that one row's answer decides for; 0 if there are no labels.
   func label(of answer: ArraySlice<Double>) -> Int
   /// One row's answer by names, as `swiftlet predict` writes it.
   func fields(of answer: ArraySlice<Double>) -> [JSONValue.Member]
@@ -87,9 +87,9 @@ public protocol Head: Sendable {
   func loss(_ scores: Variable, _ truth: Truth) -> Variable
   /// The same without a tape, with its gradient with respect to the scores.
   func lossAndGradient(_ scores: Tensor, _ truth: Truth) -> (loss: Double, gradient: Tensor)
-  /// Where the loss is convex in the scores, how it stands in the objective of a convex model; else `nil`.
+  /// The part of the loss in the objective of a convex model; `nil` if it is not convex in the scores.
   var convexity: Convexity? { get }
-  /// How much each row counts where each class is to count the same; `nil` where there are no classes.
+  /// One weight per row, with which each class counts the same; `nil` if there are no classes.
   func balancingWeights(of truth: Truth, trainedOn train: Truth) -> [Float]?
 
   // MARK: In the figures
@@ -102,7 +102,7 @@ public protocol Head: Sendable {
   func watchedValue(_ sum: Double, _ truth: Truth) -> Double
   /// All metrics of answers.
   func metrics(_ answers: Answers, _ truth: Truth) -> [Metric]
-  /// The metrics of the simplest answer, which training rows give to every row.
+  /// The metrics of the simplest answer: the same for every row, learned from the training rows.
   func baselineMetrics(trainedOn train: Truth, judgedOn truth: Truth) -> [Metric]
   /// For each row, how much better an answer is than the simplest one, in the unit of the watched metric.
   func gains(of answers: Answers, _ truth: Truth, trainedOn train: Truth) -> [Double]
@@ -123,9 +123,9 @@ extension Head {
   public var isDouble: Bool { outputs.contains { $0.form == .double } }
 }
 
-/// How a loss stands in the objective of a convex model.
+/// The part of a loss in the objective of a convex model.
 public struct Convexity: Sendable, Equatable {
-  /// How much the loss bends along a score at most.
+  /// The largest second derivative of the loss by a score.
   public let curvature: Double
   /// The factor that the textbook's objective has on the mean loss.
   public let factor: Double

@@ -2,7 +2,7 @@
 //
 // Heads: the table of them, and how one is chosen for a target.
 //
-// Before    Head.swift     After    ClassHead.swift
+// Before    Head.swift     After    Heads/Classes/ClassHead.swift
 
 import SwiftletFormats
 import SwiftletTables
@@ -15,9 +15,9 @@ public enum Heads {
   /// The tasks, as a recipe writes them.
   public static var tasks: [String] { all.map { $0.task } }
 
-  /// The head of a task.
+  /// The head with a task.
   ///
-  /// - Throws: `DataError` for a task that there is not.
+  /// - Throws: `DataError` if no head has it.
   public static func named(_ task: String) throws -> any Head.Type {
     guard let head = all.first(where: { $0.task == task }) else {
       throw DataError("The task is \(tasks.joined(separator: " or ")), not \(quoted(task)).")
@@ -35,9 +35,9 @@ public enum Heads {
   /// - Parameters:
   ///   - columns: The target columns.
   ///   - kind: What is predicted of them.
-  ///   - positive: Of two classes, the name of the one that is looked for.
+  ///   - positive: The name of the positive one of two classes.
   /// - Returns: The head; what is true of the rows in which no target is missing; and these rows.
-  /// - Throws: `DataError` with the remedy where the target cannot be learned.
+  /// - Throws: `DataError` with the remedy if the target cannot be learned.
   public static func prepare(_ columns: [Column], as kind: any Head.Type, positive: String? = nil) throws -> (
     head: any Head, truth: Truth, rows: [Int32]
   ) {
@@ -60,7 +60,7 @@ public enum Heads {
 
   /// Reads the head of a model.json.
   ///
-  /// - Throws: `FormatError` for a task that there is not, and for what does not fit the task.
+  /// - Throws: `FormatError` for an unknown task, and for members that do not fit it.
   static func read(model json: JSONValue, file: String) throws -> any Head {
     guard let kind = all.first(where: { $0.task == json["task"]?.string }) else {
       throw FormatError(file, "needs a \"task\", \(tasks.joined(separator: " or ")).")

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Truth: what is known of the rows that teach and judge a model.
+// Truth: the true answers of rows, by which a model is trained and judged.
 //
 // A head fills what it needs: classes have labels, numbers have columns of numbers. It is one struct, so that
 // whatever takes some of the rows takes all that is known of them.
@@ -8,13 +8,13 @@
 // Shapes    N rows, T targets
 // Before    Illustration.swift     After    Answers.swift
 
-/// What is true of N rows.
+/// The true answers of N rows.
 public struct Truth: Sendable, Equatable {
-  /// The class of each row, as a position in the head's labels; empty where no classes are predicted.
+  /// The class of each row, as a position in the head's labels; empty if no classes are predicted.
   public var labels: [Int32]
-  /// T lists of N numbers in the unit of their target; empty where no numbers are predicted.
+  /// T lists of N numbers in the unit of their target; empty if no numbers are predicted.
   public var numbers: [[Double]]
-  /// How much each row counts, N in all; `nil` where all count the same.
+  /// One weight per row, which add up to N; `nil` if all rows count the same.
   public var weights: [Float]?
 
   /// The truth of rows, in the form that their head uses.
@@ -27,7 +27,7 @@ public struct Truth: Sendable, Equatable {
   /// N, the number of rows.
   public var count: Int { numbers.first?.count ?? labels.count }
 
-  /// The class of each row, by which a split is stratified: the same for all where there are no classes.
+  /// The class of each row, by which a split is stratified: the same for all if there are no classes.
   public var classes: [Int32] { numbers.isEmpty ? labels : Array(repeating: 0, count: count) }
 
   /// The truth of some of the rows.
@@ -38,10 +38,10 @@ public struct Truth: Sendable, Equatable {
       weights: weights.map { weights in rows.map { weights[Int($0)] } })
   }
 
-  /// What all rows count together.
+  /// The sum of the weights of all rows.
   public var totalWeight: Double { weights?.reduce(0) { $0 + Double($1) } ?? Double(count) }
 
-  /// What some of the rows count together.
+  /// The sum of the weights of some rows.
   public func totalWeight(of rows: ArraySlice<Int32>) -> Double {
     weights.map { weights in rows.reduce(0) { $0 + Double(weights[Int($1)]) } } ?? Double(rows.count)
   }

@@ -2,17 +2,17 @@
 //
 // How good a classifier is.
 //
-// Accuracy alone says nothing where one class is rare: a model that never sees a fraud is right 98.6 % of
+// Accuracy alone says little if one class is rare: a model that never sees a fraud is right 98.6 % of
 // the time. So recall and precision of each class stand beside it, and the measures of its ranking.
 //
 // Shapes    N examples, C classes
-// Before    Heads/NumberHead.swift     After    RankingMetrics.swift
+// Before    Heads/Numbers/NumberFit.swift     After    RankingMetrics.swift
 // Source    Sokolova, Lapalme, "A systematic analysis of performance measures for classification tasks" (2009)
 
 import Foundation
 import SwiftletTensors
 
-/// How often each class was answered with each class: rows are true, columns are predicted.
+/// Counts of true labels (rows) against predicted labels (columns).
 public func confusionMatrix(labels: [Int32], predicted: [Int32], classCount: Int) -> [[Int]] {
   var matrix = Array(repeating: Array(repeating: 0, count: classCount), count: classCount)
   for (label, answer) in zip(labels, predicted) { matrix[Int(label)][Int(answer)] += 1 }

@@ -8,7 +8,7 @@
 
 /// The probability that a positive example has a higher score than a negative one; equal scores count half.
 ///
-/// - Returns: `nil` where one of the two kinds is absent.
+/// - Returns: `nil` if one of the two kinds is absent.
 public func areaUnderROC(scores: [Float], isPositive: [Bool]) -> Double? {
   let positives = isPositive.count { $0 }
   let negatives = isPositive.count - positives
@@ -25,7 +25,7 @@ public func areaUnderROC(scores: [Float], isPositive: [Bool]) -> Double? {
 
 /// Σ (recallₖ − recallₖ₋₁) · precisionₖ over falling thresholds.
 ///
-/// - Returns: `nil` where there is no positive example.
+/// - Returns: `nil` if there is no positive example.
 public func averagePrecision(scores: [Float], isPositive: [Bool]) -> Double? {
   let positives = isPositive.count { $0 }
   guard positives > 0 else { return nil }

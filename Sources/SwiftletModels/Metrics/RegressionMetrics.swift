@@ -7,7 +7,7 @@
 
 /// Root mean squared error and mean absolute error in the target's unit, and the part of its variance that is explained.
 ///
-/// Of several targets the means, and R² of each by its name.
+/// For several targets, the means of these, and R² for each by its name.
 ///
 /// - Parameters:
 ///   - targets: For each target, N values.

@@ -23,7 +23,7 @@ public struct Sequential: Layer {
   /// The layers in the order in which numbers pass through them.
   public var layers: [any Layer]
 
-  /// A stack of the layers given.
+  /// A stack of the given layers.
   public init(_ layers: any Layer...) { self.layers = layers }
   /// A stack of a list of layers.
   public init(_ layers: [any Layer]) { self.layers = layers }
@@ -83,12 +83,18 @@ public struct Sequential: Layer {
     return shape
   }
 
+  /// The only layer, if it is a linear one without an activation: what a fit of a convex objective takes.
+  package var onlyLinear: Linear? {
+    guard layers.count == 1, let layer = layers[0] as? Linear, layer.activation == .identity else { return nil }
+    return layer
+  }
+
   public var summaryName: String { "Sequential" }
 
   /// A table of the layers, the shapes of their outputs, and the number of their parameters.
   ///
   /// - Parameter inputSize: How many numbers an example has.
-  /// - Throws: ``LayerError`` where the layers do not follow each other.
+  /// - Throws: ``LayerError`` if the layers do not follow each other.
   public func summary(inputSize: Int) throws -> String {
     var shape: Shape = [1, inputSize]
     var rows = [("Layer", "Output shape", "Parameters")]

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where data come from, as a run sees it.
+// DataSource: where a run gets its data from.
 //
-// A run needs rows, and what is known of them: a file, a database and a program's own arrays are the same to it.
+// A run needs rows and their description: a file, a database and a program's own arrays are the same to it.
 // It may need the rows twice, because a target that turns out to be a class is read again as text, so that its
 // labels keep their spelling.
 //
@@ -12,25 +12,25 @@
 public protocol DataSource: Sendable {
   /// Reads the data.
   ///
-  /// - Parameter reader: The types that columns have whatever their values suggest, and what means a missing value.
+  /// - Parameter reader: The types of columns that are not inferred, and the spellings of missing values.
   /// - Throws: `FormatError` and ``DataError``, with a sentence that says what to do.
   func load(_ reader: TableReader) throws -> LoadedData
 }
 
-/// A table, and what is known of where it came from.
+/// A table, and its origin.
 public struct LoadedData: DataSource {
   /// The name of the data: from their description, or from their file.
   public var name: String
   /// All rows, with the files for training before those for test.
   public var table: Table
-  /// The description, where the place is a dataset folder.
+  /// The description, if the place is a dataset folder.
   public var dataset: DatasetDescription?
-  /// The part of each row, where the data set has files of its own for training and test.
+  /// The split of each row, if the data set has files of its own for training and test.
   public var fileSplits: [Split]?
   /// The SHA-256 of the files as they are, in hexadecimal digits; of several, that of their digests in order. Empty
   /// for rows that came from no file.
   public var sha256: String
-  /// What should be known of the files, such as that one has changed since it was described.
+  /// Warnings about the files, such as one that has changed since it was described.
   public var warnings: [String]
 
   /// Rows from anywhere.

@@ -6,7 +6,7 @@
 
 import SwiftletFormats
 
-/// What a data set's folder says of itself.
+/// The description in a data set's folder.
 public struct DatasetDescription: Sendable, Equatable {
   /// Where a part of the data lies: a table, or images with labels beside them.
   public enum Files: Sendable, Equatable {
@@ -16,17 +16,17 @@ public struct DatasetDescription: Sendable, Equatable {
     case images(images: String, labels: String)
   }
 
-  /// One column, or all whose names begin alike where the name ends in `*`.
+  /// One column, or all whose names begin alike if the name ends in `*`.
   public struct ColumnDescription: Sendable, Equatable {
     /// The column's name, or its beginning and `*`.
     public let name: String
-    /// The type that holds whatever the values suggest.
+    /// Its type, which then is not inferred.
     public let type: ColumnType?
     /// The unit, such as `cm`.
     public let unit: String?
     /// What the column means, in a sentence.
     public let meaning: String?
-    /// The names of the labels 0, 1, 2, … of an IDX file, where they are given as a list.
+    /// The names of the labels 0, 1, 2, … of an IDX file, if they are given as a list.
     public let labelNames: [String]?
 
     /// Whether the name stands for the beginning of several.
@@ -51,7 +51,7 @@ public struct DatasetDescription: Sendable, Equatable {
 
   /// A short name, good for a folder.
   public let name: String
-  /// A name for people.
+  /// A title for people.
   public let title: String
   /// The task of its own target, by the word of a recipe.
   public let task: String?
@@ -59,15 +59,15 @@ public struct DatasetDescription: Sendable, Equatable {
   public let targets: [String]
   /// The file of everything, or the files of the training rows.
   public let files: Files
-  /// Files of test rows, where there are any.
+  /// Files of test rows, if there are any.
   public let testFiles: Files?
-  /// What is known of the columns.
+  /// The descriptions of columns.
   public let columns: [ColumnDescription]
   /// The digests that the files should have.
   public let sha256: [FileDigest]
-  /// What to say where a file is missing.
+  /// How to get a file that is missing.
   public let install: String?
-  /// How a row of numbers is looked at as a picture.
+  /// How to draw a row of numbers as a picture.
   public let view: PictureView?
   /// Where the data come from.
   public let source: String?
@@ -76,10 +76,13 @@ public struct DatasetDescription: Sendable, Equatable {
   /// The license that they are under.
   public let licence: String?
 
+  private let document: YAMLDocument
+
   /// Reads `dataset.yaml`.
   ///
   /// - Throws: `FormatError` with the line of what is wrong; for an unknown key with the nearest known one.
   public init(_ document: YAMLDocument) throws {
+    self.document = document
     let reader = try DescriptionReader(document)
     name = try reader.requiredText("name")
     title = reader.text("title") ?? name
@@ -96,7 +99,10 @@ public struct DatasetDescription: Sendable, Equatable {
     licence = reader.text("licence")
   }
 
-  /// What is said of a column, or `nil`.
+  /// An error about the value of a key, with its line.
+  package func error(at key: String, _ message: String) -> FormatError { document.error(at: key, message) }
+
+  /// The description of a column, or `nil`.
   public func column(_ name: String) -> ColumnDescription? {
     columns.first { $0.name == name } ?? columns.first { $0.matches(name) }
   }

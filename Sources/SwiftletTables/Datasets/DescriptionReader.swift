@@ -40,12 +40,12 @@ struct DescriptionReader {
 
   func requiredText(_ key: String) throws -> String {
     guard let value = text(key) else {
-      throw document.error(at: key, "the key \"\(key)\" must be there and be text.")
+      throw document.error(at: key, "the key \"\(key)\" is required, and must be text.")
     }
     return value
   }
 
-  /// A word that the heads know; which there are is not known here.
+  /// The word of a task. Which tasks there are is not known here.
   func task() throws -> String? {
     guard document.value["task"] == nil || text("task") != nil else {
       throw document.error(at: "task", "the task must be a word, such as classification.")
@@ -97,13 +97,13 @@ struct DescriptionReader {
       guard let type = ColumnType(rawValue: text) else {
         throw document.error(
           at: path + ".type",
-          "the type \(quoted(text)) is none of \(ColumnType.allCases.map(\.rawValue).joined(separator: ", ")).")
+          "the type \(quoted(text)) is not one of \(ColumnType.allCases.map(\.rawValue).joined(separator: ", ")).")
       }
       return type
     }
     let labelNames = value["categories"]?.array.map { $0.map { $0.string ?? $0.encoded() } }
     if let repeated = labelNames?.first(where: { name in labelNames?.count { $0 == name } != 1 }) {
-      throw document.error(at: path, "the category \"\(repeated)\" stands twice.")
+      throw document.error(at: path, "the category \"\(repeated)\" appears twice.")
     }
     return .init(
       name: name, type: type, unit: value["unit"]?.string, meaning: value["meaning"]?.string, labelNames: labelNames)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// PictureView: a row of numbers looked at as a picture.
+// PictureView: a row of numbers, drawn as a picture.
 //
 // Before    DatasetDescription.swift     After    DescriptionReader.swift
 
-/// How the numbers of a row lie beside each other, where they are the pixels of a picture.
+/// The arrangement of a row's numbers that are the pixels of a picture.
 public struct PictureView: Sendable, Equatable {
   /// Number of pixels in a row of the picture.
   public var width: Int
@@ -12,8 +12,8 @@ public struct PictureView: Sendable, Equatable {
   public var height: Int
   /// The number of full ink.
   public var maximum: Double
-  /// The column of each cell, row by row from the top; empty where the column is an image already, or where nothing
-  /// is known of columns yet.
+  /// The column of each cell, row by row from the top; empty if the column is an image already, or before the
+  /// columns are known.
   ///
   /// A cell that is the same in all training rows is not an input of the model, and still has its place here.
   public var columns: [String]

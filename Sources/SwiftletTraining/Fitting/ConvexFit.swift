@@ -16,7 +16,7 @@ import SwiftletTensors
 
 /// Fits a linear layer by L-BFGS.
 public struct ConvexFit: Fitter {
-  /// What is made small.
+  /// What is minimized.
   public var objective: Objective
   /// The tolerance, the most iterations, and the threads.
   public var settings: Recipe.Training
@@ -27,16 +27,16 @@ public struct ConvexFit: Fitter {
     self.settings = settings
   }
 
-  /// A look at all rows with fewer multiplications is over before a second thread has begun.
+  /// The fewest multiplications in a pass over all rows for which a second thread pays.
   private static let smallestShared = 1 << 22
 
   public func fit(
     _ network: inout Sequential, train: Examples, validation: Examples?, observer: any RunObserver
   ) throws -> FitReport {
-    guard let layer = network.layers.first as? Linear, network.layers.count == 1 else {
-      throw DataError("The optimizer lbfgs is for logistic and linear models; use adam, adamw or sgd for an mlp.")
+    guard let layer = network.onlyLinear else {
+      throw DataError("The optimizer lbfgs is for logistic and linear models; use adam, adamw or sgd for others.")
     }
-    // Where there is enough to do, each thread takes blocks of rows; else OpenBLAS shares out large products.
+    // With enough to do, each thread takes blocks of rows; else OpenBLAS splits large products.
     let threads = settings.threadCount
     let team = train.count * layer.weight.count >= Self.smallestShared ? ThreadTeam(count: threads) : .alone
     return try BLASThreads.hold(team.count > 1 ? 1 : threads) {

@@ -16,9 +16,9 @@ struct Question {
   let names: [String]
   var columns: [Column]
   let kind: any Head.Type
-  /// What should be known of the target.
+  /// Warnings about the target.
   private(set) var warnings: [String] = []
-  /// The texts that stand in the target and are taken for missing, each once.
+  /// The texts in the target that are read as missing, each once.
   private let missingTexts: [String]
 
   /// - Parameter given: The reader of a model; `nil` in training.
@@ -38,9 +38,7 @@ struct Question {
       ]
     }
     if let doubt = columns.lazy.compactMap(\.evidence.doubt).first { throw DataError(doubt) }
-    // What the data set says of its task holds for its own target.
-    let described = loaded.dataset.flatMap { $0.targets == names ? $0.task : nil }
-    kind = try (recipe.task ?? described).map { try Heads.named($0) } ?? Heads.suiting(columns)
+    kind = try Question.kind(recipe.task, of: names, in: loaded.dataset) ?? Heads.suiting(columns)
     if kind.keepsSpelling, columns.contains(where: { $0.type == .number && !$0.isCanonical }) {
       reader.types[names[0]] = .category  // read again, so that the labels keep their spelling
       loaded = try source.load(reader)
@@ -52,9 +50,21 @@ struct Question {
     self.loaded = loaded
   }
 
+  /// The head of the recipe's task, or else of the one that the data set gives for its own targets.
+  private static func kind(
+    _ task: String?, of names: [String], in dataset: DatasetDescription?
+  ) throws -> (any Head.Type)? {
+    if let task { return try Heads.named(task) }
+    guard let dataset, dataset.targets == names, let task = dataset.task else { return nil }
+    guard Heads.tasks.contains(task) else {
+      throw dataset.error(at: "task", "the task is \(Heads.tasks.joined(separator: " or ")), not \(quoted(task)).")
+    }
+    return try Heads.named(task)
+  }
+
   /// The class that is called as a missing value is, such as None: of the words for missing, only it is in the column.
   ///
-  /// - Throws: `DataError` with the choice, where there are several, or empty cells beside it.
+  /// - Throws: `DataError` with the choice, if there are several, or empty cells beside it.
   private static func classCalledMissing(
     _ column: Column, _ source: Recipe.Source
   ) throws -> (spelling: String, count: Int)? {
