@@ -151,7 +151,7 @@ let package = Package(
       name: "SwiftletTrainingTests",
       dependencies: [
         "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN",
-        "SwiftletTensors", "SwiftletTestSupport",
+        "SwiftletAutograd", "SwiftletTensors", "SwiftletTestSupport",
       ], exclude: ["Golden/make_golden.py"]),
     .testTarget(
       name: "SwiftletSynthesisTests",

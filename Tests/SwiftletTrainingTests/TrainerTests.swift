@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import SwiftletAutograd
 import SwiftletModels
 import SwiftletNN
 import SwiftletTables
@@ -50,13 +51,37 @@ struct TrainerTests {
     expectClose(Tensor(rates, shape: [4]), Tensor(factors.map { 0.01 * $0 }, shape: [4]))
   }
 
-  @Test("warm-up begins small")
+  @Test("warm-up rises over a twentieth of the steps, and then falls as the cosine does over the others")
   func warmUp() throws {
     var network = zero
     let trainer = Trainer(
       SGD(learningRate: 0.01), Objective(numbers), settings(epochs: 40) { $0.schedule = .warmup })
     let rates = try trainer.fit(&network, train: one).history.epochs.compactMap(\.learningRate)
-    #expect(rates[0] == 0.005 && rates[1] == 0.01 && rates[39] < 0.0001)
+    let cosine = (0..<38).map { 0.005 * (1 + Float(cos(Double.pi * Double($0) / 38))) }
+    expectClose(Tensor(rates, shape: [40]), Tensor([0.005, 0.01] + cosine, shape: [40]))
+  }
+
+  /// By hand: the network is 2w + b, so the gradient of half its squared error is (2r, r) with r = 2w + b − 1, and the
+  /// penalty adds w to the first. From (0, 0): r = −1, w = 0.1, b = 0.05; then r = −0.75, w = 0.1 + 0.07, b = 0.0875.
+  @Test("what is frozen stays, and the others learn, with a penalty too")
+  func frozen() throws {
+    var network = Sequential([Frozen(), Linear(weight: .zeros([1, 1]), bias: .zeros([1]))])
+    let optimizer = SGD(learningRate: 0.05, momentum: 0)
+    let trainer = Trainer(optimizer, Objective(numbers, l2: 1), settings(epochs: 2))
+    _ = try trainer.fit(&network, train: one)
+    #expect(network.parameters.map(\.name) == ["0.scale", "1.weight", "1.bias"])
+    for (parameter, expected) in zip(network.parameters, [2, 0.17, 0.0875] as [Float]) {
+      expectClose(Tensor(parameter.value.scalars, shape: [1]), Tensor([expected], shape: [1]))
+    }
+
+    var idle = trainer
+    idle.gradientSum = WithoutRows()
+    let before = network.parameters.map(\.value)
+    idle.settings.epochs = 1
+    _ = try idle.fit(&network, train: one)
+    // Only the penalty moves the weight of a process that has no rows and hears of no others.
+    expectClose(network.parameters[1].value, before[1] - Tensor([[0.05 * 0.17]]))
+    #expect(network.parameters[0].value == before[0] && network.parameters[2].value == before[2])
   }
 
   @Test("a step's gradient is clipped to its limit")
@@ -146,6 +171,25 @@ struct TrainerTests {
       for (a, b) in zip(network.parameters, alone.parameters) { expectClose(a.value, b.value, tolerance: 1e-4) }
     }
   }
+}
+
+/// x · 2, with a matrix that training leaves alone.
+private struct Frozen: Layer {
+  static let kind = "frozen"
+  var scale = Tensor([[2]])
+  init() {}
+  init(from plan: LayerPlan) throws {}
+  var parameters: [NamedParameter] { [NamedParameter(name: "scale", value: scale, isTrainable: false)] }
+  mutating func updateParameters(_ body: (String, inout Tensor) throws -> Void) rethrows { try body("scale", &scale) }
+  func callAsFunction(_ input: Tensor) -> Tensor { input * scale }
+  func callAsFunction(_ input: Variable) -> Variable { input * input.tape.constant(scale) }
+}
+
+/// The second of two processes, for which a batch of one row leaves none.
+private struct WithoutRows: GradientSum {
+  let rank = 1
+  let count = 2
+  func sum(_ loss: inout Float, _ gradients: inout [Tensor]) {}
 }
 
 /// One of two processes, played by a thread.

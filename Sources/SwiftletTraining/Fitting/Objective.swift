@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The objective: what a fit makes small.
+// The objective: what a fit minimizes.
 //
 //     multi-layer perceptron   mean loss
 //     logistic regression      mean log loss + l2/(2N) · ‖W‖²             l2 = 1 is scikit-learn's C = 1
 //     linear regression        ½ mean squared error + l2/(2N) · ‖W‖²      l2 = 1 is Ridge(alpha=1)
 //
-// It is the same whoever minimizes it: L-BFGS, which looks at all examples in every step, or an optimizer that looks
-// at a batch. The biases are not penalized.
+// It is the same for L-BFGS, which looks at all examples in every step, and for an optimizer that looks at a batch. The
+// biases are not penalized.
 //
 // Shapes    N examples, C outputs
 // Before    History.swift     After    Fitter.swift
@@ -19,12 +19,12 @@ import SwiftletTensors
 
 /// The mean loss of a head, and a penalty on the weights.
 public struct Objective: Sendable {
-  /// Has the loss that is made small.
+  /// The head, which has the loss.
   public var head: any Head
   /// The strength of the penalty of a convex model, l2; `nil` for the plain mean loss.
   public var l2: Double?
 
-  /// The mean loss of a head, with a penalty where `l2` is given.
+  /// The mean loss of a head, with a penalty if `l2` is given.
   public init(_ head: any Head, l2: Double? = nil) {
     self.head = head
     self.l2 = l2
@@ -40,8 +40,9 @@ public struct Objective: Sendable {
   func addPenalty(of network: some Layer, exampleCount: Int, to gradients: inout [Tensor]) -> Double {
     let factor = penalty(exampleCount: exampleCount)
     guard factor > 0 else { return 0 }
+    let trainable = network.parameters.filter(\.isTrainable)  // as the gradients are
     var value = 0.0
-    for (position, parameter) in network.parameters.enumerated() where parameter.value.rank > 1 {
+    for (position, parameter) in trainable.enumerated() where parameter.value.rank > 1 {
       value += 0.5 * factor * Double(square(parameter.value).sum().scalar)
       gradients[position] += Float(factor) * parameter.value
     }

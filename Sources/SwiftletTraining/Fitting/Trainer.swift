@@ -16,13 +16,13 @@ import SwiftletTensors
 public struct Trainer: Fitter {
   /// Takes the steps, at a learning rate of its own.
   public var optimizer: any Optimizer
-  /// What is made small.
+  /// What is minimized.
   public var objective: Objective
   /// Batches, epochs, schedule and the like. The learning rate in it is not read: it is the optimizer's.
   public var settings: Recipe.Training
   /// Adds up the gradients of the processes that share the batches.
   public var gradientSum: any GradientSum = SingleProcess()
-  /// Where the state is kept between epochs, if it is.
+  /// Where the state is saved between epochs, if at all.
   var checkpoints: Checkpoints?
 
   /// A trainer for one fit or several.
@@ -35,7 +35,7 @@ public struct Trainer: Fitter {
   public func fit(
     _ network: inout Sequential, train: Examples, validation: Examples?, observer: any RunObserver
   ) throws -> FitReport {
-    // Where shards are worth their threads, each multiplies on one; where not, OpenBLAS shares out large products.
+    // If shards are worth their threads, each multiplies on one; if not, OpenBLAS splits large products.
     let parallelism = DataParallelism(
       threads: settings.threadCount, batchSize: min(settings.batchSize, train.count),
       parameterCount: network.parameterCount)
@@ -87,7 +87,7 @@ private struct Epochs {
   let train: Examples
   let observer: any RunObserver
   var watch: Watch
-  /// Whether the observer wanted to stop.
+  /// Whether the observer asked to stop.
   var isInterrupted = false
 
   private let stepsPerEpoch: Int
@@ -146,7 +146,9 @@ private struct Epochs {
     var (loss, gradients) = parallelism.gradients(
       state.network, train, trainer.gradientSum.part(of: batch),
       batchWeight: train.truth.totalWeight(of: batch), objective, dropout: &state.dropout)
-    if gradients.isEmpty { gradients = state.network.parameters.map { .zeros($0.value.shape) } }
+    if gradients.isEmpty {  // no rows for this process
+      gradients = state.network.parameters.filter(\.isTrainable).map { .zeros($0.value.shape) }
+    }
     trainer.gradientSum.sum(&loss, &gradients)
     loss += Float(objective.addPenalty(of: state.network, exampleCount: train.count, to: &gradients))
     if trainer.settings.clipNorm > 0 { clipGradients(&gradients, toNorm: trainer.settings.clipNorm) }
