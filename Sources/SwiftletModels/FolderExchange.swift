@@ -30,8 +30,12 @@ enum FolderExchange {
 
   /// Makes `place` a folder with exactly these files. A name may lead through folders: `kubernetes/service.yaml`.
   ///
+  /// - Parameter force: Forces what was written through a descriptor onto the disk; 0, or −1 with errno.
   /// - Throws: ``FormatError`` if it cannot be written; what was there before is then untouched.
-  static func replace(_ place: String, with files: [(name: String, bytes: [UInt8])], shownAs path: String) throws {
+  static func replace(
+    _ place: String, with files: [(name: String, bytes: [UInt8])], shownAs path: String,
+    forcing force: (Int32) -> Int32 = fsync
+  ) throws {
     let manager = FileManager.default
     let temporary = try makeFolder(beside: place, "tmp", shownAs: path)
     defer { try? manager.removeItem(atPath: temporary) }
@@ -42,19 +46,19 @@ enum FolderExchange {
       } catch {
         throw FormatError(path, "cannot be written: there is no room for \(name) in it.")
       }
-      try write(bytes, to: file.path, shownAs: path)
+      try write(bytes, to: file.path, shownAs: path, forcing: force)
     }
-    for folder in Set(files.flatMap { folders(of: $0.name) }) { sync(folder: temporary + "/" + folder) }
+    for folder in Set(files.flatMap { folders(of: $0.name) }) { sync(folder: temporary + "/" + folder, force) }
 
     if manager.fileExists(atPath: place) {
       try exchange(temporary, place, shownAs: path)
     } else if rename(temporary, place) != 0 {
       throw FormatError(path, "cannot be written: \(String(cString: strerror(errno))).")
     }
-    sync(folder: parent(of: place))
+    sync(folder: parent(of: place), force)
   }
 
-  /// Does with empty folders what `replace` will do, and leaves everything as it was.
+  /// Tries with empty folders what `replace` will do, and leaves everything as it was.
   static func tryReplacing(_ place: String, shownAs path: String) throws {
     let missing = missingFolders(above: place)
     defer { for folder in missing { rmdir(folder) } }
@@ -107,12 +111,14 @@ enum FolderExchange {
     return (0...parts.count).map { parts.prefix($0).joined(separator: "/") }
   }
 
-  private static func write(_ bytes: [UInt8], to path: String, shownAs shown: String) throws {
+  private static func write(
+    _ bytes: [UInt8], to path: String, shownAs shown: String, forcing force: (Int32) -> Int32
+  ) throws {
     guard let file = fopen(path, "wb") else {
       throw FormatError(shown, "cannot be written: \(String(cString: strerror(errno))).")
     }
     let written = fwrite(bytes, 1, bytes.count, file)
-    let isFlushed = fflush(file) == 0 && fsync(fileno(file)) == 0
+    let isFlushed = fflush(file) == 0 && force(fileno(file)) == 0
     let reason = errno
     let isClosed = fclose(file) == 0
     guard written == bytes.count, isFlushed, isClosed else {
@@ -121,10 +127,10 @@ enum FolderExchange {
   }
 
   /// Forces a folder's entries onto the disk, if the file system can.
-  private static func sync(folder path: String) {
+  private static func sync(folder path: String, _ force: (Int32) -> Int32) {
     let descriptor = open(path, O_RDONLY)
     guard descriptor >= 0 else { return }
-    _ = fsync(descriptor)  // not every file system can, and the exchange is atomic without it
+    _ = force(descriptor)  // not every file system can, and the exchange is atomic without it
     close(descriptor)
   }
 }

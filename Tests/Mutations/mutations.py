@@ -41,6 +41,10 @@ MUTATIONS = [
         "Sources/SwiftletTraining/Fitting/Trainer.swift", "case .cosine: self = .cosine", "case .cosine: self = .constant",
         "SwiftletTrainingTests"),
     Mutation(
+        "warmup-is-cosine", "the steps of a run with warm-up are long from the beginning",
+        "Sources/SwiftletTraining/Fitting/Trainer.swift", "self = .warmUp(fraction: 0.05, then: .cosine)", "self = .cosine",
+        "SwiftletTrainingTests"),
+    Mutation(
         "decay-ignored", "weight_decay is accepted and ignored", "Sources/SwiftletTraining/Run/Run.swift",
         "let decay = recipe.isConvex ? 0 : training.weightDecay", "let decay = recipe.isConvex ? 0 : training.weightDecay * 0",
         "SwiftletCommandsTests"),
@@ -60,11 +64,15 @@ MUTATIONS = [
         "counts.lastIndex(of: counts.min() ?? 0)", "SwiftletTablesTests"),
     Mutation(
         "accuracy-inverted", "history.csv and the progress line show one minus the accuracy",
-        "Sources/SwiftletModels/Heads/ClassHead.swift", "{ $0 > 0 ? 1 : 0 }", "{ $0 < 0 ? 1 : 0 }",
+        "Sources/SwiftletModels/Heads/Classes/ClassFit.swift", "{ $0 > 0 ? 1 : 0 }", "{ $0 < 0 ? 1 : 0 }",
         "SwiftletTrainingTests"),
     Mutation(
         "no-clipping", "the remedy for a divergence does nothing", "Sources/SwiftletTraining/Fitting/Trainer.swift",
         "    if trainer.settings.clipNorm > 0 { clipGradients(&gradients, toNorm: trainer.settings.clipNorm) }\n", "",
+        "SwiftletTrainingTests"),
+    Mutation(
+        "frozen-penalized", "the penalty moves the parameter after a frozen one",
+        "Sources/SwiftletTraining/Fitting/Objective.swift", "network.parameters.filter(\\.isTrainable)", "network.parameters",
         "SwiftletTrainingTests"),
     # Next in line.
     Mutation(
@@ -84,7 +92,7 @@ MUTATIONS = [
         "l2: recipe.isConvex ? recipe.training.l2 : nil", "l2: recipe.isConvex ? 0 : nil", "SwiftletTrainingTests"),
     Mutation(
         "no-fsync", "a bundle is not on the disk when the old one goes", "Sources/SwiftletModels/FolderExchange.swift",
-        " && fsync(fileno(file)) == 0", "", "SwiftletModelsTests"),
+        " && force(fileno(file)) == 0", "", "SwiftletModelsTests"),
     Mutation(
         "lbfgs-nan", "L-BFGS goes on with numbers that are NaN", "Sources/SwiftletNN/Optimizers/LBFGS.swift",
         "      guard maximumSize(gradient).isFinite else { return result(.diverged) }\n", "", "SwiftletNNTests"),

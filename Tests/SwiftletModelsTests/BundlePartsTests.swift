@@ -30,6 +30,38 @@ private struct Backward: Layer {
 struct BundlePartsTests {
   private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("swiftlet-parts-\(UUID())").path
 
+  @Test("every file and folder is forced onto the disk, and a failure leaves the old folder")
+  func forced() throws {
+    let place = folder + "/place"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let old: [(name: String, bytes: [UInt8])] = [("a", [1])]
+    try FolderExchange.replace(place, with: old, shownAs: place)
+    var forced: [String] = []
+    func force(_ descriptor: Int32) -> Int32 {
+      #if os(Linux)
+        let path = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")) ?? ""
+        forced.append(String(path.split(separator: "/").last ?? ""))
+        // Nothing has taken the old folder's place before all files are on the disk.
+        if forced.count <= 2 { #expect(FileManager.default.fileExists(atPath: place + "/a")) }
+      #endif
+      return 0
+    }
+    try FolderExchange.replace(place, with: [("b", [2]), ("in/c", [3])], shownAs: place, forcing: force)
+    #if os(Linux)
+      #expect(forced.prefix(2) == ["b", "c"])
+      #expect(
+        Set(forced.dropFirst(2)).isSuperset(of: ["in", folder.split(separator: "/").last.map(String.init) ?? ""]))
+    #endif
+    #expect {
+      try FolderExchange.replace(place, with: old, shownAs: place) { _ in
+        errno = EIO; return -1
+      }
+    } throws: {
+      "\($0)".contains("cannot be written: Input/output error.")
+    }
+    #expect(try ByteSource.file(place + "/b").readAll() == [2])
+  }
+
   /// A model of two numbers and three classes.
   private func bundle(_ layers: any Layer...) throws -> ModelBundle {
     let table = try TableReader().readCSV(.memory(Array("x,y\n1,5\n2,7\n4,6\n".utf8), name: "t"))
