@@ -16,9 +16,9 @@ struct GivenSetting: Sendable {
   /// The words that give it: `--epochs 3`.
   let words: [String]
 
-  /// What a flag of `train` reads: the text after it becomes the value of the recipe's key.
+  /// Reads a flag of `train`: the text after it becomes the value of the recipe's key.
   static func recipe(_ key: String) -> @Sendable (String) -> GivenSetting { of(Recipe.settings[key], key) }
-  /// What a flag of `serve` reads.
+  /// Reads a flag of `serve`.
   static func server(_ key: String) -> @Sendable (String) -> GivenSetting { of(ServerOptions.settings[key], key) }
 
   private static func of<Root>(_ setting: Setting<Root>?, _ key: String) -> @Sendable (String) -> GivenSetting {
@@ -46,6 +46,13 @@ struct GivenSetting: Sendable {
     let kind = Recipe.settings[key]?.kind ?? .texts
     self.init(key: key, value: kind.value(ofYAML: value), words: ["--set", text])
   }
+}
+
+extension Option where Value == GivenSetting? {
+  /// A flag of `train` for a setting of the recipe.
+  init(recipe key: String) { self.init(help: .recipe(key), transform: GivenSetting.recipe(key)) }
+  /// A flag of `serve` for a setting of the server.
+  init(server key: String) { self.init(help: .server(key), transform: GivenSetting.server(key)) }
 }
 
 extension ArgumentHelp {

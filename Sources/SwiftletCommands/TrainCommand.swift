@@ -30,39 +30,35 @@ struct TrainCommand: ParsableCommand {
 
   @Argument(help: "A dataset folder, a recipe, a data file, or -.") var source: String
   @Option(help: "A recipe file, if SOURCE is data.") var recipe: String?
-  @Option(help: .recipe("target"), transform: GivenSetting.recipe("target")) var target: GivenSetting?
-  @Option(help: .recipe("task"), transform: GivenSetting.recipe("task")) var task: GivenSetting?
-  @Option(help: .recipe("model.kind"), transform: GivenSetting.recipe("model.kind")) var model: GivenSetting?
-  @Option(help: .recipe("model.hidden"), transform: GivenSetting.recipe("model.hidden")) var hidden: GivenSetting?
-  @Option(help: .recipe("training.epochs"), transform: GivenSetting.recipe("training.epochs")) var epochs: GivenSetting?
-  @Option(help: .recipe("training.batch_size"), transform: GivenSetting.recipe("training.batch_size"))
-  var batchSize: GivenSetting?
-  @Option(help: .recipe("training.learning_rate"), transform: GivenSetting.recipe("training.learning_rate"))
-  var learningRate: GivenSetting?
-  @Option(help: .recipe("training.optimizer"), transform: GivenSetting.recipe("training.optimizer"))
-  var optimizer: GivenSetting?
-  @Option(help: .recipe("training.l2"), transform: GivenSetting.recipe("training.l2")) var l2: GivenSetting?
-  @Option(help: .recipe("training.seed"), transform: GivenSetting.recipe("training.seed")) var seed: GivenSetting?
-  @Option(help: .recipe("training.threads"), transform: GivenSetting.recipe("training.threads")) var threads:
-    GivenSetting?
-  @Option(help: .recipe("source.table"), transform: GivenSetting.recipe("source.table")) var table: GivenSetting?
-  @Option(help: .recipe("source.query"), transform: GivenSetting.recipe("source.query")) var query: GivenSetting?
+  @Option(recipe: "target") var target: GivenSetting?
+  @Option(recipe: "task") var task: GivenSetting?
+  @Option(recipe: "model.kind") var model: GivenSetting?
+  @Option(recipe: "model.hidden") var hidden: GivenSetting?
+  @Option(recipe: "training.epochs") var epochs: GivenSetting?
+  @Option(recipe: "training.batch_size") var batchSize: GivenSetting?
+  @Option(recipe: "training.learning_rate") var learningRate: GivenSetting?
+  @Option(recipe: "training.optimizer") var optimizer: GivenSetting?
+  @Option(recipe: "training.l2") var l2: GivenSetting?
+  @Option(recipe: "training.seed") var seed: GivenSetting?
+  @Option(recipe: "training.threads") var threads: GivenSetting?
+  @Option(recipe: "source.table") var table: GivenSetting?
+  @Option(recipe: "source.query") var query: GivenSetting?
   @Option(
     name: .customLong("set"), help: "Any setting by its key, such as training.clip_norm=1. May be repeated.",
     transform: GivenSetting.init)
   var settings: [GivenSetting] = []
   @Option(help: "The folder of the model (default: Models/NAME).") var output: String?
   @Flag(help: "Print one JSON object instead of a table.") var json = false
-  @Flag(help: "Print no progress: only the result, and warnings.") var quiet = false
-  @Flag(help: "Replace a model that is there already.") var force = false
-  @Flag(help: "Go on from the last checkpoint of a run that was ended (see training.checkpoint).") var resume = false
+  @Flag(help: "Print only the result and warnings, no progress.") var quiet = false
+  @Flag(help: "Replace a model that exists already.") var force = false
+  @Flag(help: "Resume an interrupted run from its last checkpoint (see training.checkpoint).") var resume = false
 
   func run() throws {
     try reportingErrors {
       let recipe = try resolvedRecipe()
       let name = try modelName(recipe)
       let path = output ?? "Models/\(name)"
-      // Found out before any data are read: nobody wants to train for an hour to learn this.
+      // Checked before any data are read, and not after an hour of training.
       let isResumed = resume && Checkpoints(path + ".checkpoint").exists
       try writing { try OutputFolder.model.check(path, isForced: force || isResumed) }
       if recipe.training.checkpoint > 0 {
@@ -113,7 +109,7 @@ struct TrainCommand: ParsableCommand {
 
   /// The command that makes the same model again, ready to be pasted.
   ///
-  /// - Parameter words: More to be set.
+  /// - Parameter words: More flags.
   func command(_ path: String, program: String = "swiftlet", adding words: [String] = []) -> String {
     let place = source.hasPrefix("-") && source != "-" ? "./" + source : source
     let own = [program, "train", place] + (recipe.map { optionWords("recipe", $0) } ?? [])
