@@ -34,7 +34,7 @@ public final class Tape {
   /// One entry for each variable that needs a gradient; those that were lifted have no node.
   private var nodes: [Node?] = []
   private var parameters: [(position: Int, shape: Shape)] = []
-  /// How many times the tape was read. A variable from before has no place on it any more.
+  /// Number of times the tape was read. An older variable is no longer on it.
   private var generation = 0
 
   /// An empty tape, for one step.
@@ -144,7 +144,7 @@ public struct Variable {
   public let value: Tensor
   /// The place on the tape, or `nil` for a constant.
   let position: Int?
-  /// How many times the tape had been read when the variable was made.
+  /// Number of times the tape had been read when the variable was made.
   let generation: Int
 
   /// Whether a gradient will be computed for this variable.

@@ -2,8 +2,8 @@
 //
 // A limit on address space, found before OpenBLAS meets it.
 //
-// OpenBLAS takes a buffer for each of its threads at the first product, and where the system refuses one it tries again
-// for ever. So a command asks for as much beforehand, gives it back, and ends with a sentence if it was refused.
+// OpenBLAS takes a buffer for each of its threads at the first product, and if the system refuses one it tries again
+// forever. So a command first asks for the same amount, gives it back, and ends with a sentence if it was refused.
 //
 // Before    SwiftletCommand.swift     After    Terminal/ProgressLine.swift
 
@@ -12,10 +12,10 @@ import SwiftletTensors
 
 /// The room of a process, as `ulimit -v` limits it.
 enum AddressSpace {
-  /// What OpenBLAS takes for a thread.
+  /// The buffer that OpenBLAS takes for a thread.
   private static let bytesPerThread = 128 << 20
 
-  /// Ends the program where the limit is so low that OpenBLAS would not get its buffers.
+  /// Ends the program if the limit is too low for the buffers of OpenBLAS.
   static func check() {
     var limit = rlimit()
     guard getrlimit(resource, &limit) == 0, limit.rlim_cur < 1 << 46 else { return }

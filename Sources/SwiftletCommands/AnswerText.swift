@@ -13,7 +13,7 @@ struct AnswerText {
   let bundle: ModelBundle
   let format: PredictCommand.Format
 
-  /// The names of what is answered: the prediction, and the probability of each label.
+  /// The names of the answers: the prediction, and the probability of each label.
   private var names: [String] {
     bundle.head.fields(of: Array(repeating: 0, count: bundle.head.answerWidth)[...]).map(\.name)
   }
@@ -21,7 +21,7 @@ struct AnswerText {
   /// The line of names that CSV begins with.
   func header(_ part: TablePart) throws -> String {
     if let name = part.keptNames.first(where: names.contains) {
-      throw DataError("The column \"\(name)\" cannot be kept: an answer is called so. Give it another name.")
+      throw DataError("The column \"\(name)\" cannot be kept: an answer has the same name. Rename it.")
     }
     return format == .csv ? csvLine(part.keptNames + names) : ""
   }

@@ -18,8 +18,8 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate",
     abstract: "Measure a model on rows whose answers are known.",
     discussion: """
-      Without --data, on the test rows of the data that it was trained on. If these have changed since, nobody can say \
-      which rows the model has learned from: then all rows are measured, and that is said.
+      By default it is measured on the test rows of the data that it was trained on. If these data have changed since, \
+      their test rows are unknown: then all rows are measured, with a warning.
 
         swiftlet evaluate Models/iris
         swiftlet evaluate Models/iris --data new.csv
@@ -31,7 +31,7 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "The table of a SQLite file.") var table: String?
   @Option(help: "One SELECT to read from a SQLite file, instead of a table.") var query: String?
   @Option(help: "test, validation, train or all.") var split: String?
-  @Option(help: "Of two classes: how probable the positive one must be, in the place of the model's own threshold.")
+  @Option(help: "For two classes: the least probability of the positive one, instead of the model's own threshold.")
   var threshold: Double?
   @Option(
     help: "Draw the confusion matrix, or predictions against truth, as SVG into this file (- is standard output).")
@@ -42,7 +42,9 @@ struct EvaluateCommand: ParsableCommand {
     guard threshold.map({ $0 > 0 && $0 < 1 }) ?? true else {
       throw ValidationError("--threshold is a probability between 0 and 1, not \(threshold ?? 0).")
     }
-    guard plot != "-" || !json else { throw ValidationError("--plot - and --json both want standard output.") }
+    guard plot != "-" || !json else {
+      throw ValidationError("--plot - and --json would both write to standard output.")
+    }
     guard split == nil || split == "all" || Split(rawValue: split ?? "") != nil else {
       throw ValidationError("--split is test, validation, train or all, not \"\(split ?? "")\".")
     }
@@ -88,19 +90,19 @@ struct EvaluateCommand: ParsableCommand {
     }
   }
 
-  /// The data that are named, or those of the training.
+  /// The data that --data names, or the training data.
   private func loader(for bundle: ModelBundle) throws -> DataLoader {
     var recipe = try bundle.recipe()
     if data == nil {
       guard recipe.data != "-" else {
         throw DataError(
-          "\(bundle.name) was trained from standard input, so its data are not here. Name them with --data FILE, or send "
+          "\(bundle.name) was trained from standard input, so its data were not saved. Name them with --data FILE, or send "
             + "them again: … | \(shellCommand(["swiftlet", "evaluate", model, "--data", "-"])).")
       }
       guard FileManager.default.fileExists(atPath: recipe.data) else {
         throw FormatError(
           recipe.data,
-          "is where \(bundle.name) found its training data, and from this folder it is not there. Run evaluate in the "
+          "held the training data of \(bundle.name), and is not there from this folder. Run evaluate in the "
             + "folder of the training, or name the data with --data.", isMissingInput: true)
       }
     }
@@ -112,30 +114,31 @@ struct EvaluateCommand: ParsableCommand {
     return DataLoader(recipe)
   }
 
-  /// Which rows are measured, and what should be known of them.
+  /// Which rows are measured, and a warning about them.
   private func choice(_ judged: JudgedData, _ path: String) -> (rows: String, warning: String?) {
     let isOther = data != nil
     if judged.isTrainingData {
       let chosen = split ?? (isOther ? "all" : "test")
       let learned =
-        "These are the data that the model was trained on, and most rows taught it. --split test measures the rest."
+        "The model was trained on most of these rows. --split test measures the others."
       return (chosen, isOther && split == nil ? learned : nil)
     }
     let changed = isOther ? nil : "\(path) has changed since the model was trained: its SHA-256 differs."
     if let split { return (split, changed) }
     if isOther { return ("all", nil) }
     guard !judged.isSplit else {
-      return ("test", changed.map { $0 + " The test rows are those that the data name now." })
+      return ("test", changed.map { $0 + " The test rows are the ones that the data now name." })
     }
     return (
-      "all", changed.map { $0 + " So all rows are measured, and the model may have learned from some of them." }
+      "all", changed.map { $0 + " So all rows are measured, and the model may have been trained on some of them." }
     )
   }
 
   private func warnings(_ warning: String?, _ evaluation: Evaluation) -> [String] {
     let unseen =
       evaluation.unseenCount > 0
-      ? "\(evaluation.unseenCount) cells held a category that training did not know; they count as none." : nil
+      ? "\(evaluation.unseenCount) cells held a category that was not in the training rows; they read as none of the known ones."
+      : nil
     return [warning, unseen].compactMap { $0 } + evaluation.notes
   }
 

@@ -22,7 +22,9 @@ struct InspectCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.") var json = false
 
   func validate() throws {
-    guard plot != "-" || !json else { throw ValidationError("--plot - and --json both want standard output.") }
+    guard plot != "-" || !json else {
+      throw ValidationError("--plot - and --json would both write to standard output.")
+    }
   }
 
   func run() throws {
@@ -30,7 +32,9 @@ struct InspectCommand: ParsableCommand {
       if FileManager.default.fileExists(atPath: path + "/model.json") {
         try inspectModel()
       } else {
-        guard plot == nil else { throw DataError("--plot draws how a model learned, and \(path) is no model.") }
+        guard plot == nil else {
+          throw DataError("--plot draws the learning curve of a model, and \(path) is not a model.")
+        }
         try inspectData()
       }
     }
@@ -133,7 +137,7 @@ struct InspectCommand: ParsableCommand {
     }
   }
 
-  /// What else says where the rows are.
+  /// The flags that choose a table.
   private var source: [String] { table.map { optionWords("table", $0) } ?? [] }
 
   /// The range of numbers, or the most frequent categories.

@@ -14,7 +14,7 @@ final class Interruption: Sendable {
   private let source: DispatchSourceSignal
   private let endAtOnce: @Sendable () -> Void
 
-  /// Takes SIGINT over from now on.
+  /// Handles SIGINT from now on.
   init(endAtOnce: @escaping @Sendable () -> Void = { _exit(130) }) {
     self.endAtOnce = endAtOnce
     signal(SIGINT, SIG_IGN)
@@ -23,7 +23,7 @@ final class Interruption: Sendable {
     source.resume()
   }
 
-  /// Somebody pressed Ctrl-C.
+  /// Ctrl-C was pressed.
   func interrupted() {
     if count.add(1, ordering: .relaxed).newValue > 1 { return endAtOnce() }
     printError("\nEnding after this batch; the best parameters so far are saved. Ctrl-C again ends at once.")

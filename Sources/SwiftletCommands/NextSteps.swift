@@ -14,10 +14,10 @@ struct NextSteps {
   let outcome: TrainingOutcome
   /// The folder of the model.
   let path: String
-  /// The command that trains again, with some words more.
+  /// The command that trains again, with more flags.
   let again: (_ words: [String]) -> String
 
-  /// A sentence and a command where something can be done about the figures, and the commands that are always of use.
+  /// Advice if the figures can be improved, and the commands that are always useful.
   var text: String {
     let lines = [overfitting ?? unfinished].compactMap { $0 }
     let commands = ["evaluate", "inspect", "serve"].map { "  " + shellCommand([programPath, $0, path]) }

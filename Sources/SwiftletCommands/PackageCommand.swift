@@ -12,7 +12,7 @@ import SwiftletModels
 struct PackageCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "package",
-    abstract: "Write what it takes to run a model elsewhere.",
+    abstract: "Write everything needed to run a model elsewhere.",
     discussion: """
       Writes a folder with the model, a Dockerfile, manifests for Kubernetes and KServe, and a README.md with the
       commands for these and for SageMaker, Vertex AI and Azure ML.
@@ -22,8 +22,8 @@ struct PackageCommand: ParsableCommand {
 
   @Argument(help: "A model's folder.") var model: String
   @Option(help: "The folder to write.") var output: String
-  @Option(help: "The name by which the model is served; by default its own.") var name: String?
-  @Flag(help: "Replace a package that is there.") var force = false
+  @Option(help: "The name under which the model is served; by default its own.") var name: String?
+  @Flag(help: "Replace a package that exists already.") var force = false
 
   func run() throws {
     try reportingErrors {

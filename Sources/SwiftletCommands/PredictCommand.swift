@@ -16,8 +16,8 @@ struct PredictCommand: ParsableCommand {
     commandName: "predict",
     abstract: "Answer for the rows of a file.",
     discussion: """
-      Writes for every row the prediction and, for classes, the probability of each label. Rows are read and answered \
-      part by part, so a file can be larger than the memory.
+      For every row it writes the prediction and, for classes, the probability of each label. Rows are read and answered \
+      part by part, so a file can be larger than memory.
 
         swiftlet predict Models/iris --data new.csv
         swiftlet predict Models/shop --data new.csv --keep id,price --output answers.csv
@@ -64,7 +64,9 @@ struct PredictCommand: ParsableCommand {
         }
       }
       if unseenCount > 0 {
-        printError("warning: \(unseenCount) cells held a category that training did not know; they count as none.")
+        printError(
+          "warning: \(unseenCount) cells held a category that was not in the training rows; they read as none of the known ones."
+        )
       }
     }
   }

@@ -50,7 +50,7 @@ struct QuickstartCommand: ParsableCommand {
           + "\(counts[2]) test it\n")
       try train.run()
 
-      print("\n3. The answer: what the saved model says of a digit that it has never seen\n")
+      print("\n3. The answer: the saved model reads a digit that it has never seen\n")
       let bundle = try ModelBundle.load(from: Self.output)
       let isTest = (0..<data.table.rowCount).filter { data.table["split"]?.text(at: $0) == "test" }
       let row = Int32(isTest.first ?? 0)

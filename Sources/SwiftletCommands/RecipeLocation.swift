@@ -7,7 +7,7 @@
 import Foundation
 import SwiftletFormats
 
-/// Where the recipe of a run stands, and where its data are.
+/// Where the recipe of a run and its data are.
 struct RecipeLocation {
   private let source: String
   /// The recipe file; without one all settings have their defaults.
@@ -16,7 +16,7 @@ struct RecipeLocation {
   private let folder: String?
 
   /// - Parameters:
-  ///   - source: A recipe, a folder in which a recipe may stand, or data.
+  ///   - source: A recipe, a folder that may have a recipe, or data.
   ///   - recipe: A recipe that was named beside the source.
   init(source: String, recipe: String?) {
     self.source = source
@@ -32,7 +32,7 @@ struct RecipeLocation {
     try file.map { try YAML.read(.file($0)) } ?? YAMLDocument(name: "recipe", value: .object([]))
   }
 
-  /// The data: the source itself, or what the recipe says, seen from its own folder.
+  /// The data: the source itself, or the recipe's `data`, relative to its folder.
   func data(in document: YAMLDocument) -> String {
     guard let folder else { return source }
     let data = document.value["data"]?.string ?? "."

@@ -12,7 +12,7 @@ import SwiftletServing
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",
-    abstract: "Answer over HTTP, to clients that were written for other servers too.",
+    abstract: "Answer over HTTP, also for clients that were written for other servers.",
     discussion: """
       Give it a model, several, or a folder of models:
 
@@ -38,7 +38,7 @@ struct ServeCommand: AsyncParsableCommand {
       `swiftlet help settings --serve` explains each.
 
       A model that is replaced on disk is loaded and checked beside the old one, then takes its place; SIGHUP looks \
-      at once. SIGTERM stops in order: not ready, still answering for --drain-seconds, then the end.
+      at once. SIGTERM stops it in order: it is no longer ready, answers for another --drain-seconds, and ends.
       """)
 
   @Argument(help: "Folders of models, or folders that hold such folders.") var models: [String] = []
@@ -52,7 +52,7 @@ struct ServeCommand: AsyncParsableCommand {
 
   /// Defaults < file < environment < flags.
   ///
-  /// - Returns: The options, and sentences about what was ignored.
+  /// - Returns: The options, and a sentence for each setting that was ignored.
   func options(_ environment: [String: String]) throws -> (options: ServerOptions, notes: [String]) {
     var options = ServerOptions()
     let file = config ?? environment["SWIFTLET_CONFIG"] ?? ""
@@ -73,7 +73,8 @@ struct ServeCommand: AsyncParsableCommand {
       let paths = models.isEmpty ? ModelServer.defaultPaths(environment) : models
       guard !paths.isEmpty else {
         throw FormatError(
-          "serve", "no model was given, and none is where containers have them. Try: \(programPath) serve Models/iris",
+          "serve",
+          "no model was given, and there is none in the folders that containers use. Try: \(programPath) serve Models/iris",
           isMissingInput: true)
       }
       return try ModelServer(paths: paths, name: name, options: options, environment: environment)

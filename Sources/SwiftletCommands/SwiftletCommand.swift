@@ -3,8 +3,8 @@
 // The command line: `swiftlet COMMAND …`.
 //
 // Results go to standard output, progress and messages to standard error. Exit codes are those of
-// sysexits(3): 64 for a wrong flag, 65 for bad data, 66 for input that is not there, 69 for an address that
-// cannot be opened, 73 for output that cannot be written, 70 for a defect of ours, and 130 for an interruption.
+// sysexits(3): 64 for a wrong flag, 65 for bad data, 66 for missing input, 69 for an address that
+// cannot be opened, 73 for output that cannot be written, 70 for a bug of Swiftlet, and 130 for an interruption.
 //
 // Before    SwiftletTraining     After    AddressSpace.swift
 
@@ -47,7 +47,7 @@ public struct SwiftletCommand: AsyncParsableCommand {
 
   /// Runs the command that the arguments ask for, and ends the program with its code.
   public static func main() async {
-    signal(SIGPIPE, SIG_IGN)  // if nobody reads the messages, the work still goes on
+    signal(SIGPIPE, SIG_IGN)  // a closed standard error does not end the work
     var arguments = Array(CommandLine.arguments.dropFirst())
     if arguments.starts(with: ["help", "settings"]) { arguments.removeFirst() }  // with a key, or --schema
     do {
@@ -105,12 +105,12 @@ func reportingErrors<Result>(_ body: () throws -> Result) throws -> Result {
   }
 }
 
-/// Runs a body that writes: what goes wrong in it is the output's fault, not that of the data.
+/// Runs a body that writes: its errors are about the output, not about the data.
 func writing<Result>(_ body: () throws -> Result) throws -> Result {
   do { return try body() } catch let error as FormatError { throw OutputError(message: error.description) }
 }
 
-/// Something that cannot be written.
+/// Output that cannot be written.
 struct OutputError: Error {
   let message: String
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// `swiftlet synthesize`: as much data as a learner wants.
+// `swiftlet synthesize`: data sets of any size, made by a program.
 //
 // Before    InspectCommand.swift     After    QuickstartCommand.swift
 
@@ -15,19 +15,19 @@ struct SynthesizeCommand: ParsableCommand {
     commandName: "synthesize",
     abstract: "Make a data set: points in the plane, a robot, a road, a shop, thieves.",
     discussion: """
-      Writes a folder with the data, their description, a recipe and a README. Without a NAME it lists the sets. With \
-      its own seed and number of rows a set is, byte for byte, the one in Datasets; with others it has new rows of the \
-      same kind.
+      Writes a folder with the data, their description, a recipe and a README. Without a NAME it lists the sets. By \
+      default a set is, byte for byte, the one in Datasets; another seed or number of rows gives new rows of the same \
+      kind.
 
         swiftlet synthesize spirals --seed 5 --rows 2000
         swiftlet train spirals
       """)
 
   @Argument(help: "The set; without it, all are listed.") var name: String?
-  @Option(help: "Other rows of the same kind.") var seed: UInt64?
-  @Option(help: "The number of rows; of card-fraud it is approximate.") var rows: Int?
+  @Option(help: "Another seed gives other rows of the same kind.") var seed: UInt64?
+  @Option(help: "The number of rows; approximate for card-fraud.") var rows: Int?
   @Option(help: "The folder to write; by default NAME.") var output: String?
-  @Flag(help: "Replace a data set that is there.") var force = false
+  @Flag(help: "Replace a data set that exists already.") var force = false
 
   private var dataset: SyntheticDataset? { SyntheticDataset.all.first { $0.name == name } }
 

@@ -2,8 +2,8 @@
 //
 // DataLoader: from a place to a table.
 //
-// A place is a folder with a dataset.yaml, a file, a database, a pipe, or standard input. Which kind it is, the
-// table of sources decides.
+// A place is a folder with a dataset.yaml, a file, a database, a pipe, or standard input. The table of sources decides
+// which.
 //
 // Before    Pipe.swift     After    Sources/Source.swift
 
@@ -18,7 +18,7 @@ public struct DataLoader: DataSource {
   public var reader = TableReader()
   /// For SQLite: the table, or the query, to read.
   public var sqlTable: String?
-  /// One SELECT, in the place of a table.
+  /// One SELECT, instead of a table.
   public var sqlQuery: String?
 
   private let pipe: Pipe?
@@ -29,7 +29,7 @@ public struct DataLoader: DataSource {
     pipe = Pipe(path)
   }
 
-  /// The description in a data set's folder, or `nil` where the place is not such a folder.
+  /// The description in a data set's folder, or `nil` if the place is not such a folder.
   public static func description(at path: String) throws -> DatasetDescription? {
     try FolderSource.description(at: path)
   }
@@ -47,12 +47,12 @@ public struct DataLoader: DataSource {
     return try place.source.load(place)
   }
 
-  /// Reads rows that are used and forgotten, part by part where the place allows it.
+  /// Reads rows part by part, if the place allows it, for a caller that need not keep them.
   ///
   /// - Parameters:
   ///   - reader: Such as that of a model: only the columns that it gives a type are sure to be read.
   ///   - names: Columns that are carried through as they are written.
-  ///   - body: Takes a part.
+  ///   - body: Called with each part.
   /// - Throws: `FormatError` and `DataError`, with a sentence that says what to do.
   public func forEachPart(
     _ reader: TableReader, keeping names: [String] = [], _ body: (TablePart) throws -> Void

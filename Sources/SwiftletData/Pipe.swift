@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Pipe: data that can be read once, and are needed several times: for their digest, for their rows, and once more
-// where the labels turn out to be categories.
+// Pipe: data that can be read only once, but are needed several times: for their digest, for their rows, and again
+// if the labels turn out to be categories.
 //
 // Before    SwiftletTables     After    DataLoader.swift
 
@@ -14,14 +14,14 @@ final class Pipe: Sendable {
   private let path: String
   private let bytes = Mutex<[UInt8]?>(nil)
 
-  /// - Returns: `nil` where the path is that of something else.
+  /// - Returns: `nil` if the path is not that of a pipe.
   init?(_ path: String) {
     var status = stat()
     guard path == "-" || stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO else { return nil }
     self.path = path
   }
 
-  /// All that comes, read at the first call.
+  /// Everything from the pipe, read at the first call.
   func source() throws -> ByteSource {
     let name = path == "-" ? "standard input" : path
     return try bytes.withLock { bytes in

@@ -8,13 +8,13 @@
 ///
 ///     digits.csv, line 214, column 3 ("pixel_2"): expected a number, found "n/a".
 public struct FormatError: Error, Equatable, CustomStringConvertible {
-  /// The file, as messages call it.
+  /// The name of the file in messages.
   public var file: String
   /// Counted from 1, as editors do.
   public var line: Int?
   /// Counted from 1: a field of a record in a table, a character elsewhere.
   public var column: Int?
-  /// The name of the column, where the file has names.
+  /// The name of the column, if the file has names.
   public var columnName: String?
   /// What is wrong, and what to do.
   public var message: String

@@ -12,7 +12,7 @@ package func nearestName(to name: String, in candidates: some Sequence<String>) 
   return best.flatMap { $0.1 <= limit ? $0.0 : nil }
 }
 
-/// " Did you mean …?", or a list of what there is, or nothing.
+/// " Did you mean …?", or a list of the candidates, or nothing.
 package func suggestion(for name: String, in candidates: [String]) -> String {
   if let nearest = nearestName(to: name, in: candidates) { return " Did you mean \"\(nearest)\"?" }
   guard !candidates.isEmpty else { return "" }
@@ -24,8 +24,8 @@ package func suggestion(for name: String, in candidates: [String]) -> String {
 ///
 /// - Parameters:
 ///   - parts: What stood between the commas.
-///   - isKnown: Whether there is something of a name.
-/// - Returns: Known names, and where there is none, the part as it is.
+///   - isKnown: Whether a name exists.
+/// - Returns: Known names, and the parts that belong to none as they are.
 package func joinedNames(_ parts: [String], isKnown: (String) -> Bool) -> [String] {
   var names: [String] = []
   var rest = parts[...]

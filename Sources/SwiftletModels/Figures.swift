@@ -25,7 +25,7 @@ public struct Metric: Codable, Equatable, Sendable {
 }
 
 extension [Metric] {
-  /// The value of the measure with the given name, or `nil` where it was not measured.
+  /// The value of the measure with the given name, or `nil` if it was not measured.
   public subscript(name: String) -> Double? { first { $0.name == name }?.value }
 
   /// An object with a member for each measure.
@@ -53,7 +53,7 @@ public struct Figures: Codable, Equatable, Sendable {
 
   /// The splits that have rows, in the order training, validation, test.
   public var parts: [Part]
-  /// What the simplest answer reaches on the rows that judge: the most frequent class, or the mean.
+  /// What the simplest answer, the most frequent class or the mean, reaches on the rows that judge.
   public var baseline: [Metric]
   /// The standard error of the gain over the baseline, in accuracy or R², on the rows that judge.
   public var gainError: Double?
@@ -65,10 +65,10 @@ public struct Figures: Codable, Equatable, Sendable {
     self.gainError = gainError
   }
 
-  /// The rows that judge the model: the test rows, or where there are none, the ones that come nearest to them.
+  /// The rows that judge the model: the test rows, or if there are none, the validation or training rows.
   public var judged: Part { parts.last ?? Part(.train, rowCount: 0, metrics: []) }
 
-  /// The measures on the rows of a split, or `nil` where it has none.
+  /// The measures on the rows of a split, or `nil` if it has none.
   public subscript(split: Split) -> [Metric]? { parts.first { $0.split == split }?.metrics }
 
   /// The measures of every part, as an object by split.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Illustration: what lets a person look at a model and try it.
+// Illustration: an example, units and a picture, for pages where a model is looked at and tried.
 //
 // The signature says what a model takes; it does not say what a row looks like. A form wants a row to begin
 // with, a number wants its unit, and 64 numbers that are a picture want to be drawn. No answer depends on
-// any of this, and a bundle may hold none of it.
+// any of this, and a bundle may have none of it.
 //
 // Before    SwiftletTables     After    Heads/Truth.swift
 
@@ -16,9 +16,9 @@ public struct Illustration: Sendable, Equatable {
   /// The first training row: each column's value as it stands in the data, `null` where it is missing.
   /// Empty for images.
   public var example: [JSONValue.Member] = []
-  /// The units of columns and targets, where the data set tells them.
+  /// The units of columns and targets, as far as the data set names them.
   public var units: [JSONValue.Member] = []
-  /// How the row is looked at as a picture, where it is one.
+  /// How to draw the row as a picture, if it is one.
   public var view: PictureView?
 
   /// Nothing to show.
@@ -27,7 +27,7 @@ public struct Illustration: Sendable, Equatable {
   /// The unit of a column or a target.
   public func unit(of name: String) -> String? { units.first { $0.name == name }?.value.string }
 
-  /// The members that the signature in model.json gains.
+  /// The members to add to the signature in model.json.
   var members: [JSONValue.Member] {
     var members: [JSONValue.Member] = []
     if !example.isEmpty { members.append(.init("example", .object(example))) }
@@ -46,7 +46,8 @@ extension Illustration {
       guard let members = example.members, members.map(\.name) == pipeline.columnNames,
         zip(members, pipeline.inputs).allSatisfy({ $1.accepts($0.value) })
       else {
-        throw DataError("has an example in its signature that is no row of its columns, each with a value of its type.")
+        throw DataError(
+          "has an example in its signature that is not a row of its columns, each with a value of its type.")
       }
       self.example = members
     }
@@ -81,8 +82,8 @@ extension PictureView {
     guard fits(pipeline) else { throw DataError("has a view in its signature that does not show the model's columns.") }
   }
 
-  /// Whether the picture is that of the model's image, or has a cell for every one of its columns.
-  /// What a run writes and what is loaded is held to this one rule.
+  /// Whether the picture is that of the model's image, or has a cell for each of its columns. Runs and loaded files
+  /// obey this one rule.
   package func fits(_ pipeline: Pipeline) -> Bool {
     guard maximum > 0, maximum.isFinite else { return false }
     if !pipeline.isTabular { return pipeline.inputs[0].rowShape == [height, width] && columns.isEmpty }

@@ -11,9 +11,9 @@
 import SwiftletFormats
 import SwiftletTables
 
-/// What a card says beyond the bundle itself.
+/// What a card contains beyond the bundle itself.
 public struct ModelCard: Sendable {
-  /// The name of the data for people.
+  /// The title of the data set.
   public var title: String
   /// What the model is, such as "logistic regression".
   public var model: String
@@ -27,7 +27,7 @@ public struct ModelCard: Sendable {
   public var command: String
   /// How good the model is.
   public var figures: Figures
-  /// What the training had to warn of.
+  /// The warnings of the run.
   public var warnings: [String]
 
   /// A card from what a run knows.

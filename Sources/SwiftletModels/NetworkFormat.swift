@@ -5,7 +5,7 @@
 //     swiftlet-model/2   "kind": "mlp", "network": [{"kind": "linear", "input": 4, "output": 16}, {"kind": "relu"}, …]
 //     swiftlet-model/1   "network": {"kind": "mlp", "input": 4, "hidden": [16], "output": 3, "activation": "relu", "dropout": 0}
 //
-// Nothing here is believed: the layers take their parameters from model.safetensors, and each checks what it gets.
+// Nothing here is trusted: the layers take their parameters from model.safetensors, and each checks what it gets.
 //
 // Before    ModelBundle.swift     After    BundleFiles.swift
 
@@ -29,7 +29,7 @@ extension ModelBundle {
     return (kind, Blueprint(layers))
   }
 
-  /// The network of the first format; `nil` for what no model has.
+  /// The network of the first format; `nil` if no model can have it.
   private static func network(firstFormat json: JSONValue) -> (kind: String, blueprint: Blueprint)? {
     guard let kind = json["kind"]?.string, !kind.isEmpty, let inputSize = json["input"]?.integer,
       let outputSize = json["output"]?.integer, let hidden = json["hidden"]?.array,

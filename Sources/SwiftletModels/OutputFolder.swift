@@ -3,7 +3,7 @@
 // OutputFolder: a folder that is written as a whole, and what may be replaced by it.
 //
 // A folder is replaced only if it is empty or holds nothing but files that we wrote ourselves: `--force` must never
-// cost anybody a thesis. Whether the place can be written is found out before any work is done, by trying.
+// delete a thesis. Whether the place can be written is tried before any work is done.
 //
 // Before    BundleFiles.swift     After    FolderExchange.swift
 
@@ -18,12 +18,12 @@ package struct OutputFolder: Sendable {
 
   /// - Parameters:
   ///   - noun: What such a folder is, as in "it is not a model".
-  ///   - marks: The files and folders by which one knows it: all are there.
+  ///   - marks: The files and folders that identify it: all of them must be there.
   ///   - names: The names of all files in such a folder; the folders that lead to them do not count.
   package init(noun: String, marks: [String], names: [String]) {
     self.noun = noun
     self.marks = marks
-    // A Mac leaves its own file in every folder that somebody looks at.
+    // macOS leaves its own file in every folder that was opened.
     self.names = Set(names.map(OutputFolder.lastPart) + [".DS_Store"])
   }
 
@@ -32,11 +32,11 @@ package struct OutputFolder: Sendable {
     noun: "model", marks: ["model.json", "model.safetensors"],
     names: ["model.json", "model.safetensors", "history.csv", "README.md"])
 
-  /// The state of a training, from which another process goes on.
+  /// The state of a training, from which another process can resume it.
   package static let checkpoint = OutputFolder(
     noun: "checkpoint", marks: ["checkpoint.json"], names: ["checkpoint.json", "state.safetensors"])
 
-  /// Finds out whether the folder can be written, without writing it.
+  /// Checks whether the folder can be written, without writing it.
   ///
   /// - Parameter isForced: Whether what is there may be replaced, if it is of this kind.
   /// - Throws: `FormatError` if something else is there, or if the file system does not allow it.
@@ -44,14 +44,14 @@ package struct OutputFolder: Sendable {
     let place = try FolderExchange.place(path)
     if FileManager.default.fileExists(atPath: place) {
       guard isForced else {
-        throw FormatError(path, "is there already. Use --force to replace it, or --output for another place.")
+        throw FormatError(path, "exists already. Use --force to replace it, or --output for another place.")
       }
       try refuseForeign(place, shownAs: path)
     }
     try FolderExchange.tryReplacing(place, shownAs: path)
   }
 
-  /// Writes the folder, in the place of one of its kind or an empty one.
+  /// Writes the folder; it replaces one of its kind or an empty one.
   ///
   /// - Throws: `FormatError` if it cannot be written; what was there before is then untouched.
   package func write(_ files: [(name: String, bytes: [UInt8])], to path: String) throws {

@@ -56,7 +56,7 @@ public final class Predictor: Sendable {
     var shape: Shape = [1, bundle.pipeline.width]
     var stages: [Stage] = []
     for layer in Sequential.fused(bundle.network.answering) {
-      // The layers of a bundle follow each other; those that stand for them in answers must do so too.
+      // The layers of a bundle follow each other; those that replace them in answers must do so too.
       guard let output = try? layer.outputShape(for: shape) else {
         stop("Predictor: \(layer.summaryName) does not take the shape \(shape) of what comes before it")
       }
@@ -78,7 +78,7 @@ public final class Predictor: Sendable {
   /// Answers for the rows of a table.
   ///
   /// - Returns: The answers, and how many cells held a category that training did not know.
-  /// - Throws: `DataError` where a column is absent or of another type.
+  /// - Throws: `DataError` if a column is absent or of another type.
   public func predict(_ table: Table) throws -> (answers: Answers, unseenCount: Int) {
     let (features, unseenCount) = try bundle.pipeline.transform(table)
     return (answers(for: features), unseenCount)
@@ -100,7 +100,7 @@ public final class Predictor: Sendable {
     return Answers(values: values, count: n, width: answerWidth)
   }
 
-  /// Answers for rows in bare memory: alone, or with the team where there are enough of them and it is free.
+  /// Answers for rows in bare memory: alone, or with the team if there are enough of them and it is free.
   ///
   /// - Parameters:
   ///   - features: N · D numbers, as the pipeline makes them.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The version of the toolkit, which bundles, servers and `--version` say.
+// The version of the toolkit, for bundles, servers and `--version`.
 //
 // Before    ServableName.swift     After    -
 

@@ -44,7 +44,7 @@ final class WorkspacePool: Sendable {
   /// Workspaces with room for a number of Floats in each buffer.
   init(capacity: Int) { self.capacity = capacity }
 
-  /// Calls `body` with a workspace that nobody else uses.
+  /// Calls `body` with a workspace that is not in use.
   func withWorkspace(_ body: (Workspace) -> Void) {
     let workspace = free.withLock { $0.popLast() } ?? Workspace(capacity: capacity)
     body(workspace)

@@ -11,7 +11,7 @@ import Foundation
 struct Axis: Equatable {
   /// Round numbers that cover the data: the first and the last are the ends.
   let ticks: [Double]
-  /// How many decimals it takes to tell the ticks apart.
+  /// Number of decimals that distinguish the ticks.
   let decimals: Int
 
   /// - Parameters:

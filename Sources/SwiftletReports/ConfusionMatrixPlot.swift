@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// ConfusionMatrixPlot: what was taken for what.
+// ConfusionMatrixPlot: which classes were confused.
 //
-// A row is what an example was, so its shares show how much of a class was found. What is right is blue, what is wrong
-// orange, and the stronger the larger its share of the row: a rare class is seen as well as a frequent one. No cell is
+// A row is what an example was, so its shares show how much of a class was found. Right answers are blue, wrong
+// ones orange, and stronger for a larger share of the row: a rare class is as visible as a frequent one. No cell is
 // so strong that the text on it would have to change its color, on a light page or on a dark one.
 //
 // Before    ScatterPlot.swift     After    -
@@ -12,7 +12,7 @@ import Foundation
 
 /// Counts of labels against predictions.
 public struct ConfusionMatrixPlot: Sendable {
-  /// What stands above the matrix.
+  /// The title above the matrix.
   public var title: String
   /// C names of classes.
   public var labels: [String]

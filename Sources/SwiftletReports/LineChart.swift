@@ -9,7 +9,7 @@
 
 /// Lines over one axis, such as the losses of a training over its epochs.
 public struct LineChart: Sendable, Equatable {
-  /// What stands above the chart.
+  /// The title above the chart.
   public var title: String
   /// What the horizontal axis counts.
   public var xLabel: String

@@ -58,7 +58,7 @@ struct SVG {
   /// How many series and classes have a color of their own.
   static let colorCount = 6
 
-  /// Colors that are told apart without seeing red and green, lighter on a dark page.
+  /// Colors that differ even for people who cannot see red and green, lighter on a dark page.
   private static let style = """
     text{font:13px system-ui,-apple-system,"Segoe UI",sans-serif;fill:#24292f}
     .title{font-size:16px;font-weight:600}.small{font-size:12px;fill:#57606a}.bold{font-weight:600}
@@ -72,7 +72,7 @@ struct SVG {
     .s0{stroke:#58a6e0}.s1{stroke:#f0883e}.s2{stroke:#2fc79a}.f0{fill:#58a6e0}.f1{fill:#f0883e}.f2{fill:#2fc79a}}
     """
 
-  /// One decimal, and none where it is 0.
+  /// One decimal, and none if it is 0.
   static func number(_ value: Double) -> String {
     guard value.isFinite else { return "0" }
     let rounded = (value * 10).rounded() / 10
@@ -84,7 +84,7 @@ struct SVG {
     attributes.map { " \($0.key)=\"\(escaped($0.value))\"" }.joined()
   }
 
-  /// Text as XML has it, without the control characters that XML cannot say.
+  /// Text as XML has it, without the control characters that XML does not allow.
   static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// ScatterPlot: points in the plane, and the regions in which a model says what.
+// ScatterPlot: points in the plane, and the regions of a model's answers.
 //
 // Before    LineChart.swift     After    ConfusionMatrixPlot.swift
 
 /// Points of one or several classes, with the regions of a classifier behind them.
 public struct ScatterPlot: Sendable {
-  /// What stands above the plot.
+  /// The title above the plot.
   public var title: String
   /// What the horizontal axis measures.
   public var xLabel: String
@@ -34,7 +34,7 @@ public struct ScatterPlot: Sendable {
       x: both ?? Axis(covering: x), y: both ?? Axis(covering: y), left: 76, top: 52, width: 440, height: 340)
   }
 
-  /// Colors the plane by what a classifier says of it.
+  /// Colors the plane by the answers of a classifier.
   ///
   /// - Parameters:
   ///   - size: The plane is asked at `size · size` points.
@@ -69,7 +69,7 @@ public struct ScatterPlot: Sendable {
         ])
     }
     for (number, group) in groups.enumerated() {
-      // A picture of more points than these is a blot.
+      // More points than these would only be a blot.
       let step = max(1, group.x.count / 2000)
       for position in stride(from: 0, to: min(group.x.count, group.y.count), by: step)
       where group.x[position].isFinite && group.y[position].isFinite {

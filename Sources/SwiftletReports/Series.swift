@@ -6,7 +6,7 @@
 
 /// Points under a name: a line of a chart, or one class of a plot.
 public struct Series: Sendable, Equatable {
-  /// What stands beside the color of the series.
+  /// The name beside the color of the series.
   public let name: String
   /// The place of each point on the horizontal axis.
   public let x: [Double]
@@ -16,7 +16,7 @@ public struct Series: Sendable, Equatable {
   /// Points under a name.
   ///
   /// - Parameters:
-  ///   - name: What stands beside the color of the series.
+  ///   - name: The name beside the color of the series.
   ///   - x: The places on the horizontal axis.
   ///   - y: As many places on the vertical axis; a point that is not finite is left out.
   public init(_ name: String, x: [Double], y: [Double]) {

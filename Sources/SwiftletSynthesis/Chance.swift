@@ -2,7 +2,7 @@
 //
 // Chance: the random draws of the simulations.
 //
-// Every record has a stream of its own, named by a seed and the record's number. So a record is the same whatever comes
+// Every record has a stream of its own, named by a seed and the record's number. So a record does not depend on those
 // before it, and the first thousand rows of a larger set are those of a smaller one.
 //
 // Before    -     After    CSVFile.swift

@@ -2,9 +2,9 @@
 //
 // SyntheticDataset: a dataset folder that a program makes.
 //
-// With the default seed and rows the data are the very bytes that ship. The description and the recipe are the shipped
-// ones, compiled in by links to those in Datasets/; with another seed or size, what they say of rows, digests and origin
-// is written anew.
+// With the default seed and rows the data are exactly the bytes that ship. The description and the recipe are the shipped
+// ones, compiled in by links to those in Datasets/; with another seed or size, their lines about rows, digests and origin
+// are written anew.
 //
 // Before    Sets/LaneCamera.swift     After    -
 
@@ -19,7 +19,7 @@ public struct SyntheticDataset: Sendable {
   public let summary: String
   /// The seed of the set that ships.
   public let seed: UInt64
-  /// How many rows the set that ships has.
+  /// Number of rows of the set that ships.
   public let rows: Int
   /// The files of the set that ships, beside its data.
   let shipped: @Sendable () -> ShippedFiles
@@ -41,7 +41,7 @@ public struct SyntheticDataset: Sendable {
   ///   - seed: Another seed gives other rows of the same kind.
   ///   - rows: From 20 to ``rowLimit``; `card-fraud` has roughly this number.
   /// - Returns: Names and bytes.
-  /// - Throws: `FormatError` where the rows are out of bounds.
+  /// - Throws: `FormatError` if the number of rows is out of bounds.
   public func files(seed: UInt64? = nil, rows: Int? = nil) throws -> [(name: String, bytes: [UInt8])] {
     let chosenSeed = seed ?? self.seed
     let chosenRows = rows ?? self.rows
@@ -101,7 +101,7 @@ public struct SyntheticDataset: Sendable {
   }
 }
 
-/// What a set says of itself.
+/// The texts of a set.
 struct ShippedFiles {
   /// `dataset.yaml`.
   let description: [UInt8]

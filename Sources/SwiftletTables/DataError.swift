@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// DataError: data that were read well and still cannot be used.
+// DataError: data that could be read, but cannot be used.
 //
 // Before    SwiftletFormats     After    Columns/NumberChunk.swift
 
-/// What is wrong with the data, or with what was asked of them, and the likely remedy.
+/// An error in the data or in a request about them, with the likely remedy.
 public struct DataError: Error, Equatable, CustomStringConvertible {
   /// What is wrong, and what to do.
   public let message: String

@@ -12,7 +12,7 @@ public struct Table: Sendable, Equatable {
   public let columns: [Column]
   /// N, the number of rows.
   public let rowCount: Int
-  /// Where the column of a name stands.
+  /// The position of the column with a name.
   private let positions: [String: Int]
 
   /// A table of columns that are equally long.
@@ -35,10 +35,10 @@ public struct Table: Sendable, Equatable {
   /// The numbers of all rows.
   package var allRows: [Int32] { (0..<rowCount).map { Int32(truncatingIfNeeded: $0) } }
 
-  /// The column of a name, or `nil`.
+  /// The column with a name, or `nil`.
   public subscript(name: String) -> Column? { positions[name].map { columns[$0] } }
 
-  /// The column of a name, or an error that suggests the nearest.
+  /// The column with a name, or an error that suggests the nearest.
   public func column(_ name: String, for purpose: String) throws -> Column {
     guard let column = self[name] else {
       throw DataError("There is no column \"\(name)\" for \(purpose).\(suggestion(for: name, in: columnNames))")

@@ -45,10 +45,10 @@ public struct Shape: Sendable, Hashable {
     axisCount = 2
   }
 
-  /// No tensor has more elements.
+  /// The largest number of elements in a tensor.
   private static let largestCount = Int.max / MemoryLayout<Float>.stride / 2
 
-  /// The number of elements of a tensor with these sizes, or `nil` where there can be no such tensor.
+  /// The number of elements of a tensor with these sizes, or `nil` if there can be no such tensor.
   ///
   /// Readers of files ask this before they believe a header.
   public static func elementCount(of sizes: [Int]) -> Int? {

@@ -101,11 +101,6 @@ extension Tensor {
     }
   }
 
-  /// Whether a change would happen in place, without a copy.
-  package var isUniquelyReferenced: Bool {
-    mutating get { isKnownUniquelyReferenced(&storage) }
-  }
-
   private mutating func makeUnique() {
     guard !isKnownUniquelyReferenced(&storage) else { return }
     let copy = TensorStorage(count: count)

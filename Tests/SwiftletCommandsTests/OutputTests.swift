@@ -75,11 +75,11 @@ struct OutputTests {
   @Test(
     "predict does not overwrite what it reads, keeps links, and knows devices",
     arguments: [
-      ("$S predict $m --data new.csv --output new.csv", 73, "is read by this command"),
-      ("ln -s new.csv link; $S predict $m --data new.csv --output link", 73, "is read by this command"),
-      ("ln new.csv hard; $S predict $m --data new.csv --output hard", 73, "is read by this command"),
-      ("$S predict $m --output new.csv <new.csv", 73, "is read by this command"),
-      ("cp -r $m m; $S predict m --data new.csv --output m/README.md", 73, "is read by this command"),
+      ("$S predict $m --data new.csv --output new.csv", 73, "is an input of this command"),
+      ("ln -s new.csv link; $S predict $m --data new.csv --output link", 73, "is an input of this command"),
+      ("ln new.csv hard; $S predict $m --data new.csv --output hard", 73, "is an input of this command"),
+      ("$S predict $m --output new.csv <new.csv", 73, "is an input of this command"),
+      ("cp -r $m m; $S predict m --data new.csv --output m/README.md", 73, "is an input of this command"),
       ("mkdir d; $S predict $m --data new.csv --output d", 73, "is a folder"),
       ("ln -s nowhere l; $S predict $m --data new.csv --output l", 73, "is a link to nowhere"),
       ("$S predict $m --data none.csv --output /none/out.csv", 73, "cannot be written"),
@@ -89,7 +89,7 @@ struct OutputTests {
       ("$S predict $m --data new.csv --output /dev/full", 73, "No space left on device"),
       ("$S predict $m --data new.csv >/dev/full", 73, "No space left on device"),
       ("$S inspect $m >/dev/full", 73, "No space left on device"),
-      ("$S inspect Models/none 2>/dev/null; $S inspect $m --plot $m/model.json", 73, "is read by this command"),
+      ("$S inspect Models/none 2>/dev/null; $S inspect $m --plot $m/model.json", 73, "is an input of this command"),
     ] as [(String, Int32, String)])
   func predictOutput(script: String, code: Int32, sentence: String) throws {
     let header = "sepal_length_cm,sepal_width_cm,petal_length_cm,petal_width_cm"

@@ -79,7 +79,7 @@ struct PackageTests {
     #expect(made.wholeMatch(of: /[a-z]([a-z0-9-]{0,52}[a-z0-9])?/) != nil)
   }
 
-  @Test("a folder that is no model is no package")
+  @Test("a folder that is not a model cannot be packed")
   func noModel() throws {
     #expect(throws: ExitStatus.noInput) { try run(Self.project + "/Sources", "--output", folder) }
     #expect(!FileManager.default.fileExists(atPath: folder))

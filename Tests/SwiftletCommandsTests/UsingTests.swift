@@ -17,7 +17,7 @@ struct UsingTests {
     "evaluate says which rows it measures, and what it needs",
     arguments: [
       ("$S evaluate m --json", 0, #""split": "test", "rows": 2"#, ""),
-      ("$S evaluate m --data exam.csv --json", 0, #""split": "all", "rows": 10"#, "--split test measures the rest"),
+      ("$S evaluate m --data exam.csv --json", 0, #""split": "all", "rows": 10"#, "--split test measures the others"),
       ("$S evaluate m --data exam.csv --split test --json", 0, #""split": "test", "rows": 2"#, ""),
       (
         "cp exam.csv old; (head -1 old; tail -n +3 old; sed -n 2p old) >exam.csv; $S evaluate m --json", 0,
@@ -30,7 +30,7 @@ struct UsingTests {
         "cat exam.csv | train - --output s; cat exam.csv | $S evaluate s --data - --split test --json", 0,
         #""rows": 2"#, ""
       ),
-      ("mkdir d; cd d; $S evaluate ../m", 66, "", "from this folder it is not there"),
+      ("mkdir d; cd d; $S evaluate ../m", 66, "", "is not there from this folder"),
       ("mkdir d; cd d; $S evaluate ../m --data ../exam.csv --split test --json", 0, #""rows": 2"#, ""),
       (
         "$S evaluate m --data - --json <<<$'hours,slept,passed\n1,8,no\n2,5,no'", 0, #""accuracy": 1"#,
@@ -66,7 +66,7 @@ struct UsingTests {
       (echo a,y,split; rows; echo 41,1,test) >t.csv; $S evaluate m --json
       """)
     #expect(result.code == 0 && result.output.contains(#""rows": 11"#), "\(result)")
-    #expect(result.errors.contains("The test rows are those that the data name now."), "\(result.errors)")
+    #expect(result.errors.contains("The test rows are the ones that the data now name."), "\(result.errors)")
   }
 
   @Test("a regression is measured where the target is the same in every row, and without r2")
@@ -105,7 +105,10 @@ struct UsingTests {
         "at row 1 for \"slept\" is too far"
       ),
       ("printf 'hours,slept\n1,2\n' | $S predict m --keep hour", 65, "", "Did you mean \"hours\"?"),
-      ("printf 'hours,slept,prediction\n1,2,3\n' | $S predict m --keep prediction", 65, "", "an answer is called so"),
+      (
+        "printf 'hours,slept,prediction\n1,2,3\n' | $S predict m --keep prediction", 65, "",
+        "an answer has the same name"
+      ),
       ("printf 'hours\n1\n' | $S predict m", 65, "", "There is no column \"slept\" in the data."),
       ("printf 'hours,slept\n1,2\n' | $S predict m --table t", 65, "", "are for SQLite files"),
     ] as [(String, Int32, String, String)])

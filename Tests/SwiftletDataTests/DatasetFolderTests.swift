@@ -49,16 +49,16 @@ struct DatasetFolderTests {
   @Test(
     "a value of the wrong kind is a sentence, never passed over",
     arguments: [
-      ("- 1", "must be a mapping"), ("files: x.csv", "\"name\" must be there"),
+      ("- 1", "must be a mapping"), ("files: x.csv", "\"name\" is required"),
       ("name: d", "must say where the data are"),
-      ("name: 5\nfiles: x", "\"name\" must be there and be text"),
+      ("name: 5\nfiles: x", "\"name\" is required, and must be text"),
       ("name: d\nfiles: {train: x.csv, tets: y.csv}", "there is no key \"tets\""),
       ("name: d\nfiles: {images: a}", "must be a file, or {images: FILE, labels: FILE}"),
       ("name: d\nfiles: x\ntarget: 5", "the target must be the name of a column"),
       ("name: d\nfiles: x\ntarget: [a, 5]", "the target must be the name of a column"),
       ("name: d\nfiles: x\ntask: 5", "the task must be a word"),
       ("name: d\nfiles: x\ncolumns: {a: number}", "a column is described by a mapping"),
-      ("name: d\nfiles: x\ncolumns: {a: {type: integer}}", "the type \"integer\" is none of number, boolean"),
+      ("name: d\nfiles: x\ncolumns: {a: {type: integer}}", "the type \"integer\" is not one of number, boolean"),
       ("name: d\nfiles: x\nsha256: {x: 12}", "64 hexadecimal digits"),
       ("name: d\nfiles: x\nview: {width: 0, height: 3}", "a view needs a width and a height"),
     ])

@@ -10,7 +10,7 @@ struct LabelNameTests {
   func distinct() throws {
     let text = "name: x\nfiles: x.csv\ncolumns:\n  c: {categories: [a, b, a]}\n"
     #expect { try DatasetDescription(try YAML.parse(text, name: "dataset.yaml")) } throws: {
-      "\($0)" == "dataset.yaml, line 4: the category \"a\" stands twice."
+      "\($0)" == "dataset.yaml, line 4: the category \"a\" appears twice."
     }
   }
 }

@@ -48,7 +48,7 @@ struct CSVTests {
       ("a,b\n1,\"x\n", "t.csv, line 2, column 2: a quote is opened here and never closed."),
       ("a,b\n\"x\"y,2\n", "t.csv, line 2, column 1: text follows a closing quote."),
       (",\n1,2\n", "t.csv, line 1: no column has a name."),
-      ("a,a\n1,2\n", "t.csv, line 1, column 2 (\"a\"): the name stands at column 1 already"),
+      ("a,a\n1,2\n", "t.csv, line 1, column 2 (\"a\"): the name is that of column 1 too"),
       ("a,b\n1\r2,3\n", "t.csv, line 2, column 1: a carriage return stands alone."),
     ] as [(String, String)])
   func refused(text: String, message: String) {

@@ -95,7 +95,7 @@ struct BundleTests {
       ([first], "the parameter \"2.bias\" belongs to no layer"),
       ([first, ["kind": "linear", "input": 8, "output": 3]], "layer 1 (linear)"),
       ([["kind": "liner"]], "there is no layer \"liner\". Did you mean \"linear\"?"),
-      (.array(Array(repeating: ["kind": "relu"], count: 1025)), "1024 are the most"),
+      (.array(Array(repeating: ["kind": "relu"], count: 1025)), "at most 1024 are allowed"),
       ("mlp", "needs a list of layers"),
     ]
     for (layers, sentence) in wrong {

@@ -151,7 +151,10 @@ struct BlueprintTests {
       "layer 0.1 (nothing): there is no layer"
     ),
     ([["kind": "sequential", "layers": 3]], #""layers" must be a list of layers."#),
-    (.array(Array(repeating: ["kind": "relu"], count: 1025)), #""layers" lists 1025 layers, and 1024 are the most."#),
+    (
+      .array(Array(repeating: ["kind": "relu"], count: 1025)),
+      #""layers" lists 1025 layers, and at most 1024 are allowed."#
+    ),
   ]
 
   @Test("a description that is wrong is refused with a sentence", arguments: refusals)

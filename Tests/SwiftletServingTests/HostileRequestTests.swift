@@ -80,7 +80,7 @@ struct HostileRequestTests {
     }
   }
 
-  @Test("a name that stands twice in an object is refused, wherever it is read")
+  @Test("a name that appears twice in an object is refused, wherever it is read")
   func repeatedNames() async throws {
     let server = try TestServer.ofAllKinds()
     let tensor = #""name":"features","shape":[1,3],"datatype":"FP32","data":[1,5,2]"#
@@ -92,7 +92,7 @@ struct HostileRequestTests {
     ] {
       let response = try await server.post(target, body)
       #expect(response.status == .badRequest)
-      #expect(response.error?.contains("stands twice in one object") == true, "\(response.text)")
+      #expect(response.error?.contains("appears twice in one object") == true, "\(response.text)")
     }
   }
 

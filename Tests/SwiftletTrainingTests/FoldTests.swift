@@ -146,7 +146,7 @@ struct FoldTests {
     recipe.targets = ["label"]
     let experiment = try Experiment(LoadedData(name: "t", table: table), recipe)
     let data = try PreparedData(experiment, experiment.fold(recipe.split), recipe.pipeline)
-    #expect(data.warnings.first?.hasPrefix("2 of the 4 test rows stand in training too") == true, "\(data.warnings)")
+    #expect(data.warnings.first?.hasPrefix("2 of the 4 test rows are in training too") == true, "\(data.warnings)")
     let wide = (0..<40).map { Column(name: "c\($0)", type: .number, values: .numbers([0, 0, Double($0 / 39)])) }
     #expect(
       repeatedRowCount(in: wide, of: [1], among: [0]) == 1 && repeatedRowCount(in: wide, of: [2], among: [0]) == 0)

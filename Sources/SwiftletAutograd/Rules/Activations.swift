@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Activations on variables. ReLU, tanh and sigmoid have derivatives that their output tells.
+// Activations on variables. The derivatives of ReLU, tanh and sigmoid follow from their outputs.
 //
 // Before    Affine.swift     After    Exponential.swift
 

@@ -16,7 +16,7 @@ import SwiftletTensors
 /// - Parameters:
 ///   - logits: One score for each example, shape `[N, 1]` or `[N]`.
 ///   - labels: N labels, 0 or 1.
-///   - weights: How much each example counts; one each where there are none.
+///   - weights: One weight per example; all 1 if there are none.
 public func binaryCrossEntropy(logits: Variable, labels: [Int32], weights: [Float]? = nil) -> Variable {
   let (loss, gradient) = binaryCrossEntropyAndGradient(logits: logits.value, labels: labels, weights: weights)
   return logits.tape.record(.binaryCrossEntropy, Tensor(Float(loss)), from: [logits]) { [gradient * $0.scalar] }

@@ -18,7 +18,7 @@ import SwiftletTensors
 /// - Parameters:
 ///   - logits: Scores, shape `[N, C]`.
 ///   - labels: N class positions, from 0 to C − 1.
-///   - weights: How much each example counts; one each where there are none. The mean divides by their sum, as PyTorch's does.
+///   - weights: One weight per example; all 1 if there are none. The mean divides by their sum, as PyTorch's does.
 /// - Returns: One number. ln C for scores that are all equal.
 public func crossEntropy(logits: Variable, labels: [Int32], weights: [Float]? = nil) -> Variable {
   let (loss, gradient) = crossEntropyAndGradient(logits: logits.value, labels: labels, weights: weights)

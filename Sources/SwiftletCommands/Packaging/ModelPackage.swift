@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// ModelPackage: a bundle, and what it takes to run it elsewhere.
+// ModelPackage: a bundle, and everything needed to run it elsewhere.
 //
 // The files are templates that can be read and checked as they are: a Dockerfile is a Dockerfile. Five words in
 // them are replaced, and nothing else is decided here.
@@ -14,15 +14,15 @@ import SwiftletServing
 
 /// The files of a package for one model.
 struct ModelPackage {
-  /// The name by which the model is served.
+  /// The name under which the model is served.
   let model: String
-  /// The bundle's files as they lie on the disk.
+  /// The bundle's files, byte for byte.
   let bundleFiles: [(name: String, bytes: [UInt8])]
 
-  /// Reads a bundle that is to be packed.
+  /// Reads a bundle to pack.
   ///
   /// - Parameters:
-  ///   - name: How it is to be called; by default as the bundle calls itself.
+  ///   - name: The name under which it is served; by default the bundle's own.
   /// - Throws: ``FormatError`` for a bundle that cannot be loaded or served.
   init(bundle path: String, name: String?) throws {
     let bundle = try ModelBundle.load(from: path)

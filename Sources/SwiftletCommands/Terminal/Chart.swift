@@ -4,12 +4,14 @@
 //
 // Before    TerminalObserver.swift     After    TextTable.swift
 
+import SwiftletFormats
+
 /// Draws lines of numbers with Braille dots, two across and four down in each character.
 ///
 /// - Parameters:
 ///   - series: At least one line; all begin at the same place. All but the first are dashed.
 ///   - width: In characters, without the labels.
-/// - Returns: The chart, labeled with its largest and smallest value; empty where there is nothing to draw.
+/// - Returns: The chart, labeled with its largest and smallest value; empty if there is nothing to draw.
 func chart(_ series: [[Double]], width: Int = 60, height: Int = 10) -> String {
   let finite = series.flatMap { $0 }.filter(\.isFinite)
   let length = series.map(\.count).max() ?? 0

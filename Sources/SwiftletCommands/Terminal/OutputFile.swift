@@ -16,7 +16,7 @@ struct OutputFile {
   /// The file that is there now, if there is one.
   private let existing: stat?
 
-  /// Finds out whether the file can be written, before any data are read.
+  /// Checks whether the file can be written, before any data are read.
   ///
   /// - Parameter inputs: The files and folders the command reads; none of their files is overwritten.
   /// - Throws: ``OutputError`` if the file is an input, or cannot be written.
@@ -38,7 +38,7 @@ struct OutputFile {
       let read = inputs.flatMap(filesRead).map(status(of:)) + [statusOfStandardInput()]
       guard !read.contains(where: { $0?.st_dev == existing.st_dev && $0?.st_ino == existing.st_ino }) else {
         throw OutputError(
-          message: "\(path) is read by this command, so it is not overwritten. Choose another --output.")
+          message: "\(path) is an input of this command, so it is not overwritten. Choose another --output.")
       }
       try tryWriting()
     }
@@ -78,7 +78,7 @@ struct OutputFile {
     return path
   }
 
-  /// Does what `write` will do, and leaves everything as it was.
+  /// Tries what `write` will do, and leaves everything as it was.
   private func tryWriting() throws {
     if existing != nil {
       let descriptor = open(place, O_WRONLY | O_APPEND)
@@ -109,7 +109,7 @@ struct OutputFile {
 
 /// Writes a result to standard output.
 ///
-/// - Throws: ``OutputError`` if it gets lost, and ``ReaderIsGone``.
+/// - Throws: ``OutputError`` if it cannot be written, and ``ReaderIsGone``.
 func writeToStandardOutput(_ text: String) throws {
   try flushStandardOutput()  // what was printed before comes first
   let code = writeAll(text.utf8, to: STDOUT_FILENO)
@@ -117,10 +117,10 @@ func writeToStandardOutput(_ text: String) throws {
   if code != 0 { throw standardOutputError(code) }
 }
 
-/// The reader of standard output, such as `head`, has seen enough: nothing is lost, and nothing more is to be done.
+/// The reader of standard output, such as `head`, has closed its end: nothing is lost, and there is nothing more to do.
 struct ReaderIsGone: Error {}
 
-/// Writes out what was printed, and throws if it gets lost.
+/// Flushes what was printed, and throws if that fails.
 func flushStandardOutput() throws {
   if fflush(nil) != 0, errno != EPIPE { throw standardOutputError(errno) }
 }

@@ -13,7 +13,6 @@ import Synchronization
 final class ProgressLine: Sendable {
   private struct State {
     var lastShown: ContinuousClock.Instant?
-    var lastEpochPrinted = 0
     var isLineOpen = false
   }
 
@@ -69,6 +68,3 @@ final class ProgressLine: Sendable {
     return parts.joined(separator: "  ")
   }
 }
-
-/// A number with a fixed count of decimals.
-func decimals(_ value: Double, _ count: Int) -> String { String(format: "%.\(count)f", value) }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a person at a terminal sees of a run, and how they end it.
+// TerminalObserver: a run on the terminal, which Ctrl-C ends.
 //
 // Before    ProgressLine.swift     After    Chart.swift
 

@@ -15,13 +15,13 @@ enum FolderSource: Source {
 
   static let takesQueries = true  // its file may be a database
 
-  /// The description in a folder, or `nil` where the place is not a folder.
+  /// The description in a folder, or `nil` if the place is not a folder.
   static func description(at path: String) throws -> DatasetDescription? {
     guard isFolder(path) else { return nil }
     let file = path + "/dataset.yaml"
     guard FileManager.default.fileExists(atPath: file) else {
       throw FormatError(
-        path, "is a folder without a dataset.yaml, which would say what its data are.", isMissingInput: true)
+        path, "is a folder without a dataset.yaml, which would describe its data.", isMissingInput: true)
     }
     return try DatasetDescription(try YAML.read(.file(file)))
   }
@@ -96,7 +96,7 @@ private struct DatasetFolder {
       let remedy = dataset.install.map { " Install it: \($0)" } ?? ""
       throw FormatError(full, "there is no such file.\(remedy)", isMissingInput: true)
     }
-    // A folder that named itself would be read for ever.
+    // A folder that named itself would be read forever.
     guard !FolderSource.isFolder(full) else { throw FormatError(full, "is a folder, and a file is needed.") }
     return Place(full, in: place)
   }
@@ -105,7 +105,7 @@ private struct DatasetFolder {
     .init(file: file, digest: try place(of: file).bytes.sha256())
   }
 
-  /// A sentence for each file that is not the one that was described.
+  /// A warning for each file that differs from its description.
   func warnings(_ files: [DatasetDescription.FileDigest]) -> [String] {
     files.compactMap { found in
       guard let described = dataset.sha256.first(where: { $0.file == found.file }), described.digest != found.digest

@@ -2,7 +2,7 @@
 //
 // Sources: the kinds of places that rows are read from, and the table that names them.
 //
-// Another kind is another file beside this one, and one more name in the table.
+// To add a kind, write its file beside this one and add its name to the table.
 //
 // Before    DataLoader.swift     After    FolderSource.swift
 
@@ -11,7 +11,7 @@ import SwiftletTables
 
 /// A kind of place.
 protocol Source {
-  /// Whether a place is of this kind: by its name or by its first bytes.
+  /// Whether a place is of this kind, by its name or its first bytes.
   static func holds(_ place: Place) throws -> Bool
 
   /// The rows.
@@ -23,19 +23,19 @@ protocol Source {
   /// The rows part by part, of the columns that the reader gives a type.
   static func forEachPart(_ place: Place, keeping names: [String], _ body: (TablePart) throws -> Void) throws
 
-  /// Whether `--table` and `--query` mean something to it.
+  /// Whether `--table` and `--query` apply to it.
   static var takesQueries: Bool { get }
 }
 
 extension Source {
   static var takesQueries: Bool { false }
 
-  // All at once, where a place cannot be read in parts.
+  // All at once, if a place cannot be read in parts.
   static func forEachPart(_ place: Place, keeping names: [String], _ body: (TablePart) throws -> Void) throws {
     try body(TableReader.part(of: load(place).table, keeping: names))
   }
 
-  // A file knows nothing of itself but its name and its bytes.
+  // Nothing is known of a file but its name and its bytes.
   static func load(_ place: Place) throws -> LoadedData {
     LoadedData(name: DataLoader.baseName(place.path), table: try table(place), sha256: try place.bytes.sha256())
   }
@@ -43,7 +43,7 @@ extension Source {
 
 /// A place, and how it is to be read.
 struct Place {
-  /// Every kind, the first that holds a place reads it. What nothing else holds is CSV.
+  /// Every kind: the first that holds a place reads it. Anything that no kind holds is CSV.
   private static let sources: [any Source.Type] = [
     FolderSource.self, SQLiteSource.self, JSONLinesSource.self, IDXSource.self, CSVSource.self,
   ]
@@ -52,7 +52,7 @@ struct Place {
   var reader: TableReader
   let sqlTable: String?
   let sqlQuery: String?
-  /// What is read: a file, or all that came through a pipe.
+  /// The bytes of a file, or all that came through a pipe.
   let bytes: ByteSource
   /// Whether the place is a pipe, whose name says nothing of what comes.
   let isPipe: Bool
@@ -78,7 +78,7 @@ struct Place {
 
   /// The kind that this place is of.
   ///
-  /// - Throws: `FormatError` for a file of a kind that is not read, which is called by its name.
+  /// - Throws: `FormatError` for a file of a kind that is not supported, by its name.
   var source: any Source.Type {
     get throws {
       let source = try Place.sources.first { try $0.holds(self) } ?? CSVSource.self
@@ -90,7 +90,7 @@ struct Place {
     }
   }
 
-  /// What the first bytes say.
+  /// The kind that the first bytes show.
   var kind: FileKind { get throws { try FileKind(bytes) } }
 
   private func refuseOtherKinds() throws {

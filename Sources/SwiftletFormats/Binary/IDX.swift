@@ -20,13 +20,13 @@ public struct IDX: Sendable, Equatable {
 
   /// Reads a file, gzipped or not.
   ///
-  /// - Throws: ``FormatError`` where the header is not that of IDX, holds another type than unsigned
+  /// - Throws: ``FormatError`` if the header is not that of IDX, holds another type than unsigned
   ///   bytes, or announces more or fewer bytes than follow.
   public static func read(_ source: ByteSource) throws -> IDX {
     let reader = try source.open()
     let name = source.name
     func next(_ count: Int, _ what: String) throws -> [UInt8] {
-      // Grown with what really comes: a header can announce anything.
+      // Grown with the bytes that really come: a header can announce anything.
       var bytes: [UInt8] = []
       var chunk = Array(repeating: UInt8(0), count: min(count, 1 << 20))
       while bytes.count < count {
@@ -58,7 +58,7 @@ public struct IDX: Sendable, Equatable {
     for size in sizes {
       let (product, overflow) = count.multipliedReportingOverflow(by: size)
       guard !overflow, product <= 1 << 36 else {
-        throw FormatError(name, "announces \(sizes) bytes, more than any file holds.")
+        throw FormatError(name, "announces \(sizes) bytes, which is more than a file can hold.")
       }
       count = product
     }

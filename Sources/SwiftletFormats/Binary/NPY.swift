@@ -4,7 +4,7 @@
 //
 //     \x93NUMPY  version  header length  {'descr': '\(type)', 'fortran_order': False, 'shape': (2, 4), }  numbers
 //
-// Arrays of Python objects are refused: reading them would run what they hold.
+// Arrays of Python objects are refused: reading them would run code from the file.
 //
 // Before    Safetensors.swift     After    -
 // Source    NumPy, numpy/lib/format.py, "Format Version 1.0"
@@ -64,7 +64,7 @@ package struct NPY: Sendable, Equatable {
     return bytes
   }
 
-  /// What stands before the numbers.
+  /// The bytes before the numbers.
   private static func header(_ type: String, _ shape: [Int]) -> [UInt8] {
     let sizes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
     var header = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(sizes)), }"

@@ -6,7 +6,7 @@
 //     header    JSON: {"0.weight": {"dtype": "F32", "shape": [3, 4], "data_offsets": [0, 48]}, …}
 //     data      the tensors' bytes, row-major, little-endian, without gaps
 //
-// A file from somewhere else can say anything, so every number is checked before a byte is used: names,
+// A file can contain anything, so every number is checked before a byte is used: names,
 // types, shapes whose product overflows, ranges that overlap, leave gaps or end outside.
 //
 // Before    IDX.swift     After    NPY.swift
@@ -15,14 +15,14 @@
 import Foundation
 import SwiftletTensors
 
-/// Named tensors, and a few words about them.
+/// Named tensors, and texts about them.
 public struct Safetensors: Sendable, Equatable {
   /// The tensors in the order of the file.
   public var tensors: [(name: String, tensor: Tensor)]
   /// Texts about the file.
   public var metadata: [(name: String, text: String)]
 
-  /// What is to be written.
+  /// Tensors and texts to write.
   public init(tensors: [(name: String, tensor: Tensor)], metadata: [(name: String, text: String)] = []) {
     self.tensors = tensors
     self.metadata = metadata
@@ -32,12 +32,12 @@ public struct Safetensors: Sendable, Equatable {
     a.tensors.elementsEqual(b.tensors) { $0 == $1 } && a.metadata.elementsEqual(b.metadata) { $0 == $1 }
   }
 
-  /// The tensor of a name, or `nil`.
+  /// The tensor with a name, or `nil`.
   public subscript(name: String) -> Tensor? { tensors.first { $0.name == name }?.tensor }
 
   private static let headerLimit = 100_000_000  // as the reference implementation's
 
-  /// What the numbers of a tensor are, by the names of the format.
+  /// The types of numbers, by the names of the format.
   private enum ScalarType: String {
     case float64 = "F64"
     case float32 = "F32"
@@ -54,7 +54,7 @@ public struct Safetensors: Sendable, Equatable {
     }
   }
 
-  /// What a header says of one tensor.
+  /// The entry of a header for one tensor.
   private struct Entry {
     let name: String
     let type: ScalarType
@@ -114,7 +114,7 @@ public struct Safetensors: Sendable, Equatable {
     return Safetensors(tensors: tensors, metadata: metadata)
   }
 
-  /// Checks what the header says of one tensor.
+  /// Checks the header's entry for one tensor.
   private static func entry(_ member: JSONValue.Member, _ error: (String) -> FormatError) throws -> Entry {
     let name = member.name
     guard let members = member.value.members, Set(members.map(\.name)) == ["dtype", "shape", "data_offsets"] else {

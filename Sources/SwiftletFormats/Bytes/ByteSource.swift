@@ -9,7 +9,7 @@
 
 import Foundation
 
-/// Something that can be read from the beginning, any number of times.
+/// Bytes that can be read from the beginning, any number of times.
 public enum ByteSource: Sendable {
   /// A file by its path.
   case file(String)
@@ -26,7 +26,7 @@ public enum ByteSource: Sendable {
 
   /// Opens it for reading.
   ///
-  /// - Throws: ``FormatError`` where there is no such file, where it is a folder, or where it may not be read.
+  /// - Throws: ``FormatError`` if there is no such file, if it is a folder, or if it may not be read.
   public func open() throws -> ByteReader { try ByteReader(self, inflates: true) }
 
   /// All of its bytes, inflated.

@@ -2,23 +2,23 @@
 //
 // FileKind: what a file is, by its first bytes, whatever its name says.
 //
-// A file that cannot be read is called by its name, with what to do.
+// A file of a kind that is not supported is refused by the name of its kind, with the remedy.
 //
 // Before    TextReader.swift     After    LineWriter.swift
 // Source    file(1), magic numbers; Apache Parquet, "File Format"
 
-/// What the first bytes of a file say.
+/// The kind of a file, as its first bytes show it.
 package enum FileKind: Equatable {
   /// A SQLite database.
   case sqlite
   /// Objects of JSON: one on each line, or in a list.
   case json
-  /// Something that is not read: what it is, and what to do.
+  /// A kind that is not supported: its name, and what to do.
   case other(name: String, remedy: String)
   /// Most likely delimited text.
   case text
 
-  /// The number of bytes that are looked at.
+  /// Number of bytes that are looked at.
   private static let length = 4096
 
   /// Looks at the beginning of a source, inflated.
@@ -96,7 +96,7 @@ package enum FileKind: Equatable {
   }
 }
 
-/// The bytes that files of one kind begin with.
+/// The bytes with which files of one kind begin.
 private struct Signature {
   let bytes: [UInt8]
   let name: String
@@ -110,7 +110,7 @@ private struct Signature {
 
   static let sqlite = Array("SQLite format 3\0".utf8)
 
-  private static let unpack = "Unpack it first; of compressed files only .gz is read as it is."
+  private static let unpack = "Unpack it first; the only compressed files that can be read are .gz."
   private static let pandas = "Convert it to CSV: with pandas, pd.read_"
 
   static let all: [Signature] = [

@@ -3,7 +3,7 @@
 // Gzip: inflating piece by piece, with a limit.
 //
 // A kilobyte of gzip can hold a gigabyte of zeros. So the output is counted, and reading stops with an
-// error at a limit or where the ratio is one that no data has. Members that follow each other are one file.
+// error at a limit, or at a ratio that no real data has. Members that follow each other are one file.
 //
 // Before    LineWriter.swift     After    ZlibBlocks.swift
 // Source    RFC 1952, section 2.2 (members); zlib manual, inflateInit2 with 16 added to the window bits
@@ -75,7 +75,7 @@ final class GzipInflater {
       }
       guard produced <= GzipInflater.outputLimit,
         produced <= GzipInflater.ratioGrace || produced / max(consumed, 1) <= GzipInflater.ratioLimit
-      else { throw FormatError(name, "the gzip data inflates to more than data does; it was not read to its end.") }
+      else { throw FormatError(name, "the gzip data inflates to more than real data could; reading stopped.") }
     }
     return written
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// LineWriter: lines on standard error, or on any open file, that may get lost but never end the program.
+// LineWriter: lines on standard error, or on any open file. A lost line never ends the program.
 //
 // Foundation's `FileHandle.write(_:)` stops the program if the disk is full or if the reader of a pipe is gone. A log
 // line is not worth that: it is counted as lost, and the program goes on.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// SHA-256: a fingerprint of a file, by which a trained model names the data that it has seen.
+// SHA-256: a fingerprint of a file, by which a trained model names its training data.
 //
 // Before    ZlibBlocks.swift     After    CSV/CSVReader.swift
 // Source    NIST FIPS 180-4, sections 4.1.2, 4.2.2, 5.1.1 and 6.2

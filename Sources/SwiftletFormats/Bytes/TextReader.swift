@@ -2,8 +2,8 @@
 //
 // TextReader: the bytes of a text file as UTF-8.
 //
-// Spreadsheets save text as UTF-16 too. It is recognized by its byte order mark, or by the zero that every second byte of
-// plain text is there, and becomes UTF-8 on the way; anything else passes as it is.
+// Spreadsheets save text as UTF-16 too. It is recognized by its byte order mark, or by the zeros in every second byte of
+// plain text, and becomes UTF-8 on the way; anything else passes unchanged.
 //
 // Before    ByteSource.swift     After    FileKind.swift
 // Source    RFC 2781, section 3.2; The Unicode Standard, section 3.9

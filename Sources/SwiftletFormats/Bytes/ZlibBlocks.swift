@@ -21,7 +21,7 @@ package enum ZlibFormat: Sendable {
     }
   }
 
-  /// Which of the two a client means by `deflate`: zlib's has two bytes in front, and some leave them out.
+  /// The format that a client means by `deflate`: zlib's has two bytes in front, which some clients leave out.
   package static func deflate(_ block: UnsafeRawBufferPointer) -> ZlibFormat {
     guard block.count >= 2 else { return .zlib }
     let hasHeader = block[0] & 0xF == 8 && (Int(block[0]) << 8 | Int(block[1])) % 31 == 0
@@ -29,7 +29,7 @@ package enum ZlibFormat: Sendable {
   }
 }
 
-/// What can be wrong with a compressed block.
+/// An error in a compressed block.
 package enum ZlibError: Error, Equatable {
   case damaged
   /// More comes out than the limit.
@@ -66,7 +66,7 @@ package func inflated(_ block: UnsafeRawBufferPointer, _ format: ZlibFormat, lim
   }
 }
 
-/// A block that ``inflated(_:_:limit:)`` gives back; `nil` where zlib fails.
+/// A block that ``inflated(_:_:limit:)`` gives back; `nil` if zlib fails.
 package func deflated(_ bytes: UnsafeRawBufferPointer, _ format: ZlibFormat) -> [UInt8]? {
   var stream = z_stream()
   guard bytes.count <= 1 << 30, swiftlet_deflateInit2(&stream, Z_BEST_SPEED, format.windowBits) == Z_OK else {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The scan that knows all the rules: quotes, line ends inside of them, carriage returns, text beyond ASCII.
+// The scan with all the rules: quotes, line ends inside of them, carriage returns, text beyond ASCII.
 //
 // It goes byte by byte, and only where the fast path of PlainRecord.swift gives up.
 //
@@ -34,9 +34,9 @@ private struct OpenRecord {
 }
 
 extension CSVScanner {
-  /// Scans one record from the position on; `nil` where the piece ends before the record does.
+  /// Scans one record from the position on; `nil` if the piece ends before the record does.
   ///
-  /// - Parameter used: How many fields of earlier records stand before its own.
+  /// - Parameter used: Number of fields of earlier records before its own.
   func scanAnyRecord(_ used: Int) throws -> Scan? {
     guard let base = buffer.baseAddress else { return nil }
     var record = OpenRecord(next: position, fields: used..<used)

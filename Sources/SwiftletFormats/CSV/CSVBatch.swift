@@ -14,11 +14,11 @@ struct CSVField {
   var end: Int32
 }
 
-/// Consecutive records with the same number of fields. Valid while it is handed out, and no longer.
+/// Consecutive records with the same number of fields. Valid only during the call that receives it.
 public struct CSVBatch {
-  /// How many records it holds.
+  /// Number of records.
   public let recordCount: Int
-  /// How many fields each record has.
+  /// Number of fields in each record.
   public let fieldCount: Int
   /// The piece of the file. Behind its last byte lie ``CSVScanner/padding`` more that can be read.
   let base: UnsafePointer<UInt8>

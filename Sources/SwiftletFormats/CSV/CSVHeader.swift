@@ -2,8 +2,8 @@
 //
 // CSVHeader: where the names of the columns stand, and whether they are names.
 //
-// Titles and comments above the header, and files without one, are common; taken for names they make a table of
-// nonsense that can be learned from.
+// Titles and comments above the header, and files without one, are common. Read as names, they would make a
+// nonsensical table from which a model would still learn.
 //
 // Before    CSVReader.swift     After    CSVScanner.swift
 
@@ -11,12 +11,12 @@
 public enum CSVHeader: Sendable, Equatable {
   /// In the first line, unless it is a title or holds values.
   case automatic
-  /// Nowhere: the columns are called column_1, column_2, and so on.
+  /// There are no names: the columns are called column_1, column_2, and so on.
   case none
   /// In a line, counted from 1; those before it are skipped.
   case line(Int)
 
-  /// As a recipe writes it; `nil` for the usual.
+  /// As a recipe writes it; `nil` for `automatic`.
   package var json: JSONValue? {
     switch self {
     case .automatic: nil
@@ -25,7 +25,7 @@ public enum CSVHeader: Sendable, Equatable {
     }
   }
 
-  /// Reads what ``json`` wrote; anything else is the usual.
+  /// Reads what ``json`` wrote; anything else is `automatic`.
   package init(json: JSONValue?) {
     self = json == "none" ? .none : json?.integer.map { .line($0) } ?? .automatic
   }
@@ -76,7 +76,7 @@ extension CSVScanner {
   func skip(to target: Int) throws {
     while line < target {
       if position == end {
-        guard !isAtEnd else { throw FormatError(name, "has \(line) lines, and source.header says \(target).") }
+        guard !isAtEnd else { throw FormatError(name, "has \(line) lines, and source.header is \(target).") }
         try fill()
         continue
       }

@@ -11,8 +11,8 @@
 
 /// Reads a table with a header line, delimiter by delimiter.
 ///
-/// Quoted fields may hold delimiters, line ends and doubled quotes; lines end in LF or CRLF, the last one
-/// perhaps in nothing; a byte order mark and blank lines are skipped.
+/// Quoted fields may hold delimiters, line ends and doubled quotes; lines end in LF or CRLF, which the last one
+/// may lack; a byte order mark and blank lines are skipped.
 public final class CSVReader {
   /// The names in the first record.
   public private(set) var header: [String] = []
@@ -34,7 +34,7 @@ public final class CSVReader {
   ///   - place: Where the names stand.
   ///   - hasQuotes: Whether quotes enclose fields.
   ///   - chunkSize: How many bytes are read at a time.
-  /// - Throws: ``FormatError`` where the file is empty, is not UTF-8, or has a repeated name in its header.
+  /// - Throws: ``FormatError`` if the file is empty, is not UTF-8, or has a repeated name in its header.
   public init(
     _ source: ByteSource, delimiter: UInt8? = nil, header place: CSVHeader = .automatic, hasQuotes: Bool = true,
     chunkSize: Int = 1 << 20
@@ -49,7 +49,7 @@ public final class CSVReader {
     scanner.delimiter = self.delimiter
     if place == .automatic { try scanner.refuseTitle() }
     if place == .none {
-      // Looked at beforehand by a reader of its own, so that the record is still there to be read.
+      // A reader of its own looks at the first record, so that the record is still to be read.
       let record = try CSVReader.firstRecord(source, delimiter: self.delimiter, hasQuotes: hasQuotes)
       header = CSVHeader.numbered(record.count)
       guard CSVHeader.areNumbered(record) else { return }
@@ -62,7 +62,7 @@ public final class CSVReader {
     try checkNames(line: first.line(of: 0))
   }
 
-  /// Refuses names that stand twice, and a header without any.
+  /// Refuses repeated names, and a header without names.
   private func checkNames(line: Int) throws {
     guard header.contains(where: { !$0.isEmpty }) else {
       throw FormatError(
@@ -76,12 +76,12 @@ public final class CSVReader {
         let remedy = CSVHeader.isNumber(name) ? " If there is no header, say --set source.header=none." : ""
         throw FormatError(
           source.name, line: line, column: position + 1, columnName: name,
-          "the name stands at column \(other + 1) already; every column needs a name of its own." + remedy)
+          "the name is that of column \(other + 1) too; every column needs a name of its own." + remedy)
       }
     }
   }
 
-  /// The fields of the first record, whatever they are; none where there is no record.
+  /// The fields of the first record; none if there is no record.
   package static func firstRecord(
     _ source: ByteSource, delimiter: UInt8? = nil, hasQuotes: Bool = true
   ) throws -> [String] {
@@ -96,8 +96,8 @@ public final class CSVReader {
   /// Calls `body` with the records after the header, some at a time. A batch is valid during the call only.
   ///
   /// - Parameters:
-  ///   - allowsNone: Whether a file of only a header is one with nothing to do.
-  ///   - body: Takes a batch.
+  ///   - allowsNone: Whether a file with only a header is accepted.
+  ///   - body: Called with each batch.
   /// - Throws: ``FormatError`` for a record with more or fewer fields than the header, or that is malformed,
   ///   and for a file of only a header where that is not allowed.
   public func forEachBatch(allowsNone: Bool = false, _ body: (CSVBatch) throws -> Void) throws {

@@ -11,11 +11,11 @@
 
 /// Finds records and fields in a stream of bytes.
 final class CSVScanner {
-  /// A longer record has lost a quote.
+  /// The largest number of bytes in a record: in a longer one a closing quote is missing.
   static let longestRecord = 1 << 28
   /// The largest number of fields in a batch: with the text they belong to, they stay in the second cache.
   static let batchLimit = 1 << 17
-  /// How many bytes can be read behind the piece: zeros, or what an earlier piece has left there.
+  /// Number of bytes that can be read behind the piece: zeros, or the rest of an earlier piece.
   static let padding = 32
 
   var delimiter: UInt8 = UInt8(ascii: ",")
@@ -37,7 +37,7 @@ final class CSVScanner {
   /// The fields of the batch, and of the record that is being scanned behind them.
   var fields = UnsafeMutableBufferPointer<CSVField>.allocate(capacity: 64)
   private var lines: [Int] = []
-  /// What went wrong behind a batch that had to be handed out first.
+  /// An error behind a batch, which is thrown after the batch was handed out.
   private var pendingError: (any Error)?
 
   init(_ source: ByteSource, chunkSize: Int) throws {
@@ -61,7 +61,7 @@ final class CSVScanner {
     return buffer
   }
 
-  /// How long a piece can be.
+  /// The largest number of bytes in a piece.
   var capacity: Int { buffer.count - CSVScanner.padding }
 
   /// The next records that are not blank lines, or `nil` at the end.
@@ -100,16 +100,16 @@ final class CSVScanner {
       lines: lines)
   }
 
-  /// What was found of one record.
+  /// One scanned record.
   struct Scan {
     let line: Int
     let fieldCount: Int
     let isBlank: Bool
   }
 
-  /// Scans one record from the position on; `nil` where the piece ends before the record does.
+  /// Scans one record from the position on; `nil` if the piece ends before the record does.
   ///
-  /// - Parameter used: How many fields of earlier records stand before its own.
+  /// - Parameter used: Number of fields of earlier records before its own.
   private func scan(_ used: Int) throws -> Scan? {
     if usesFastPath, let base = buffer.baseAddress {
       if let plain = scanPlainRecord(base, position..<end, delimiter: delimiter, into: &fields, from: used) {

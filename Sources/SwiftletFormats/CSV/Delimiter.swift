@@ -14,7 +14,7 @@ extension CSVScanner {
     return best.flatMap { $0.1 > 0 ? $0.0 : nil } ?? UInt8(ascii: ",")
   }
 
-  /// How well a delimiter fits: 0 where it splits nothing, most where it splits the first 20 records alike.
+  /// How well a delimiter fits: 0 if it splits nothing, most if it splits the first 20 records alike.
   ///
   /// One or several first lines may be titles, which it need not split.
   private func score(_ candidate: UInt8, _ sample: Slice<UnsafeMutableBufferPointer<UInt8>>) -> Int {

@@ -39,7 +39,7 @@ struct DigitWord {
   /// Takes a decimal point out.
   ///
   /// - Parameter odd: ``odd``, not zero.
-  /// - Returns: The number of digits behind it, or `nil` where there is another character among the digits.
+  /// - Returns: The number of digits behind it, or `nil` if there is another character among the digits.
   @inline(__always) mutating func removePoint(_ odd: UInt64) -> Int? {
     let position = UInt64(truncatingIfNeeded: odd.trailingZeroBitCount & ~7)  // of the lowest odd byte, in bits
     guard odd & (odd &- 1) == 0, (bytes >> position) & 0xFF == 0x2E ^ 0x30 else { return nil }
@@ -48,7 +48,7 @@ struct DigitWord {
     return 7 - Int(truncatingIfNeeded: position >> 3)
   }
 
-  /// The number that eight digits make.
+  /// The number that the eight digits represent.
   @inline(__always) var value: UInt64 {
     let pairs = bytes &* 10 &+ (bytes >> 8)  // in every second byte
     let fours = (pairs & 0x0000_00FF_0000_00FF) &* 0x000F_4240_0000_0064

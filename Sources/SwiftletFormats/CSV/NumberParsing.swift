@@ -2,8 +2,8 @@
 //
 // From digits to a number, exactly.
 //
-// What a cell holds is a sign, digits with a point, and an exponent; Numbers/Decimal.swift makes a Double of them. Cells
-// of up to eight characters, which most of a table is, take a shorter way.
+// A cell has a sign, digits with a point, and an exponent; Numbers/Decimal.swift makes a Double of them. Cells of up to
+// eight characters, which are most of a table, take a shorter way.
 //
 // Before    EightDigits.swift     After    CSVWriter.swift
 
@@ -12,7 +12,7 @@ package struct WrittenNumber: Equatable {
   package var value: Double
   /// The number of digits behind the point; with an exponent, those of its decimal form.
   package var places: Int
-  /// Whether it is a whole number in its shortest spelling, so that the number tells how it was written.
+  /// Whether it is a whole number in its shortest spelling, so that its spelling follows from its value.
   package var isShortestWhole: Bool
 
   package init(value: Double, places: Int, isShortestWhole: Bool) {
@@ -64,10 +64,10 @@ func parseShort(_ cell: UnsafeBufferPointer<UInt8>) -> WrittenNumber? {
     isShortestWhole: odd == 0 && (!isZeroFirst || cell.count == 1))
 }
 
-/// The number that is written in decimal digits, correctly rounded; `nil` where the text is anything else.
+/// The number that is written in decimal digits, correctly rounded; `nil` for any other text.
 ///
 /// Sign, digits, point and exponent, with spaces around them. No hexadecimal, no `inf`, no `nan`: the table decides
-/// what means a missing value. A number too large for a Double is infinite.
+/// which spellings are missing values. A number too large for a Double is infinite.
 package func parseNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? { parseWritten(bytes)?.value }
 
 /// The number, and how it was written; see ``parseNumber(_:)``.
@@ -126,7 +126,7 @@ private func takeDigits(
   return i - first
 }
 
-/// The exponent whose letter stands at `i`, at most 100,000; `nil` where no digit follows.
+/// The exponent whose letter stands at `i`, at most 100,000; `nil` if no digit follows.
 private func takeExponent(_ base: UnsafePointer<UInt8>, _ i: inout Int, _ end: Int) -> Int? {
   i += 1  // the letter
   let isNegative = i < end && base[i] == UInt8(ascii: "-")

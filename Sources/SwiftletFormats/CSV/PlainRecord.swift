@@ -3,8 +3,8 @@
 // The fast path of the CSV scanner: records of plain fields, 32 bytes at a time.
 //
 // Nearly all records of nearly all tables are ASCII without quotes. There a field ends at the next delimiter
-// or line end, and a comparison of many bytes at once finds those. Whatever else there is in a record (a
-// quote, a carriage return alone, a NUL, a letter beyond ASCII) sends it to the scan of AnyRecord.swift.
+// or line end, and a comparison of many bytes at once finds those. A record with anything else (a quote,
+// a carriage return alone, a NUL, a letter beyond ASCII) goes to the scan of AnyRecord.swift.
 //
 // Before    Delimiter.swift     After    AnyRecord.swift
 // Source    Langdale, Lemire, "Parsing Gigabytes of JSON per Second" (2019), section 3.1
@@ -14,9 +14,9 @@
 /// - Parameters:
 ///   - base: The piece; ``CSVScanner/padding`` bytes can be read behind it.
 ///   - range: From the record's beginning to the end of the piece.
-///   - fields: Where the fields are put; grown where they do not fit.
+///   - fields: Where the fields are put; it grows if needed.
 ///   - first: The position of the first one.
-/// - Returns: How many fields there are, and where the next record begins; `nil` where the record is not plain.
+/// - Returns: How many fields there are, and where the next record begins; `nil` if the record is not plain.
 @inline(__always)
 func scanPlainRecord(
   _ base: UnsafeMutablePointer<UInt8>, _ range: Range<Int>, delimiter: UInt8,

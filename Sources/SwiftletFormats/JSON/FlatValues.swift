@@ -2,29 +2,29 @@
 //
 // FlatValues: the values of a tensor or a column, in row-major order.
 //
-// Nearly all are numbers, so they are kept as numbers until something else comes.
+// Nearly all are numbers, so they are kept as numbers until another value comes.
 //
 // Before    JSONStrings.swift     After    JSONWriter.swift
 
-/// A list of values: numbers, NaN where one is missing, or anything.
+/// A list of values: numbers, NaN if one is missing, or anything.
 package struct FlatValues: Sendable {
   /// The values, as long as all of them are numbers.
   package private(set) var numbers: [Double] = []
   /// All values, once one of them is not a number.
   package private(set) var mixed: [JSONValue]?
-  /// How the values stood in lists, where they came in lists.
+  /// The nesting of the lists, if the values came in lists.
   package var nesting = Nesting()
 
   package init() {}
   package init(numbers: [Double]) { self.numbers = numbers }
   package init(mixed: [JSONValue]) { self.mixed = mixed }
 
-  /// How deep lists stood in each other, and how long they were.
+  /// The depth and the lengths of nested lists.
   package struct Nesting: Sendable, Equatable {
-    /// The length of the lists at every level; −1 where they differ.
+    /// The length of the lists at every level; −1 if they differ.
     package private(set) var lengths: [Int] = []
     private var valueLevel: Int?
-    /// Whether values stood at several levels.
+    /// Whether there were values at several levels.
     package private(set) var isMixed = false
 
     @inline(__always)
@@ -84,7 +84,7 @@ package struct FlatValues: Sendable {
       .map { ($0.offset, $0.element) }
   }
 
-  /// All values as numbers; NaN for what is none.
+  /// All values as numbers; NaN for any that is not one.
   package var allNumbers: [Double] { mixed?.map { FlatValues.number($0) ?? .nan } ?? numbers }
 
   /// The number that a value is, also where it was kept as its text for the sake of its digits.

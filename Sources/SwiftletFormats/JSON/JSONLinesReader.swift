@@ -8,7 +8,7 @@
 /// Reads records that are JSON objects, one on a line, or in one list.
 public struct JSONLinesReader {
   private let source: ByteSource
-  /// No line is longer.
+  /// The largest number of bytes in a line.
   private static let longestLine = 1 << 26
 
   /// A reader of a file of JSON objects.

@@ -56,9 +56,9 @@ extension JSONScanner {
     return isNegative ? -value : value
   }
 
-  /// The next number; a whole one of 2⁵³ and more as its text, where the scanner keeps those.
+  /// The next number; a whole one of 2⁵³ and more as its text, if the scanner keeps those.
   ///
-  /// Such numbers are names of something, of an account or a device, and the nearest Double may be another's.
+  /// Such numbers identify an account or a device, and the nearest Double may be the number of another.
   package mutating func anyNumber() throws -> JSONValue {
     let start = position
     let value = try number()
@@ -103,7 +103,7 @@ extension JSONScanner {
 
   /// Adds the values of lists in lists to `values`, row by row.
   ///
-  /// - Parameter limit: How many there may be.
+  /// - Parameter limit: The largest number of values.
   package mutating func flatten(into values: inout FlatValues, limit: Int, level: Int = 0) throws {
     var count = 0
     try list { scanner in
@@ -139,7 +139,7 @@ extension JSONScanner {
   }
 }
 
-/// Whether a text is a whole number of so many digits that a Double may not hold it.
+/// Whether a text is a whole number with too many digits for a Double.
 package func isLongNumber(_ text: String) -> Bool {
   let digits = text.utf8.first == UInt8(ascii: "-") ? text.utf8.dropFirst() : text.utf8[...]
   return digits.count >= 16 && digits.allSatisfy { (48...57).contains($0) }

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// JSONScanner: reading JSON from anyone, in one pass.
+// JSONScanner: reading JSON from any sender, in one pass.
 //
 // A scanner is asked for what is expected next, a list, an object, a text, a number, so that a request's numbers go
-// straight into their array; what may be anything becomes a tree. The nesting is limited, because every level is a
-// call; names may not repeat, because readers disagree on which one counts; and every error knows its place.
+// straight into their array; a value of any kind becomes a tree. The nesting is limited, because every level is a
+// call; names may not repeat, because readers disagree on which one counts; and every error has its place.
 //
 // Before    JSONCoding.swift     After    JSONNumbers.swift
 // Source    RFC 8259, sections 2 to 8
 
-/// What is wrong with JSON, and where.
+/// An error in JSON, and its place.
 package struct JSONError: Error, Equatable {
   /// The byte, counted from 0.
   package let position: Int
   package let message: String
-  /// Whether it is JSON, but not of the kind that was asked for.
+  /// Whether it is JSON, but not the kind of value that was expected.
   package var isWellFormed = false
 }
 
@@ -88,7 +88,7 @@ package struct JSONScanner {
     while true {
       guard peek() == UInt8(ascii: "\"") else { throw error("expected a name in quotes.") }
       let name = try string()
-      guard names.insert(name) else { throw error("the name \(quoted(name)) stands twice in one object.") }
+      guard names.insert(name) else { throw error("the name \(quoted(name)) appears twice in one object.") }
       guard peek() == UInt8(ascii: ":") else { throw error("expected : after a name.") }
       position += 1
       try body(&self, name)
@@ -150,7 +150,7 @@ package struct JSONScanner {
     }
   }
 
-  /// Passes over the next value, whatever it is, and keeps nothing of it.
+  /// Skips the next value.
   package mutating func skip() throws {
     switch peek() {
     case UInt8(ascii: "{"): try object { scanner, _ in try scanner.skip() }
@@ -177,12 +177,12 @@ package struct JSONScanner {
 }
 
 extension JSONValue {
-  /// The value that the bytes of a file are, with nothing but white space around it.
+  /// The value in the bytes of a file, with nothing but white space around it.
   ///
   /// - Parameters:
   ///   - bytes: UTF-8.
-  ///   - name: What the errors call the file.
-  ///   - firstLine: The number of the first line, where the bytes are a part of a file.
+  ///   - name: The name of the file in messages.
+  ///   - firstLine: The number of the first line, if the bytes are a part of a file.
   ///   - keepsLongNumbers: Whether a whole number that a Double may not hold is given as its text.
   ///   - depthLimit: The largest depth of lists and objects in each other.
   /// - Throws: ``FormatError`` with the line and the column.
@@ -205,7 +205,7 @@ extension JSONValue {
     }
   }
 
-  /// The value that a text is.
+  /// The value in a text.
   public static func parse(_ text: String, name: String) throws -> JSONValue {
     try parse(Array(text.utf8)[...], name: name)
   }

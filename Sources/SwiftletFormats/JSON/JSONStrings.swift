@@ -25,7 +25,7 @@ extension JSONScanner {
     throw error("a text is not closed.")
   }
 
-  /// Passes over the next text.
+  /// Skips the next text.
   mutating func skipString() throws {
     let start = position
     position += 1  // the opening quote

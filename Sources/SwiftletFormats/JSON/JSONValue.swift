@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// JSON values: what JSON and YAML files are read into and written from.
+// JSON values: the form in which JSON and YAML files are read and written.
 //
-// Objects keep the order of their members, so that what is written is the same bytes every time and reads
-// as it was meant.
+// Objects keep the order of their members, so that the written bytes are the same every time and read
+// as they were meant.
 //
 // Before    Numbers/CalendarDate.swift     After    JSONCoding.swift
 // Source    RFC 8259
@@ -36,17 +36,17 @@ public indirect enum JSONValue: Sendable, Equatable {
     }
   }
 
-  /// The member of an object, or `nil` where there is none.
+  /// The member of an object, or `nil` if there is none.
   public subscript(name: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.name == name }?.value
   }
 
-  /// The text, where it is one.
+  /// The text, if it is one.
   public var string: String? { if case .string(let text) = self { text } else { nil } }
-  /// The number, where it is one.
+  /// The number, if it is one.
   public var number: Double? { if case .number(let number) = self { number } else { nil } }
-  /// The truth value, where it is one.
+  /// The truth value, if it is one.
   public var bool: Bool? { if case .bool(let bool) = self { bool } else { nil } }
   /// The values, where it is a list.
   public var array: [JSONValue]? { if case .array(let values) = self { values } else { nil } }

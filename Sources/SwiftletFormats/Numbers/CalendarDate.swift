@@ -2,8 +2,8 @@
 //
 // CalendarDate: dates and times as ISO 8601 writes them.
 //
-// A date is a number of seconds since the beginning of 1970, by the clock of the place where it was written: what is
-// learned from dates is weekdays and hours, and those are local. An offset from UTC is read and does not count.
+// A date is a number of seconds since the beginning of 1970, by the clock of the place where it was written: models
+// learn from weekdays and hours, and those are local. An offset from UTC is read and ignored.
 //
 // Before    NumberForm.swift     After    JSON/JSONValue.swift
 // Source    ISO 8601-1:2019, section 5; Hinnant, "chrono-Compatible Low-Level Date Algorithms" (2013)
@@ -24,7 +24,7 @@ public struct CalendarDate: Sendable, Equatable {
   /// From 1 to 12.
   public var month: Int { civil.month }
 
-  /// The date that is so many seconds after the beginning of 1970, which must be within some millions of years.
+  /// The date at a number of seconds since the beginning of 1970, within some millions of years.
   public init(seconds: Double) {
     let whole = (seconds / 86_400).rounded(.down)
     day = Int(whole)
@@ -119,7 +119,7 @@ public struct CalendarDate: Sendable, Equatable {
     return true
   }
 
-  /// The date as ISO 8601 writes it, with the time where it is not midnight.
+  /// The date as ISO 8601 writes it, with the time if it is not midnight.
   public var text: String {
     func padded(_ number: Int, _ count: Int) -> String {
       let digits = String(number)

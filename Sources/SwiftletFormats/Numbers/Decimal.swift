@@ -4,7 +4,7 @@
 //
 // Nearly every number in a table or a request has few digits: then they are a whole number below 2⁵³, the power of ten
 // is exact too, and one multiplication or division rounds correctly. Numbers written to the last digit have 16 or 17:
-// then one long division gives more bits than a Double has, and what is left of it says how to round. The others go to
+// then one long division gives more bits than a Double has, and its remainder decides the rounding. The others go to
 // the C library.
 //
 // Before    CSV/CSVWriter.swift     After    NumberText.swift
@@ -23,9 +23,9 @@ private let powersOfFive: [UInt64] = [
   298_023_223_876_953_125, 1_490_116_119_384_765_625, 7_450_580_596_923_828_125,
 ]
 
-/// `mantissa · 10ᵏ`, correctly rounded; `nil` where that takes more than one operation.
+/// `mantissa · 10ᵏ`, correctly rounded; `nil` if that takes more than one operation.
 ///
-/// - Parameter digitCount: How many digits the mantissa was written with; more than 19 do not fit into it.
+/// - Parameter digitCount: Number of digits of the mantissa; more than 19 do not fit into it.
 @inline(__always)
 func decimal(_ mantissa: UInt64, digitCount: Int, exponent k: Int) -> Double? {
   if digitCount <= 15, k >= -22, k <= 22 {

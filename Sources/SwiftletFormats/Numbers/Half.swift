@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Half: numbers of 16 bits, which some files and requests hold.
+// Half: numbers of 16 bits, as some files and requests have them.
 //
 // Before    NumberText.swift     After    NumberForm.swift
 // Source    IEEE 754-2019, section 3.4: binary16

@@ -2,8 +2,8 @@
 //
 // NumberForm: numbers as people and spreadsheets write them.
 //
-// 1,234.50 and 1.234,50 are one number in two countries, and 1,234 is two numbers: which one, only the other cells of
-// its column can tell. So a text is read in every form that it fits, and it has a value where all of them agree.
+// 1,234.50 and 1.234,50 are one number in two countries, and 1,234 can be two numbers: only the other cells of its
+// column show which. So a text is read in every form that it fits, and it has a value if all of them agree.
 //
 // Before    Half.swift     After    CalendarDate.swift
 // Source    Unicode CLDR, "Number elements", for the signs
@@ -50,7 +50,7 @@ public struct NumberForm: Sendable, Hashable {
     Thousands.allCases.filter { $0.rawValue != decimal.rawValue }.map { NumberForm(decimal: decimal, thousands: $0) }
   }
 
-  /// The number that a text is in this form; `nil` where it does not fit.
+  /// The number that a text is in this form; `nil` if it does not fit.
   package func value(of text: NumberWithUnit) -> Double? {
     var plain: [UInt8] = []
     plain.reserveCapacity(text.digits.count)
@@ -83,10 +83,10 @@ public struct NumberForm: Sendable, Hashable {
     return magnitude.flatMap { $0.isFinite ? (text.isNegative ? -$0 : $0) : nil }
   }
 
-  /// The number that a text is, where it can be only one; all that it can be otherwise.
+  /// The number in a text, if there is only one reading; else all readings.
   package static func values(of text: String) -> [Double] {
     guard let number = NumberWithUnit(text) else { return [] }
-    if let value = plain.value(of: number) { return [value] }  // programs write 1.234, and mean it
+    if let value = plain.value(of: number) { return [value] }  // programs write 1.234 and mean a decimal point
     var values: [Double] = []
     for form in all {
       if let value = form.value(of: number), !values.contains(value) { values.append(value) }
@@ -103,7 +103,7 @@ package struct NumberWithUnit: Sendable, Equatable {
   /// Digits and the signs between them. Every kind of space is a space here.
   let digits: [UInt8]
 
-  /// Takes a text apart; `nil` where it does not hold digits with signs around them and nothing else.
+  /// Takes a text apart; `nil` if it is anything else than digits with signs around them.
   package init?(_ text: String) {
     var scalars = Array(text.unicodeScalars.lazy.filter { !$0.isInvisible })[...]
     var isNegative: Bool?

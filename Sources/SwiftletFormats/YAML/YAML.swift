@@ -3,19 +3,19 @@
 // YAML: the files that people write, recipes and descriptions of data sets.
 //
 // They are read into the same values as JSON, with the line of every key beside them, so that a wrong
-// setting is reported where it stands. Plain words are text but for `true`, `false`, `null`, `~` and numbers:
-// `no` is a word here and not false, which has surprised enough people.
+// setting is reported with its line. Plain words are text, except `true`, `false`, `null`, `~` and numbers:
+// `no` is a word here, and not false.
 //
 // Before    JSON/JSONLinesReader.swift     After    Settings/SettingKind.swift
 // Source    YAML 1.2.2, section 10.3 (the core schema)
 
 import Yams
 
-/// A YAML file as values, and where they stand.
+/// A YAML file as values, with their lines.
 public struct YAMLDocument: Sendable, Equatable {
   /// The name of the file, for messages.
   public let name: String
-  /// What it says, as JSON would say it.
+  /// Its contents as a JSON value.
   public var value: JSONValue
   /// The line of each key by its path, such as `training.learning_rate`.
   public let lines: [String: Int]
@@ -40,7 +40,7 @@ public enum YAML {
 
   /// Reads one document.
   ///
-  /// - Throws: ``FormatError`` where the text is not YAML, is too large or too deep, or where a key stands twice.
+  /// - Throws: ``FormatError`` if the text is not YAML, is too large or too deep, or if a key appears twice.
   public static func parse(_ text: String, name: String) throws -> YAMLDocument {
     guard text.utf8.count <= sizeLimit else {
       throw FormatError(name, "is larger than \(sizeLimit) bytes; a recipe or description is not.")
@@ -125,7 +125,7 @@ public enum YAML {
       .composer(_, let problem, let mark, _):
       FormatError(name, line: mark.line, column: nil, "is not valid YAML: \(problem).")
     case .duplicatedKeysInMapping(let keys, _):
-      FormatError(name, "the key \(quoted(keys.first.map { "\($0)" } ?? "")) stands twice in one mapping.")
+      FormatError(name, "the key \(quoted(keys.first.map { "\($0)" } ?? "")) appears twice in one mapping.")
     default:
       FormatError(name, "is not valid YAML.")
     }
@@ -155,7 +155,7 @@ extension JSONValue {
     }
   }
 
-  /// A word as it stands where that is safe, and in JSON's quotes, which YAML reads too, where it is not.
+  /// A word as it is, if that is safe; else in JSON's quotes, which YAML reads too.
   private static func yamlText(_ text: String) -> String {
     let isSafe =
       !text.isEmpty

@@ -32,7 +32,7 @@ public struct Blueprint: Sendable, Equatable {
     Linear.self, ReLU.self, Tanh.self, Sigmoid.self, GELU.self, Dropout.self, LayerNorm.self, Sequential.self,
   ]
 
-  /// No list of layers is longer.
+  /// The largest number of layers in a list.
   public static let layerLimit = 1024
 
   /// Makes the layers.
@@ -42,7 +42,7 @@ public struct Blueprint: Sendable, Equatable {
   ///   - inputSize: D, how many numbers an example has.
   ///   - kinds: The kinds of layer that the descriptions can name.
   /// - Throws: ``LayerError`` for an unknown kind, a setting out of range, layers that do not follow each other, and
-  ///   parameters that the source does not have, or has in excess.
+  ///   parameters that are missing from the source, or left over in it.
   public func build(
     from source: some ParameterSource, inputSize: Int, kinds: [any Layer.Type] = Blueprint.kinds
   ) throws -> Sequential {
@@ -91,6 +91,6 @@ public struct Blueprint: Sendable, Equatable {
 }
 
 extension JSONValue {
-  /// A 32-bit number with the digits that tell it from its neighbors: 0.1 and not 0.10000000149011612.
-  init(_ value: Float) { self = .number(Double("\(value)") ?? Double(value)) }
+  /// A 32-bit number with the digits that distinguish it from its neighbors: 0.1 and not 0.10000000149011612.
+  init(_ value: Float) { self = .number(shortest(value)) }
 }

@@ -17,7 +17,7 @@ public struct LayerError: Error, Equatable, CustomStringConvertible {
   /// What is wrong.
   public var message: String
 
-  /// An error, of the network as a whole where no place is given.
+  /// An error; of the whole network if no place is given.
   public init(_ message: String, place: String = "") {
     self.message = message
     self.place = place
@@ -37,14 +37,14 @@ public struct LayerPlan {
   let source: any ParameterSource
   let kinds: [any Layer.Type]
 
-  /// No layer has a larger size.
+  /// The largest size of a layer.
   public static let sizeLimit = 1 << 24
 
-  /// A size that is set, from 1 to ``sizeLimit``.
+  /// A setting that is a size, from 1 to ``sizeLimit``.
   ///
   /// - Parameters:
   ///   - name: The setting's name.
-  ///   - standard: The size where the setting is absent; `nil` where it must be there.
+  ///   - standard: The size if the setting is absent; `nil` if it is required.
   public func size(_ name: String, default standard: Int? = nil) throws -> Int {
     guard let value = try value(name, orNil: standard != nil)?.integer ?? (description[name] == nil ? standard : nil),
       value >= 1, value <= LayerPlan.sizeLimit
@@ -52,7 +52,7 @@ public struct LayerPlan {
     return value
   }
 
-  /// A number that is set, within a range.
+  /// A setting that is a number within a range.
   public func number(_ name: String, in range: Range<Double>, default standard: Double? = nil) throws -> Double {
     guard let value = try value(name, orNil: standard != nil)?.number ?? (description[name] == nil ? standard : nil),
       range.contains(value)
@@ -63,7 +63,7 @@ public struct LayerPlan {
     return value
   }
 
-  /// One of several words that is set.
+  /// A setting that is one of several words.
   public func choice<Choice: RawRepresentable<String> & CaseIterable>(
     _ name: String, default standard: Choice
   ) throws -> Choice {
@@ -74,13 +74,13 @@ public struct LayerPlan {
     return choice
   }
 
-  /// The layers that a setting lists, each made already.
+  /// Makes the layers that a setting lists.
   public func layers(_ name: String) throws -> [any Layer] {
     guard let list = try value(name, orNil: false)?.array else {
       throw error("\(quoted(name)) must be a list of layers.")
     }
     guard list.count <= Blueprint.layerLimit else {
-      throw error("\(quoted(name)) lists \(list.count) layers, and \(Blueprint.layerLimit) are the most.")
+      throw error("\(quoted(name)) lists \(list.count) layers, and at most \(Blueprint.layerLimit) are allowed.")
     }
     var shape = inputShape
     return try list.enumerated().map { position, description in

@@ -40,7 +40,7 @@ public protocol Layer: Sendable {
   /// - Throws: ``LayerError`` for a setting that is absent or out of range.
   init(from plan: LayerPlan) throws
 
-  /// The settings as an object: what ``init(from:)`` reads. Empty where there are none.
+  /// The settings as an object: what ``init(from:)`` reads. Empty if there are none.
   var settings: JSONValue { get }
 
   /// The parameters, in a fixed order.
@@ -60,15 +60,15 @@ public protocol Layer: Sendable {
   /// - Throws: ``LayerError`` for an input that the layer cannot take.
   func outputShape(for input: Shape) throws -> Shape
 
-  /// The layers that stand for this one when nothing is learned any more: most are their own, dropout needs none.
+  /// The layers that replace this one in answers: most layers stay as they are, and dropout disappears.
   var answering: [any Layer] { get }
 
-  /// One layer that computes what this and the next compute, in fewer passes; `nil` where there is none.
+  /// One layer that computes what this and the next compute, in fewer passes; `nil` if there is none.
   func fused(with next: any Layer) -> (any Layer)?
 
   /// Writes the output for an input in bare memory, for callers that own their buffers.
   ///
-  /// A layer need not have its own: without one, the memory is copied into a tensor and out of one.
+  /// Optional: by default the memory is copied into a tensor and out of one.
   ///
   /// - Parameters:
   ///   - input: The numbers of the input.
@@ -104,7 +104,7 @@ extension Layer {
     .object([.init("kind", .string(Self.kind))] + (settings.members ?? []))
   }
 
-  /// How many numbers the layer holds.
+  /// Number of parameters, each scalar counted.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
 
   /// Calls `body` with every parameter that is not frozen, in the order of `parameters`, which is that of gradients.

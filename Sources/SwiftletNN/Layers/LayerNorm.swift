@@ -27,7 +27,7 @@ public struct LayerNorm: Layer {
     self.epsilon = epsilon
   }
 
-  /// Reads `size`, which is that of what comes in where it is absent, and `epsilon`.
+  /// Reads `size` (by default that of what comes in) and `epsilon`.
   public init(from plan: LayerPlan) throws {
     let size = try plan.size("size", default: plan.inputShape.last)
     epsilon = Float(try plan.number("epsilon", in: 1e-30..<1, default: 1e-5))

@@ -17,7 +17,7 @@ public struct Linear: Layer {
   public var weight: Tensor
   /// One number for each output, shape `[H]`.
   public var bias: Tensor
-  /// What is applied to every output in the same pass; `identity` where nothing is.
+  /// What is applied to every output in the same pass; `identity` for nothing.
   public var activation = Activation.identity
 
   /// A layer with random weights and biases from ±1/√D, as PyTorch makes it.
@@ -35,7 +35,7 @@ public struct Linear: Layer {
     self.bias = bias
   }
 
-  /// Reads `input`, which is the size of what comes in where it is absent, `output`, and `activation`.
+  /// Reads `input` (by default the size of what comes in), `output` and `activation`.
   public init(from plan: LayerPlan) throws {
     let inputSize = try plan.size("input", default: plan.inputShape.last)
     let outputSize = try plan.size("output")

@@ -13,7 +13,7 @@ import SwiftletTensors
 ///
 /// The hats divide by 1 − βᵗ, because both means begin at zero and would be too small at first.
 public struct Adam: Optimizer {
-  /// The length of a step, about, in units of the parameters.
+  /// About the length of a step, in units of the parameters.
   public let learningRate: Float
   /// How much of the mean of gradients is kept from step to step.
   public let beta1: Float

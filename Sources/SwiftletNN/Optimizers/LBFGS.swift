@@ -19,7 +19,7 @@ public struct LBFGS: Sendable {
   /// The length is never less than the largest component, and a better sign: along a direction of little curvature, such
   /// as the biases of a confident classifier, every component can be small far from the minimum.
   public let tolerance: Double
-  /// The most iterations that the search makes.
+  /// The most iterations the search makes.
   public let maximumIterations: Int
 
   /// A search that has not begun.
@@ -164,7 +164,7 @@ private func length(_ a: [Double]) -> Double { dot(a, a).squareRoot() }
 
 private func subtract(_ a: [Double], _ b: [Double]) -> [Double] { zip(a, b).map { $0 - $1 } }
 
-/// The largest size; NaN where one is NaN, which `max` would hide.
+/// The largest size; NaN if one is NaN, which `max` would hide.
 private func maximumSize(_ a: [Double]) -> Double { a.reduce(0) { $1.magnitude > $0 || $1.isNaN ? $1.magnitude : $0 } }
 
 private func sumOfSizes(_ a: [Double]) -> Double { a.reduce(0) { $0 + $1.magnitude } }

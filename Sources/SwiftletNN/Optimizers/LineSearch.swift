@@ -21,7 +21,7 @@ struct Trial {
   var slope: Double
 }
 
-/// A step along `direction` that fulfills the strong Wolfe conditions, or `nil` where rounding hides every gain.
+/// A step along `direction` that fulfills the strong Wolfe conditions, or `nil` if rounding hides every gain.
 func wolfeStep(
   from x: [Double], value: Double, gradient: [Double], direction: [Double], firstStep: Double,
   objective: (_ x: [Double], _ gradient: inout [Double]) -> Double

@@ -8,7 +8,7 @@ import SwiftletTensors
 
 /// A rule that changes parameters against their gradients, step by step.
 public protocol Optimizer: Sendable {
-  /// The length of a step, about. A schedule is a factor on it.
+  /// About the length of a step. A schedule is a factor on it.
   var learningRate: Float { get }
 
   /// What is remembered from step to step: enough to go on later as if nothing had happened.

@@ -23,7 +23,7 @@ public struct SGD: Optimizer {
   private var stepCount = 0
   private var velocities: [Tensor] = []
 
-  /// Plain steps against the gradient, where nothing else is said.
+  /// By default, plain steps against the gradient.
   public init(learningRate: Float, momentum: Float = 0, nesterov: Bool = false, weightDecay: Float = 0) {
     self.learningRate = learningRate
     self.momentum = momentum

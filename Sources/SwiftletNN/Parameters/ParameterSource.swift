@@ -14,18 +14,18 @@ import SwiftletTensors
 
 /// Where parameters come from.
 public protocol ParameterSource: AnyObject {
-  /// The parameter of a name.
+  /// The parameter with a name.
   ///
   /// - Parameters:
   ///   - name: The name in the whole network, such as `0.weight`.
   ///   - shape: The shape that the layer needs.
-  ///   - initializer: The first values, where there are none yet.
-  /// - Throws: ``LayerError`` where there is none of this name and shape.
+  ///   - initializer: The first values, if there are none yet.
+  /// - Throws: ``LayerError`` if there is none with this name and shape.
   func parameter(_ name: String, _ shape: Shape, _ initializer: Initializer) throws -> Tensor
 
   /// Called once, after the last parameter.
   ///
-  /// - Throws: ``LayerError`` where something is left that no layer asked for.
+  /// - Throws: ``LayerError`` if any parameter is left over.
   func finish() throws
 }
 
@@ -35,13 +35,13 @@ public final class FreshParameters: ParameterSource {
   private let initializer: Initializer?
   private var count = 0
 
-  /// No network has more parameters.
+  /// The largest number of parameters in a network.
   public static let limit = 1 << 30
 
   /// Random numbers, each parameter by the rule of its layer.
   ///
   /// - Parameters:
-  ///   - generator: Where chance comes from.
+  ///   - generator: The source of randomness.
   ///   - initializer: One rule for all parameters, in place of the layers' own.
   public init(using generator: Generator, initializer: Initializer? = nil) {
     self.generator = generator
@@ -52,7 +52,7 @@ public final class FreshParameters: ParameterSource {
     // Counted before the memory is asked for. No overflow: both are at most 2⁶¹.
     guard count + shape.elementCount <= FreshParameters.limit else {
       throw LayerError(
-        "the parameter \(name) of shape \(shape) would make more than \(FreshParameters.limit) parameters in all.")
+        "the parameter \(name) of shape \(shape) would make more than \(FreshParameters.limit) parameters in total.")
     }
     count += shape.elementCount
     return (self.initializer ?? initializer)(shape, using: &generator)

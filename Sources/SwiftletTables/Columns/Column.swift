@@ -2,7 +2,7 @@
 //
 // Column: named values of one type, some of which may be missing.
 //
-// `numbers`, `codes` and `images` are the values of a column that holds these, and nil for any other column.
+// `numbers`, `codes` and `images` are the values of a column of that type, and nil for any other.
 //
 // Before    ImageColumn.swift     After    Table.swift
 
@@ -18,7 +18,7 @@ public enum ColumnType: String, Sendable, CaseIterable {
   case date
   /// Text with few distinct values: at most 20, or at most 1,000 that come 20 times each on average.
   case category
-  /// Text with more distinct values than that, which is no feature.
+  /// Text with more distinct values than that, which cannot be a feature.
   case text
   /// A picture in each row.
   case image
@@ -50,7 +50,7 @@ public struct Column: Sendable, Equatable {
   public let isCanonical: Bool
   /// For numbers: how they were written.
   public let style: NumberStyle
-  /// What was seen while the column was read.
+  /// Observations made while the column was read.
   public let evidence: ColumnEvidence
 
   /// A column of values that fit its type.
@@ -66,9 +66,9 @@ public struct Column: Sendable, Equatable {
     self.evidence = evidence
   }
 
-  /// The numbers, where they are numbers.
+  /// The numbers, if they are numbers.
   public var numbers: Numbers? { if case .numbers(let numbers) = values { numbers } else { nil } }
-  /// The pictures, where they are pictures.
+  /// The pictures, if they are pictures.
   public var images: ImageColumn? { if case .images(let images) = values { images } else { nil } }
   /// Positions in ``categories``, where the values are words; −1 is missing.
   public var codes: [Int32]? { if case .codes(let codes, _) = values { codes } else { nil } }
@@ -101,7 +101,7 @@ public struct Column: Sendable, Equatable {
     }
   }
 
-  /// How many rows have no value here.
+  /// Number of rows without a value.
   public var missingCount: Int {
     switch values {
     case .numbers(let numbers): numbers.count { $0.isNaN }
@@ -110,7 +110,7 @@ public struct Column: Sendable, Equatable {
     }
   }
 
-  /// Whether a row has no value here.
+  /// Whether a row has no value.
   public func isMissing(at row: Int) -> Bool {
     switch values {
     case .numbers(let numbers): numbers[row].isNaN
@@ -119,7 +119,7 @@ public struct Column: Sendable, Equatable {
     }
   }
 
-  /// One value as text, or `nil` where it is missing.
+  /// One value as text, or `nil` if it is missing.
   public func text(at row: Int) -> String? {
     switch values {
     case .numbers(let numbers): numbers[row].isNaN ? nil : spelling(of: numbers[row])

@@ -29,7 +29,7 @@ public struct ImageColumn: Sendable, Equatable {
   /// N, the number of pictures.
   public var count: Int { pixelCount == 0 ? 0 : bytes.count / pixelCount }
 
-  /// The pixels of one picture, of which ``bytes`` has the memory.
+  /// The pixels of one picture, a slice of ``bytes``.
   func pixels(of row: Int, in bytes: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
     UnsafeBufferPointer(rebasing: bytes[row * pixelCount..<(row + 1) * pixelCount])
   }
@@ -45,7 +45,7 @@ public struct ImageColumn: Sendable, Equatable {
     return ImageColumn(height: height, width: width, channels: channels, bytes: selected)
   }
 
-  /// The pictures of one column after those of another; `nil` where they have another size.
+  /// The pictures of one column after those of another; `nil` if they have another size.
   static func joined(_ a: ImageColumn, _ b: ImageColumn) -> ImageColumn? {
     guard a.channels == b.channels, a.height == b.height, a.width == b.width else { return nil }
     return ImageColumn(height: a.height, width: a.width, channels: a.channels, bytes: a.bytes + b.bytes)

@@ -52,7 +52,7 @@ extension Column {
       guard case .codes(_, categories) = boolean.values else { return .category }
       return .boolean
     }
-    // A part without any value is number, for want of a better guess.
+    // A part without any value has the type number, for want of evidence.
     return x.type == .text || y.type == .text ? .text : .category
   }
 

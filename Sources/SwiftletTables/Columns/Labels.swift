@@ -6,7 +6,7 @@
 
 import SwiftletFormats
 
-/// Labels in the order in which they are numbered: as numbers where all are numbers, else by code point.
+/// Labels in the order in which they are numbered: as numbers if all are numbers, else by code point.
 package func sortedLabels(_ labels: [String]) -> [String] {
   let numbers = labels.map { label in
     var label = label

@@ -4,8 +4,8 @@
 //
 // The numbers of a table are seldom 64 bits worth: a pixel has 8, a count 16, a price with two decimals 32.
 // A number m / 10ᵏ with few digits is kept as the whole number m, for the quotient of two numbers that a
-// Double holds exactly is rounded correctly, and so is the number that was read: they are the same. Whether
-// they are is not believed but looked at, for every number, before it is kept that way.
+// Double holds exactly is rounded correctly, and so is the number that was read: they are the same. That is
+// checked for every number before it is kept that way.
 //
 // Before    DataError.swift     After    Numbers.swift
 // Source    Clinger, "How to Read Floating Point Numbers Accurately" (1990), for why the quotient is exact
@@ -34,8 +34,8 @@ struct NumberChunk: Sendable {
   ///
   /// - Parameters:
   ///   - numbers: NaN is missing. Zero loses its sign.
-  ///   - places: How many decimal places they are written with, as far as is known: a good guess saves
-  ///     memory, and a wrong one changes no number.
+  ///   - places: The number of decimal places they are probably written with: a good guess saves memory, and a wrong
+  ///     one changes no number.
   init(_ numbers: UnsafeBufferPointer<Double>, places: Int) {
     self.places = places > 0 && places <= 9 ? places : 0
     let power = powersOfTen[self.places]

@@ -2,8 +2,9 @@
 //
 // Numbers: the values of a column of numbers.
 //
-// It reads as a list of Doubles. Inside it is a list of chunks, each in the fewest bytes that hold its numbers exactly: a table of pixels takes a quarter of the memory of its features, and reading one
-// never holds more than a chunk of each column as Doubles. Growing a column copies nothing.
+// It reads as a list of Doubles. Inside it is a list of chunks, each in the fewest bytes that hold its numbers exactly: a
+// table of pixels takes a quarter of the memory of its features, and reading one never holds more than a chunk of each
+// column as Doubles. Growing a column copies nothing.
 //
 // Before    NumberChunk.swift     After    NumbersBuilder.swift
 
@@ -54,8 +55,8 @@ public struct Numbers: Sendable, RandomAccessCollection, ExpressibleByArrayLiter
     Numbers([a, b].joined(), places: Swift.max(a.places, b.places))
   }
 
-  /// The distinct numbers among those that are present, or `nil` where there are more than a few: then it looks no
-  /// further.
+  /// The distinct numbers among those that are present, or `nil` if there are more than a few: then the
+  /// search stops.
   package func distinct(atMost limit: Int) -> Set<Double>? {
     var distinct: Set<Double> = []
     var last = Double.nan

@@ -28,7 +28,7 @@ final class NumbersBuilder {
   /// Whether every number was written as a whole number in its shortest spelling.
   var isCanonical: Bool { spelling.isShortestWhole }
 
-  /// Adds a number of which one knows how it is written.
+  /// Adds a number with its spelling.
   func append(_ number: WrittenNumber) {
     spelling.add(number)
     append(number.value)

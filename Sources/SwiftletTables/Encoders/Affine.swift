@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Affine: a number moved and stretched.
+// Affine: a number, shifted and scaled.
 //
 // Before    Encoders.swift     After    NumberEncoder.swift
 
-/// (x − offset) · factor, where a missing x counts as `fill`.
+/// (x − offset) · factor, with `fill` for a missing x.
 public struct Affine: Sendable, Equatable {
-  /// What a missing number counts as, in the column's unit.
+  /// The value that replaces a missing one, in the column's unit.
   public let fill: Double
-  /// What becomes 0.
+  /// The number that becomes 0.
   public let offset: Double
-  /// What one unit of the column becomes.
+  /// The number that one unit of the column becomes.
   public let factor: Double
   /// The feature of a missing number.
   private let filled: Float
 
-  /// - Returns: `nil` where 32-bit numbers cannot hold the features of `fill` and of the numbers that training had.
-  ///   What is fitted and what is loaded is held to this one rule, so that a model that was saved can be loaded.
+  /// - Returns: `nil` if 32-bit numbers cannot hold the features of `fill` and of the numbers that training had.
+  ///   Fitting and loading obey this one rule, so that every saved model can be loaded.
   init?(fill: Double, offset: Double, factor: Double, holding numbers: [Double] = []) {
     self.fill = fill
     self.offset = offset

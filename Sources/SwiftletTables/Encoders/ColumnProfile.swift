@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// ColumnProfile: what the training rows held in one column.
+// ColumnProfile: the numbers of one column in the training rows.
 //
 // Before    Splitting/RepeatedRows.swift     After    InputSchema.swift
 
@@ -21,9 +21,9 @@ public struct ColumnProfile: Sendable, Equatable {
     self.mean = mean
   }
 
-  /// Reads what ``members`` wrote; `nil` where there is none.
+  /// Reads what ``members`` wrote; `nil` if there is none.
   ///
-  /// - Throws: ``DataError`` for numbers that no training rows can have held.
+  /// - Throws: ``DataError`` for numbers that no training rows can have.
   init?(json: JSONValue, column: String) throws {
     guard let minimum = json["minimum"]?.number, let maximum = json["maximum"]?.number,
       let mean = json["mean"]?.number
@@ -40,7 +40,7 @@ public struct ColumnProfile: Sendable, Equatable {
     var unit = 1.0
     while unit > range / 100, unit > 1e-9 { unit /= 10 }
     while unit < range / 1000, unit < 1e12 { unit *= 10 }
-    // Dividing by a whole number rounds to the decimal that is meant.
+    // Dividing by a whole number rounds to the intended decimal.
     let parts = (1 / unit).rounded()
     return unit < 1 ? (value * parts).rounded() / parts : (value / unit).rounded() * unit
   }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Dates: the number of the day, and what comes again: months, weekdays and hours.
+// Dates: the number of the day, and its cycles: month, weekday and hour.
 //
 // A trend follows the day; a season, a weekend and a rush hour do not, so each month, weekday and hour that training
-// had is a feature of its own. What is the same in all training rows says nothing and is left out.
+// had is a feature of its own. A part that is the same in all training rows is left out.
 //
 // Before    BooleanEncoder.swift     After    ImageEncoder.swift
 
@@ -24,7 +24,7 @@ public struct DateEncoder: ColumnEncoder {
   private let first: Double
   private let last: Double
 
-  /// What comes again.
+  /// The cycles.
   private enum Part: String, CaseIterable {
     case month, weekday, hour
 

@@ -3,7 +3,7 @@
 // InputSchema: what one input of a model is, as data.
 //
 // A server, an OpenAPI document, a page with a form, a model's signature and a monitor all ask the same of a column:
-// its name, how its values are written, which of them are known, what a typical one is. They ask this description and
+// its name, how its values are written, which of them are known, what a typical one is. They read this description and
 // never the kind of the column, so that a new kind of column changes none of them.
 //
 // Shapes    H, W the height and the width of a picture
@@ -12,9 +12,9 @@
 import SwiftletFormats
 import SwiftletTensors
 
-/// One input of a model: its name, how its values are written, and what training knew of them.
+/// One input of a model: its name, how its values are written, and which of them training had.
 public struct InputSchema: Sendable, Equatable {
-  /// How a single value is written in a request. The protocols know these few, whatever kinds of columns there are.
+  /// How a single value is written in a request. The protocols know only these few forms.
   public enum Form: Sendable {
     /// A number.
     case number
@@ -34,19 +34,19 @@ public struct InputSchema: Sendable, Equatable {
   public var form: Form
   /// The shape of one row's values: `[]` for a cell of a table, `[H, W]` for a picture.
   public var rowShape: Shape = []
-  /// The unit, where the data set names one.
+  /// The unit, if the data set names one.
   public var unit: String?
-  /// The numbers that are answered for. Others are too far from the training data.
+  /// The numbers that are accepted. Others are too far from the training data.
   public var bounds: ClosedRange<Double>?
-  /// The words that training knew; for truth values the word for false, then that for true.
+  /// The words of the training rows; for truth values the word for false, then that for true.
   public var words: [String] = []
-  /// The value that a missing one counts as, where there is one.
+  /// The value that replaces a missing one, if there is one.
   public var fill: JSONValue = .null
-  /// A typical value, as training had them. A picture is full of it.
+  /// A typical value of the training rows. A picture is filled with it.
   public var typical: JSONValue
-  /// A sentence about the values, for those who send them.
+  /// A sentence about the values, for their senders.
   public var meaning: String
-  /// Range and mean of the training rows, where the values are numbers.
+  /// Range and mean of the training rows, if the values are numbers.
   public var profile: ColumnProfile?
 
   /// How numbers were written in training.
@@ -71,19 +71,19 @@ public struct InputSchema: Sendable, Equatable {
     }
   }
 
-  /// Why a number is refused: an answer to it would mean nothing. `nil` for one that is answered.
+  /// Why a number is refused, because an answer to it would mean nothing; `nil` for one that is accepted.
   ///
-  /// - Parameter row: Its row, as the reader counts them.
+  /// - Parameter row: The number of its row, for the message.
   package func refusal(of number: Double, row: Int) -> String? {
     guard let bounds, number < bounds.lowerBound || number > bounds.upperBound else { return nil }
     return "The number \(number) at row \(row) for \(quoted(name)) is too far from what the model was trained on: "
       + "it answers from \(bounds.lowerBound) to \(bounds.upperBound)."
   }
 
-  /// The type by which the column is read from a file or a request; `nil` where it is no column of cells.
+  /// The type by which the column is read from a file or a request; `nil` if it is a picture.
   ///
-  /// A column is what it was in training, whatever a few rows look like. Truth values are read as categories, so
-  /// that another word is counted and not refused.
+  /// A column has the type that it had in training, even if a few rows look different. Truth values are read as
+  /// categories, so that another word is counted and not refused.
   public var readingType: ColumnType? { isCell ? (form == .truth ? .category : type) : nil }
 
   /// The input in a model's signature.
@@ -93,14 +93,14 @@ public struct InputSchema: Sendable, Equatable {
     return .object(members + sizeMembers + (profile?.members ?? []))
   }
 
-  /// Height and width, where the input is a picture.
+  /// Height and width, if the input is a picture.
   package var sizeMembers: [JSONValue.Member] {
     zip(["height", "width"], rowShape.suffix(2)).map { .init($0, JSONValue($1)) }
   }
 }
 
 extension InputSchema {
-  /// An input of cells. What else is known of it is set afterwards.
+  /// An input of cells. The other properties are set afterwards.
   public init(name: String, type: ColumnType, form: Form, typical: JSONValue) {
     self.init(name: name, type: type, form: form, typical: typical, meaning: name)
   }

@@ -15,7 +15,7 @@ func median(_ numbers: inout [Double]) -> Double {
   let middle = numbers.count / 2
   let upper = numbers.withUnsafeMutableBufferPointer { select(middle, in: $0) }
   guard numbers.count % 2 == 0 else { return upper }
-  // What stands before the middle is no larger, so that its largest is the neighbor.
+  // Everything before the middle is no larger, so its largest is the neighbor.
   return ((numbers[..<middle].max() ?? upper) + upper) / 2
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Numbers: filled where they are missing, then scaled.
+// Numbers: missing ones are filled, then all are scaled.
 //
 // Before    Affine.swift     After    Median.swift
 
@@ -59,7 +59,7 @@ public struct NumberEncoder: ColumnEncoder {
     case .minmax:
       return Affine(fill: fill, offset: ends[0], factor: 1 / (ends[1] - ends[0]), holding: ends)
     case .standard:
-      // Missing values count as what fills them, as they will when the network sees them.
+      // Missing values are filled first, as they will be when the network sees them.
       let filled = numbers.lazy.map { $0.isNaN ? fill : $0 }
       let mean = filled.reduce(0, +) / Double(numbers.count)
       let variance = filled.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(numbers.count)
@@ -110,14 +110,13 @@ public struct NumberEncoder: ColumnEncoder {
   /// The number of training ranges that a number may be away from the training data.
   private static let reach = 1e6
 
-  /// The numbers that are answered for: 1e300 is finite and becomes infinite when it is standardized, and NaN is the
-  /// answer to that.
+  /// The numbers that are accepted: 1e300 is finite, but becomes infinite when it is standardized, and its answer NaN.
   private var bounds: ClosedRange<Double> {
     // Without a profile, a range is what standardizes to 1.
     let minimum = profile?.minimum ?? scale.fill
     let maximum = profile?.maximum ?? scale.fill
     let range = maximum > minimum ? maximum - minimum : max(abs(1 / scale.factor), abs(minimum - scale.offset))
-    let largest = Double.greatestFiniteMagnitude  // infinity is never answered
+    let largest = Double.greatestFiniteMagnitude  // infinity is never accepted
     return max(minimum - range * Self.reach, -largest)...min(maximum + range * Self.reach, largest)
   }
 

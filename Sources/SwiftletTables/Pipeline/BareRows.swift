@@ -2,7 +2,7 @@
 //
 // BareRows: the pipeline on rows of bare numbers, as a server gets them.
 //
-// Where every column holds numbers, or the rows are pictures, a row needs no table. The arithmetic is that of the
+// If every column holds numbers, or the rows are pictures, a row needs no table. The arithmetic is that of the
 // encoders, laid out in one array, so that the loop over a row reads nothing else.
 //
 // Shapes    N rows, D features
@@ -14,7 +14,7 @@ package struct BareRows: Sendable {
   package let valueCount: Int
   private let write: BareRowWriter
 
-  /// `nil` where a row is more than numbers.
+  /// `nil` if a row is more than numbers.
   package init?(_ pipeline: Pipeline) {
     valueCount = pipeline.valueCount
     if !pipeline.isTabular, let write = pipeline.encoders[0].bareRowWriter {
@@ -36,7 +36,7 @@ package struct BareRows: Sendable {
   /// Prepares whole rows, exactly as ``Pipeline/transform(_:rows:)`` prepares a table.
   ///
   /// - Parameters:
-  ///   - rows: Rows of numbers, NaN where one is missing. What is left behind the last whole row is not read.
+  ///   - rows: Rows of numbers, NaN if one is missing. Numbers behind the last whole row are not read.
   ///   - target: Room for as many numbers; otherwise fewer rows are prepared.
   package func transform(_ rows: UnsafeBufferPointer<Double>, into target: UnsafeMutableBufferPointer<Float>) {
     let count = min(rows.count, target.count) / valueCount * valueCount

@@ -11,7 +11,7 @@ import SwiftletTensors
 
 /// N rows of D features.
 public enum FeatureMatrix: Sendable {
-  /// Numbers that are there: shape `[N, D]`.
+  /// Numbers, shape `[N, D]`.
   case dense(Tensor)
   /// Some rows of a column of pictures, which are not copied.
   case images(ImageColumn, rows: [Int32], scale: ImageScale)

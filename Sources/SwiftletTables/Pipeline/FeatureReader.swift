@@ -2,8 +2,8 @@
 //
 // FeatureReader: the rows of one table, as features.
 //
-// What the table and the pipeline have to agree on is found out once; after that, any rows are prepared without
-// looking for a column or its type again.
+// The columns of the table and their types are checked once; after that, any rows are prepared without looking at them
+// again.
 //
 // Shapes    N rows, D features
 // Before    Pipeline.swift     After    BareRows.swift
@@ -34,7 +34,7 @@ public struct FeatureReader {
   /// The features of some rows.
   ///
   /// - Returns: The features, and the number of cells with a category that the training rows did not have: zeros.
-  /// - Throws: ``DataError`` where they are more than a tensor holds.
+  /// - Throws: ``DataError`` if they are more than a tensor holds.
   public func features(_ rows: [Int32]) throws -> (features: FeatureMatrix, unseenCount: Int) {
     if let matrix { return (matrix(rows), 0) }
     guard Shape.elementCount(of: [rows.count, width]) != nil else {

@@ -2,8 +2,8 @@
 //
 // Pipeline: from a table to the numbers that a network learns from.
 //
-// It is fitted on the training rows alone, because a mean that has seen the test rows has told the network
-// something about them; and it travels inside the model's bundle, so that a row is prepared in the same
+// It is fitted on the training rows alone, because a mean over the test rows would leak
+// something about them into the network; and it travels inside the model's bundle, so that a row is prepared in the same
 // way when the model is trained, tested and asked.
 //
 // Shapes    N rows, D features
@@ -41,10 +41,10 @@ public struct Pipeline: Sendable {
   ///
   /// - Parameters:
   ///   - table: The feature columns.
-  ///   - rows: The training rows; all where they are not given.
+  ///   - rows: The training rows; by default all.
   ///   - options: How to fill and how to scale.
   /// - Returns: The pipeline, and a warning for every column that was left out.
-  /// - Throws: ``DataError`` where no column is left.
+  /// - Throws: ``DataError`` if no column is left.
   public static func fit(_ table: Table, rows: [Int32]? = nil, _ options: PipelineOptions = PipelineOptions()) throws
     -> (Pipeline, warnings: [String])
   {
@@ -71,7 +71,7 @@ public struct Pipeline: Sendable {
   public var featureShape: Shape { isTabular ? [width] : encoders[0].featureShape }
   /// The columns that are read.
   public var columnNames: [String] { inputs.map(\.name) }
-  /// The input of a name, or `nil`.
+  /// The input with a name, or `nil`.
   public func input(named name: String) -> InputSchema? { positions[name].map { inputs[$0] } }
   /// Whether every input is a cell, so that rows are rows of a table. Otherwise a row is one picture.
   public var isTabular: Bool { inputs.allSatisfy(\.isCell) }
@@ -88,9 +88,9 @@ public struct Pipeline: Sendable {
 
   // MARK: Preparing rows
 
-  /// A reader for a table that has the pipeline's columns, and others if it likes.
+  /// A reader for a table with the pipeline's columns, and perhaps others.
   ///
-  /// - Throws: ``DataError`` where a column is absent or of another type.
+  /// - Throws: ``DataError`` if a column is absent or of another type.
   public func reader(of table: Table) throws -> FeatureReader { try FeatureReader(self, table) }
 
   /// Refuses a number that is too far from the training data for an answer to mean anything.
@@ -108,17 +108,17 @@ public struct Pipeline: Sendable {
   /// Prepares the rows of a table.
   ///
   /// - Parameters:
-  ///   - table: Has the pipeline's columns, and others if it likes.
-  ///   - rows: Which rows; all where they are not given. Nothing of the table is copied for them.
+  ///   - table: A table with the pipeline's columns, and perhaps others.
+  ///   - rows: Which rows; by default all. Nothing of the table is copied for them.
   /// - Returns: The features, and the number of cells with a category that the training rows did not have: zeros.
-  /// - Throws: ``DataError`` where a column is absent or of another type.
+  /// - Throws: ``DataError`` if a column is absent or of another type.
   public func transform(_ table: Table, rows: [Int32]? = nil) throws -> (features: FeatureMatrix, unseenCount: Int) {
     try reader(of: table).features(rows ?? table.allRows)
   }
 }
 
 extension Pipeline: Equatable {
-  /// Pipelines are equal where they are written alike.
+  /// Pipelines are equal if their JSON is.
   public static func == (a: Pipeline, b: Pipeline) -> Bool { a.json == b.json }
 }
 

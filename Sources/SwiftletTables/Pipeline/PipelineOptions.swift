@@ -6,7 +6,7 @@
 
 /// The settings of a pipeline.
 public struct PipelineOptions: Sendable, Equatable {
-  /// What takes the place of a missing number: the mean or the median of the training rows, or a number of your own.
+  /// The replacement of a missing number: the mean or the median of the training rows, or a number of your own.
   public enum NumericImpute: Sendable, Equatable {
     /// The mean of the numbers that are there; one absurd value moves it.
     case mean
@@ -24,7 +24,7 @@ public struct PipelineOptions: Sendable, Equatable {
     /// As it is.
     case none
   }
-  /// What takes the place of a missing category.
+  /// The replacement of a missing category.
   public enum CategoricalImpute: String, Sendable, CaseIterable {
     /// A missing value is a category of its own.
     case missing
@@ -45,6 +45,6 @@ public struct PipelineOptions: Sendable, Equatable {
   /// How pixels are scaled.
   public var imageScale: ImageScale = .unit
 
-  /// Median, standardized, a category of its own for what is missing.
+  /// Median, standardized, and a category of its own for missing values.
   public init() {}
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Rows that stand in two parts of a split, word for word.
+// RepeatedRows: rows that are in two parts of a split, the same in every column.
 //
-// A test row that the model has learned from measures its memory. The rows are compared by a hash that grows column by
-// column; after some columns only those are left that may still have an equal, so that wide tables cost little.
+// A test row that was also a training row measures the memory of a model. The rows are compared by
+// a hash that grows column by column; after some columns only candidates are left, so that wide tables cost little.
 //
 // Before    TimeSplit.swift     After    Encoders/ColumnProfile.swift
 
@@ -53,7 +53,7 @@ private struct HashedRows {
     hashes[i] = product ^ (product >> 29)
   }
 
-  /// Lets go of the rows whose hash is not among some.
+  /// Drops the rows whose hash is not among the given ones.
   mutating func keep(_ known: Set<UInt64>) {
     let kept = hashes.indices.filter { known.contains(hashes[$0]) }
     rows = kept.map { rows[$0] }

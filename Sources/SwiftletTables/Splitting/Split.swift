@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Splits: which rows teach, which rows choose, and which rows judge.
+// Splits: which rows are for training, validation and test.
 //
-// A model is judged on rows that it has never seen; settings are chosen on a third part, because what was
-// chosen by the judge is no longer judged. The rule depends on nothing but the number of a row, its class
+// A model is judged on rows that it has never seen; settings are chosen on a third part, because rows
+// that chose a model cannot also judge it. The rule depends on nothing but the number of a row, its class
 // and a seed, so that it is the same in every language and on every machine.
 //
 // Before    Reading/TableParts.swift     After    SplitWords.swift
@@ -11,9 +11,9 @@
 
 import SwiftletTensors
 
-/// The part that a row plays.
+/// The part of the data to which a row belongs.
 public enum Split: String, Codable, Sendable, CaseIterable {
-  /// The part that teaches, the part that chooses, the part that judges.
+  /// The rows that a model learns from, those that choose among models, and those that judge the chosen one.
   case train, validation, test
 }
 
@@ -21,7 +21,7 @@ extension Split {
   /// The rule: within each class the row numbers are put into the order of a hash, and the first are test.
   ///
   /// - Parameters:
-  ///   - classes: The class of each row; all the same where the split is not stratified.
+  ///   - classes: The class of each row; all the same if the split is not stratified.
   ///   - test: The part of each class that is test, from 0 up to but not including 1.
   ///   - validation: The part of what is left that is validation, chosen by the same rule.
   ///   - seed: Mixed into the hash.
@@ -35,7 +35,7 @@ extension Split {
 
   /// The rule, for whole groups: all rows of a group have one split.
   ///
-  /// Groups take the place of rows, numbered in the order in which they come; there are no classes.
+  /// Groups replace rows, numbered in the order in which they come; there are no classes.
   public static func byGroup(groups: [Int32], test: Double, validation: Double, seed: UInt64) -> [Split] {
     var numbers: [Int32: Int] = [:]
     for group in groups where numbers[group] == nil { numbers[group] = numbers.count }
@@ -76,7 +76,7 @@ extension Split {
     var rowsOfClass: [Int32: [Int]] = [:]
     for row in splits.indices where splits[row] == .train { rowsOfClass[classes[row], default: []].append(row) }
     for rows in rowsOfClass.values {
-      // At least one row of a class goes on teaching.
+      // At least one row of a class stays in training.
       let count = min(Int(fraction * Double(rows.count) + 0.5), rows.count - 1)
       let ordered = rows.sorted { hash($0, seed) < hash($1, seed) }
       for row in ordered.prefix(count) { splits[row] = part }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The words by which people name the parts of a split.
+// SplitWords: the words for the parts of a split.
 //
 // Before    Split.swift     After    TimeSplit.swift
 
@@ -22,7 +22,7 @@ extension Column {
   /// The part that the column names for a row.
   package func split(at row: Int) -> Split? { text(at: row).flatMap(Split.init(word:)) }
 
-  /// Whether the column says for its rows which part they play, training among them, and so nothing about the world.
+  /// Whether the column names the split of its rows, training among them, and so carries no other information.
   package var namesSplits: Bool {
     guard let codes, let categories else { return false }
     let used = Set(codes).filter { $0 >= 0 }

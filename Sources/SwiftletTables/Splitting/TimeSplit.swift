@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A split by time: the past teaches, and the future judges.
+// TimeSplit: the past is for training, and the future for the test.
 //
-// A model that is to say what comes next is not tested by rows from between those that it has learned from.
+// A model that predicts the future must not be tested on rows from between its training rows.
 //
 // Before    SplitWords.swift     After    RepeatedRows.swift
 
@@ -42,7 +42,7 @@ extension Split {
 extension Column {
   /// The place of each row in time: a number, or a text such as 2024-05-31 12:00 whose order is that of its letters.
   ///
-  /// - Parameter purpose: What asks, for the message.
+  /// - Parameter purpose: The caller, for the message.
   /// - Throws: ``DataError`` with the first row that has no time, or one that cannot be ordered.
   package func times(for purpose: String) throws -> [Double] {
     if let row = (0..<count).first(where: { isMissing(at: $0) }) {

@@ -24,16 +24,16 @@ extension Tensor {
   /// The quotient, number by number; the shapes broadcast.
   public static func / (a: Tensor, b: Float) -> Tensor { a.mapped { $0 / b } }
 
-  /// Adds a number to every one.
+  /// Adds a number to every scalar.
   public static func + (a: Float, b: Tensor) -> Tensor { b.mapped { a + $0 } }
-  /// Subtracts a number from every one.
+  /// Subtracts a number from every scalar.
   public static func - (a: Float, b: Tensor) -> Tensor { b.mapped { a - $0 } }
-  /// Multiplies every one by a number.
+  /// Multiplies every scalar by a number.
   public static func * (a: Float, b: Tensor) -> Tensor { b.mapped { a * $0 } }
-  /// Divides every one by a number.
+  /// Divides every scalar by a number.
   public static func / (a: Float, b: Tensor) -> Tensor { b.mapped { a / $0 } }
 
-  /// The scalars with their signs turned.
+  /// The scalars with their signs flipped.
   public static prefix func - (a: Tensor) -> Tensor { a.mapped { -$0 } }
 
   // In place where the shapes agree; a right side that broadcasts needs a new tensor.
@@ -46,13 +46,13 @@ extension Tensor {
   /// Divides in place; the right shape broadcasts to the left one.
   public static func /= (a: inout Tensor, b: Tensor) { a.combine(with: b, "/=") { $0 / $1 } }
 
-  /// Adds a number to every one, in place.
+  /// Adds a number to every scalar, in place.
   public static func += (a: inout Tensor, b: Float) { a.update { $0 + b } }
-  /// Subtracts a number from every one, in place.
+  /// Subtracts a number from every scalar, in place.
   public static func -= (a: inout Tensor, b: Float) { a.update { $0 - b } }
-  /// Multiplies every one by a number, in place.
+  /// Multiplies every scalar by a number, in place.
   public static func *= (a: inout Tensor, b: Float) { a.update { $0 * b } }
-  /// Divides every one by a number, in place.
+  /// Divides every scalar by a number, in place.
   public static func /= (a: inout Tensor, b: Float) { a.update { $0 / b } }
 
   @inline(__always)
@@ -74,7 +74,7 @@ extension Tensor {
 }
 
 extension Tensor {
-  /// Adds another tensor of the same shape in place, a large one shared out over several threads.
+  /// Adds another tensor of the same shape in place, a large one by several threads.
   package mutating func add(_ other: Tensor, over team: ThreadTeam) {
     guard shape == other.shape else { stop("add: the shapes \(shape) and \(other.shape) must be the same") }
     withUnsafeMutableScalars { target in

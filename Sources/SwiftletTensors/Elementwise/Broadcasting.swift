@@ -11,7 +11,7 @@
 // Source    NumPy User Guide, "Broadcasting", General Broadcasting Rules
 
 extension Shape {
-  /// The shape that both broadcast to, or `nil` where they do not fit.
+  /// The shape that both broadcast to, or `nil` if they do not fit.
   package func broadcast(with other: Shape) -> Shape? {
     let rank = Swift.max(self.rank, other.rank)
     let mine = Array(repeating: 1, count: rank - self.rank) + self
@@ -21,7 +21,7 @@ extension Shape {
     return Shape.elementCount(of: sizes) == nil ? nil : Shape(sizes)
   }
 
-  /// How far to step in a tensor of this shape for one step along each axis of `target`: 0 where it repeats.
+  /// How far to step in a tensor of this shape for one step along each axis of `target`: 0 if it repeats.
   func steps(broadcastTo target: Shape) -> [Int] {
     var steps = Array(repeating: 0, count: target.rank)
     var step = 1

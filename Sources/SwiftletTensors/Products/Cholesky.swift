@@ -18,7 +18,7 @@ package struct CholeskyFactor: Sendable {
   private var columns: [Double]
   private let size: Int
 
-  /// Factors a matrix; `nil` where it is not positive definite.
+  /// Factors a matrix; `nil` if it is not positive definite.
   ///
   /// - Parameter matrix: D · D numbers of a symmetric matrix, so that rows and columns are the same.
   package init?(_ matrix: [Double], size: Int) {

@@ -11,7 +11,7 @@
 
 import COpenBLAS
 
-/// What OpenBLAS says of itself, and how many threads it may use.
+/// What OpenBLAS reports about itself, and the number of threads that it may use.
 public enum OpenBLAS {
   /// The version, for example `0.3.21`.
   public static let version: String = {

@@ -9,7 +9,7 @@ extension Tensor {
   public static func uniform(_ shape: Shape, in range: Range<Float>, using generator: inout Generator) -> Tensor {
     let width = range.upperBound - range.lowerBound
     return Tensor(uninitialized: shape) { target in
-      // 24 bits: as many as a Float between 0 and 1 can tell apart evenly.
+      // 24 bits: the finest even steps of a Float between 0 and 1.
       for i in 0..<target.count { target[i] = range.lowerBound + width * (Float(generator.next() >> 40) * 0x1p-24) }
     }
   }
@@ -28,7 +28,7 @@ extension Tensor {
   /// - Parameters:
   ///   - shape: The shape of the mask.
   ///   - rate: From 0 up to but not including 1.
-  ///   - generator: Where chance comes from; moved on.
+  ///   - generator: The source of randomness, which moves on.
   /// - Source: Srivastava et al., "Dropout" (2014), section 10, the inverted form.
   public static func dropoutMask(_ shape: Shape, rate: Float, using generator: inout Generator) -> Tensor {
     guard rate >= 0, rate < 1 else { stop("dropoutMask: the rate must be at least 0 and below 1, but it is \(rate)") }

@@ -15,7 +15,7 @@ extension Tensor {
   /// The mean of all scalars, as a tensor of rank 0. NaN for an empty tensor, as in NumPy.
   public func mean() -> Tensor { Tensor(Float(withUnsafeScalars { blockwiseSum($0) } / Double(count))) }
 
-  /// The largest scalar, as a tensor of rank 0. NaN where one is NaN.
+  /// The largest scalar, as a tensor of rank 0. NaN if one is NaN.
   ///
   /// - Precondition: There is at least one scalar.
   public func max() -> Tensor {
@@ -130,7 +130,7 @@ package func blockwiseSum(_ x: UnsafeBufferPointer<Float>) -> Double {
   return total
 }
 
-/// The largest of at least one scalar; NaN where one is NaN.
+/// The largest of at least one scalar; NaN if one is NaN.
 package func largest(_ x: UnsafeBufferPointer<Float>) -> Float {
   var largest = x[0]
   for scalar in x where scalar > largest || scalar.isNaN { largest = scalar }

@@ -16,7 +16,7 @@ import Synchronization
 final class StoragePool: Sendable {
   static let shared = StoragePool()
 
-  /// Blocks beyond this many bytes in all go back to the operating system.
+  /// Blocks beyond this many bytes in total go back to the operating system.
   static let capacityInBytes = 96 << 20
   /// A block larger than this is never kept.
   static let largestBlockInBytes = 32 << 20
@@ -64,7 +64,7 @@ final class StoragePool: Sendable {
     return (waiting?.pointer ?? .allocate(byteCount: size, alignment: StoragePool.alignment), sizeClass)
   }
 
-  /// Gives a block back: it waits for its next use, or is freed where the pool is full.
+  /// Gives a block back: it waits for its next use, or is freed if the pool is full.
   func give(_ block: UnsafeMutableRawPointer, sizeClass: Int) {
     let waiting = Block(pointer: block)
     let isKept =
@@ -91,7 +91,7 @@ enum SizeClass {
   private static let smallestShift = 8  // 256 bytes
   static let count = 4 * (StoragePool.largestBlockInBytes.trailingZeroBitCount - smallestShift)
 
-  /// The class whose blocks hold at least `byteCount` bytes; `count` or more where blocks are not kept.
+  /// The class whose blocks hold at least `byteCount` bytes; `count` or more if blocks of that size are not kept.
   static func index(for byteCount: Int) -> Int {
     let size = max(byteCount, 1 << smallestShift)
     let shift = Int.bitWidth - 1 - size.leadingZeroBitCount

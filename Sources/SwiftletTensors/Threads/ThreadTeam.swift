@@ -20,7 +20,7 @@ import Synchronization
 ///
 /// A team serves one caller at a time, and ends its threads when it is let go.
 public final class ThreadTeam: Sendable {
-  /// How many members there are; 1 for a team without threads of its own.
+  /// Number of members; 1 for a team without threads of its own.
   public let count: Int
   private let board = WorkBoard()
   private let sleepers: [Sleeper]
@@ -28,7 +28,7 @@ public final class ThreadTeam: Sendable {
   /// The caller alone.
   public static let alone = ThreadTeam(count: 1)
 
-  /// A loop over fewer numbers than this is not worth sharing out: 32 KiB, which one core reads in a microsecond or two.
+  /// The smallest loop that is worth sharing out: 32 KiB, which one core reads in a microsecond or two.
   static let smallestShare = 8192
 
   /// Starts the threads: one fewer than the count, because the caller works too.
@@ -127,7 +127,7 @@ private final class WorkBoard: Sendable {
       for _ in 0..<WorkBoard.looksBeforeSleep where generation.load(ordering: .acquiring) != seen { return }
       sleeper.isAsleep.store(true, ordering: .sequentiallyConsistent)
       if generation.load(ordering: .sequentiallyConsistent) != seen {
-        // Work was posted in between. Nobody has rung yet, or the bell was rung and must be heard.
+        // Work was posted in between. The bell was not rung yet, or it was rung and must be heard.
         if !sleeper.isAsleep.exchange(false, ordering: .sequentiallyConsistent) { sleeper.bell.wait() }
         return
       }

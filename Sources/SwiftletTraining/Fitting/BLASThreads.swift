@@ -2,8 +2,8 @@
 //
 // The thread count of OpenBLAS, while fits need it.
 //
-// It is one number for the whole process, and another count rounds otherwise. So fits that want the same count run
-// side by side, one that wants another waits, and after the last the count is what it was before.
+// It is one number for the whole process, and results round differently with another count. So fits that need the same
+// count run side by side, one that needs another waits, and after the last fit the old count is restored.
 //
 // Before    DataParallelism.swift     After    TrainingState.swift
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Checkpoints: the state of a fit on disk, from which another process goes on.
+// Checkpoints: the state of a fit on disk, from which another process can resume it.
 //
-// A run that was killed in its last hour is not lost: what `train --resume` ends with are the bytes of a run that was
-// left alone. So the state is kept whole, and it is refused where the recipe, the data or the arithmetic differ.
+// A run that was killed in its last hour is not lost: `train --resume` ends with the bytes of an undisturbed run.
+// So the state is kept whole, and it is refused if the recipe, the data or the arithmetic differ.
 //
 //     checkpoint.json      what the run is, the epoch, the generators, the history, the best so far
 //     state.safetensors    network.NAME, best.NAME, optimizer.MEMORY.POSITION
@@ -19,18 +19,18 @@ import SwiftletTensors
 public struct Checkpoints: Sendable {
   /// The folder of the checkpoint. It is replaced as a whole, so that a crash leaves an older one or a newer one.
   public let path: String
-  /// Whether the fit goes on from the checkpoint that is there.
+  /// Whether the fit resumes from the checkpoint, if there is one.
   public let resumes: Bool
   /// Number of epochs from one checkpoint to the next; 0 for none.
   private var every = 0
-  /// What must be the same in the run that goes on.
+  /// What must be the same in the run that resumes.
   var identity: RunIdentity?
 
   /// A place for checkpoints.
   ///
   /// - Parameters:
   ///   - path: A folder beside the model's, such as `Models/iris.checkpoint`.
-  ///   - resumes: Whether a run goes on from what is there.
+  ///   - resumes: Whether a run resumes from the checkpoint that is there.
   public init(_ path: String, resumes: Bool = false) {
     self.path = path
     self.resumes = resumes
@@ -50,7 +50,7 @@ public struct Checkpoints: Sendable {
   /// Removes the checkpoint of a run whose model is saved.
   public func remove() { if exists { OutputFolder.checkpoint.remove(path) } }
 
-  /// Keeps the state after an epoch, where it is time to.
+  /// Saves the state after an epoch, if it is time to.
   func write(_ training: TrainingState, seconds: Double) throws {
     guard let identity, every > 0, training.epoch % every == 0 else { return }
     var tensors = training.network.parameters.map { ("network." + $0.name, $0.value) }
@@ -91,8 +91,8 @@ struct RunIdentity: Equatable, Sendable {
 
   init(_ recipe: Recipe, dataSHA256: String) throws {
     var recipe = recipe
-    recipe.training.checkpoint = 0  // how often the state is kept changes nothing in it
-    recipe.data = ""  // where the data lie neither, as long as they are the same
+    recipe.training.checkpoint = 0  // the interval does not change the state itself
+    recipe.data = ""  // nor does the path of the data, as long as they are the same
     self.recipe = try ByteSource.memory(Array(recipe.json.encoded().utf8), name: "recipe").sha256()
     data = dataSHA256
     threads = recipe.training.threadCount
@@ -115,10 +115,10 @@ struct RunIdentity: Equatable, Sendable {
     ]
   }
 
-  /// What differs from another run, or `nil` where its state can be gone on from.
+  /// What differs from another run, or `nil` if its state can be resumed.
   func difference(from other: RunIdentity) -> String? {
-    if recipe != other.recipe { return "the recipe is another" }
-    if data != other.data { return "the data are others" }
+    if recipe != other.recipe { return "the recipe differs" }
+    if data != other.data { return "the data differ" }
     if threads != other.threads { return "it was trained on \(other.threads) threads, and now there are \(threads)" }
     if openBLAS != other.openBLAS { return "it was trained with OpenBLAS \(other.openBLAS), and this is \(openBLAS)" }
     return nil

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reading a checkpoint: believed only after every name, shape and number was checked.
+// Reading a checkpoint: it is used only after every name, shape and number was checked.
 //
 // Before    Checkpoint.swift     After    Preconditioner.swift
 
@@ -10,9 +10,9 @@ import SwiftletNN
 import SwiftletTensors
 
 extension Checkpoints {
-  /// Puts the state that is on disk in the place of one in which a fit begins.
+  /// Replaces the initial state of a fit by the one on disk.
   ///
-  /// - Throws: `FormatError` where it is of another run, or damaged.
+  /// - Throws: `FormatError` if it belongs to another run, or is damaged.
   func restore(_ state: inout TrainingState) throws {
     guard resumes, exists, let identity else { return }
     let file = path + "/checkpoint.json"
@@ -74,7 +74,7 @@ private struct Reader {
     self.history = history
   }
 
-  /// Whether all fits the state of a fit that begins; then it is that of one that goes on.
+  /// Whether all of it fits the initial state of the fit, which it then replaces.
   func fill(_ state: inout TrainingState) -> Bool {
     guard dropout.count == state.dropout.count, let memories = memories(for: state), fillHistory(&state.history),
       fill(&state.network, "network.")
@@ -103,7 +103,7 @@ private struct Reader {
     return isWhole
   }
 
-  /// What the optimizer remembers: of each of its memories no tensor, or one for each parameter.
+  /// What the optimizer remembers: no tensor for a memory, or one for each parameter.
   private func memories(for state: TrainingState) -> [String: [Tensor]]? {
     var memories: [String: [Tensor]] = [:]
     let shapes = state.network.parameters.map(\.value.shape)
@@ -132,7 +132,7 @@ private struct Reader {
 }
 
 extension Generator {
-  /// A generator that goes on from a state in hexadecimal digits.
+  /// A generator that continues from a state in hexadecimal digits.
   fileprivate init?(text: String) {
     guard let state = UInt64(text, radix: 16) else { return nil }
     self.init(seed: 0)

@@ -3,8 +3,8 @@
 // Data parallelism: the gradient of a batch, computed in shards by the threads of one process.
 //
 // Every thread takes a shard of the rows, with a tape of its own, and the shards' gradients are added up. On two cores
-// this beats sharing out each matrix product: the rest of a step (activations, losses, gathering the rows) is shared
-// out with it, and the threads meet once in a step instead of eight times.
+// this beats splitting each matrix product: the rest of a step (activations, losses, gathering the rows) is split with
+// it, and the threads meet once in a step instead of eight times.
 //
 // Shapes    B examples in a batch
 // Before    GradientSum.swift     After    BLASThreads.swift
@@ -19,12 +19,12 @@ import Synchronization
 struct DataParallelism {
   let team: ThreadTeam
 
-  /// The fewest rows of a shard: below, a matrix product has too few to be fast.
+  /// The fewest rows of a shard: with fewer, a matrix product is slow.
   private static let smallestShard = 32
-  /// A step with fewer multiplications is over before a second thread has begun.
+  /// The fewest multiplications in a step for which a second thread pays.
   private static let smallestStep = 1 << 21
 
-  /// As many shards as there are threads, or fewer where a step is too small to be shared out.
+  /// As many shards as there are threads, or fewer if a step is too small to be split.
   init(threads: Int, batchSize: Int, parameterCount: Int) {
     // No overflow: a batch has at most 2²⁴ rows and a network 2³⁰ weights.
     let isWorthIt = batchSize * parameterCount >= Self.smallestStep

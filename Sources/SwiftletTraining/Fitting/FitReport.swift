@@ -11,7 +11,7 @@ import SwiftletTables
 public struct Examples: Sendable {
   /// Shape `[N, D]`, or images that are converted as they are needed.
   public var features: FeatureMatrix
-  /// What the model should find.
+  /// The answers that the model should find.
   public var truth: Truth
 
   /// Features and what is true of them, row by row.
@@ -28,13 +28,13 @@ public struct Examples: Sendable {
 public enum Ending: String, Codable, Sendable {
   /// All epochs were trained.
   case completed
-  /// The validation loss had not become less for a while.
+  /// The validation loss no longer improved.
   case earlyStopping = "early_stopping"
   /// L-BFGS found the minimum.
   case converged
   /// L-BFGS used up its iterations.
   case maximumIterations = "max_iterations"
-  /// An observer wanted it to stop.
+  /// An observer asked it to stop.
   case interrupted
 }
 
@@ -48,15 +48,15 @@ public struct FitReport: Equatable, Sendable {
   public var bestEpoch: Int
   /// How long fitting took.
   public var seconds: Double
-  /// Number of examples that were learned from in each second of it.
+  /// Number of examples per second.
   public var examplesPerSecond: Double
   /// The figures of every epoch.
   public var history: History
-  /// What should be known, each with its remedy.
+  /// Warnings, each with its remedy.
   public var warnings: [String]
 }
 
-/// A run that went out of bounds.
+/// A run that diverged.
 public struct DivergenceError: Error, Equatable, CustomStringConvertible {
   /// The epoch, from 1.
   public let epoch: Int

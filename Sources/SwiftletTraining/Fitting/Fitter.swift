@@ -12,13 +12,13 @@ import SwiftletNN
 public protocol Fitter: Sendable {
   /// Changes the network's parameters until the objective is small, or until the observer wants to stop.
   ///
-  /// - Throws: ``DivergenceError`` where the loss is NaN or infinite; `DataError` for a network that it cannot fit.
+  /// - Throws: ``DivergenceError`` if the loss is NaN or infinite; `DataError` for a network that it cannot fit.
   func fit(_ network: inout Sequential, train: Examples, validation: Examples?, observer: any RunObserver) throws
     -> FitReport
 }
 
 extension Fitter {
-  /// The same, with nothing to watch it.
+  /// The same, without an observer.
   public func fit(_ network: inout Sequential, train: Examples, validation: Examples? = nil) throws -> FitReport {
     try fit(&network, train: train, validation: validation, observer: NoObserver())
   }

@@ -8,7 +8,7 @@ import SwiftletFormats
 
 /// The figures of a fit, epoch by epoch.
 public struct History: Codable, Equatable, Sendable {
-  /// The name of the measure on the validation rows; `nil` where there are no such rows.
+  /// The name of the measure on the validation rows; `nil` if there are none.
   public var validationMetric: String?
   /// The figures of each epoch, in their order.
   public var epochs: [EpochFigures] = []

@@ -4,8 +4,8 @@
 //
 // The second derivatives of a loss with respect to a row of weights are XᵀDX/n. D is 1 for half the squared error,
 // and p (1 − p), at most ¼, for log loss: how much the loss bends in a direction depends above all on how much the
-// features vary in it, which one look at them shows. L-BFGS that begins from the inverse of this matrix, and not from a multiple of the
-// identity, needs a tenth of the steps on pictures, whose neighboring pixels say nearly the same.
+// features vary in it, which one pass over them shows. Beginning from the inverse of this matrix, and not from a multiple
+// of the identity, L-BFGS needs a tenth of the steps on pictures, whose neighboring pixels are nearly the same.
 //
 // Shapes    N examples, D features, C outputs
 // Before    CheckpointReader.swift     After    WholeObjective.swift
@@ -20,12 +20,12 @@ struct Preconditioner: Sendable {
   private let factor: CholeskyFactor
   private let inputSize: Int
 
-  /// Wider features than this cost more to factor than they save.
+  /// The largest number of features for which the factoring pays.
   private static let largestWidth = 2048
   /// Number of rows, spread over all, that show the second moments well enough.
   private static let sampleSize = 8192
 
-  /// Looks at the features; `nil` where they are too wide, or where their second moments cannot be factored.
+  /// Looks at the features; `nil` if they are too wide, or if their second moments cannot be factored.
   ///
   /// - Parameters:
   ///   - curvature: What stands in the place of D: 1 for half the squared error, ¼ for log loss.

@@ -2,7 +2,7 @@
 //
 // Everything that changes while a network is trained.
 //
-// A fit is a function of its settings, its examples and this. So a state that was kept is a fit that can go on.
+// A fit is a function of its settings, its examples and this. So a fit can be resumed from a saved state.
 //
 // Before    BLASThreads.swift     After    Watch.swift
 
@@ -37,13 +37,13 @@ struct TrainingState: Sendable {
 
   /// The network that the fit ends with.
   var chosenNetwork: Sequential { best.network ?? network }
-  /// The epoch that it is of.
+  /// The epoch of that network.
   var chosenEpoch: Int { best.network == nil ? epoch : best.epoch }
 }
 
 /// The best network so far, by its validation loss; keeping it is an assignment, because a network is a value.
 struct Best: Sendable {
-  /// `nil` where nothing was measured: then the last network is the best.
+  /// `nil` if nothing was measured: then the last network is the best.
   var network: Sequential?
   var loss = Double.infinity
   var epoch = 0

@@ -11,7 +11,7 @@ struct Watch {
   let exampleCount: Int
   /// The steps that were taken before the clock was started.
   let firstStep: Int
-  /// The time that went before.
+  /// The time spent before.
   let earlierSeconds: Double
   private let start = ContinuousClock.now
   private var pauses = Duration.zero
@@ -29,14 +29,14 @@ struct Watch {
   /// Seconds since the clock was started, without pauses.
   private var fittingSeconds: Double { max((ContinuousClock.now - start - pauses).seconds, 1e-9) }
 
-  /// Does something that does not count.
+  /// Does something that is not counted.
   mutating func pausing<R>(_ body: () -> R) -> R {
     let start = ContinuousClock.now
     defer { pauses += ContinuousClock.now - start }
     return body()
   }
 
-  /// Number of examples that were learned from in a second.
+  /// Number of examples per second.
   func examplesPerSecond(afterStep step: Int) -> Double {
     Double(step - firstStep) * Double(exampleCount) / Double(stepsPerEpoch) / fittingSeconds
   }

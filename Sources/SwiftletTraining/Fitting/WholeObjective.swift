@@ -53,7 +53,7 @@ struct WholeObjective {
     layer = layer(of: x)
     let parts = Mutex<[Part?]>(Array(repeating: nil, count: team.count))
     team.run { [self] member in
-      // Every thread takes blocks in turns, so that which block is whose does not depend on who is fast.
+      // Every thread takes blocks in turns, so that the assignment of blocks does not depend on the speed of a thread.
       var part = Part(gradient: Array(repeating: 0, count: x.count))
       for start in stride(from: member * Self.blockSize, to: train.count, by: team.count * Self.blockSize) {
         add(start..<min(start + Self.blockSize, train.count), to: &part)

@@ -2,8 +2,8 @@
 //
 // The baseline: what the simplest answer reaches, and whether a model is better by more than chance.
 //
-// Both answer the same rows, so their difference is looked at row by row: where both are right or both are wrong, a
-// row says nothing. Two standard errors of the mean difference are what chance alone often gives.
+// Both answer the same rows, so they are compared row by row: a row that both answer rightly or both wrongly says
+// nothing. Two standard errors of the mean difference are what chance alone often gives.
 //
 // Shapes    N rows
 // Before    JudgedData.swift     After    Illustrating.swift
@@ -36,7 +36,7 @@ extension Figures {
       gainError: last.flatMap { standardError(ofGains: head.gains(of: $0.answers, $0.truth, trainedOn: train)) })
   }
 
-  /// What the figures give reason to say.
+  /// The warnings that the figures call for.
   func warnings(_ head: any Head) -> [String] {
     let name = head.watchedMetric
     guard let own = judged.metrics[name], let other = baseline[name] else { return [] }
@@ -53,7 +53,7 @@ extension Figures {
   private func digits(_ value: Double) -> String { String(format: "%.4f", value) }
 }
 
-/// The standard error of a mean; `nil` where there are not two values.
+/// The standard error of a mean; `nil` for fewer than two values.
 private func standardError(ofGains gains: [Double]) -> Double? {
   guard gains.count > 1 else { return nil }
   let center = mean(gains)

@@ -23,10 +23,10 @@ public struct Evaluation: Sendable {
   public let comparisons: [Comparison]
   /// Number of cells that held a category that training did not know.
   public let unseenCount: Int
-  /// What should be known of the measures, such as one that does not exist for these rows.
+  /// Notes on the measures, such as one that does not exist for these rows.
   public internal(set) var notes: [String]
 
-  /// What the model said.
+  /// The model's answers.
   let answers: Answers
   /// What is true, in the model's terms.
   let truth: Truth
@@ -45,11 +45,11 @@ public struct Evaluation: Sendable {
   ///
   /// - Parameters:
   ///   - predictor: The model that is asked.
-  ///   - table: Has the model's columns, and others if it likes.
+  ///   - table: A table with the model's columns, and perhaps others.
   ///   - rows: Which rows of the table.
   ///   - truth: What is true of these rows.
   ///   - head: What read the truth; it may know other labels than the model.
-  /// - Throws: `DataError` where a column is absent or of another type, and for a truth that the model cannot answer.
+  /// - Throws: `DataError` if a column is absent or of another type, and for a truth that the model cannot answer.
   public init(_ predictor: Predictor, _ table: Table, rows: [Int32], _ truth: Truth, of head: any Head) throws {
     let own = predictor.bundle.head
     // A label that the model does not know can still be answered, wrongly.
@@ -115,7 +115,7 @@ extension Evaluation {
 extension ModelBundle {
   /// The recipe that the model was trained by.
   ///
-  /// - Throws: `FormatError` where the bundle's record holds none that can be read.
+  /// - Throws: `FormatError` if the bundle's record has none that can be read.
   public func recipe() throws -> Recipe {
     var recipe = Recipe()
     do {

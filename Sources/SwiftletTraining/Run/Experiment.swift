@@ -30,24 +30,24 @@ public struct Experiment: Sendable {
   public let targetNames: [String]
   /// The columns to predict them from.
   public let features: Table
-  /// What was decided, in sentences.
+  /// What was decided, a sentence each.
   public let messages: [String]
-  /// What should be known, each with its remedy.
+  /// Warnings, each with its remedy.
   public let warnings: [String]
-  /// The number of each row in the data, from 0; `nil` where all rows have a target.
+  /// The number of each row in the data, from 0; `nil` if all rows have a target.
   private let rowNumbers: [Int32]?
 
   /// Loads rows, and chooses.
   ///
   /// - Parameters:
   ///   - source: Where the rows are; a run does not look at the recipe's `data`.
-  ///   - recipe: Says what is to be predicted. Its settings of the model and of the training do not matter here.
+  ///   - recipe: Decides what is predicted. Its settings of the model and of the training do not matter here.
   /// - Throws: `FormatError` and `DataError`, each with its remedy.
   public init(_ source: some DataSource, _ recipe: Recipe) throws {
     try self.init(source, recipe, reader: nil)
   }
 
-  /// Loads rows with the reader of a model, or with the recipe's own where there is none.
+  /// Loads rows with the reader of a model, or with the recipe's own if there is none.
   init(_ source: some DataSource, _ recipe: Recipe, reader: TableReader?) throws {
     var question = try Question(source, recipe, reader: reader)
     let (head, truth, rows) = try Heads.prepare(
@@ -100,7 +100,7 @@ public struct Experiment: Sendable {
     return Array(numbers)
   }
 
-  /// The columns that say which part a row plays. They say nothing about the world, so none is a feature.
+  /// The columns that say which part a row plays. They carry no information about the target, so none is a feature.
   private static func splitColumns(
     _ table: Table, targets: [String], _ options: Recipe.SplitOptions
   ) throws -> (names: [String], warnings: [String]) {
@@ -113,7 +113,7 @@ public struct Experiment: Sendable {
     return ([deciding].compactMap { $0 } + others.map(\.name), warnings)
   }
 
-  /// All columns, or those that are included, without those that know the answer or say nothing of the world.
+  /// All columns, or those that are included, without those that contain the answer or carry no information.
   private static func features(_ table: Table, without hidden: Set<String>, _ chosen: Recipe.Features) throws -> Table {
     for name in chosen.exclude + (chosen.include ?? []) { _ = try table.column(name, for: "the features") }
     let left = hidden.union(chosen.exclude)

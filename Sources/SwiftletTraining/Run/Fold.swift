@@ -1,41 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Fold: which rows teach, choose and judge in one run.
+// Fold: which rows are for training, validation and test in one run.
 //
-// The files decide, or time, a column, groups, or the rule; a program can make folds of its own.
+// The files, time, a column, groups or the rule decide; a program can make folds of its own.
 //
 // Before    Leakage.swift     After    PreparedData.swift
 
 import SwiftletFormats
 import SwiftletTables
 
-/// The part that each row plays.
+/// The split of each row.
 public struct Fold: Sendable, Equatable {
   /// The part of each row.
   public var splits: [Split]
   /// What decided, in a sentence.
   public var message: String
-  /// What should be known of the split, each with its remedy.
+  /// Warnings about the split, each with its remedy.
   public var warnings: [String] = []
 
   /// Parts for all rows of an experiment.
-  public init(_ splits: [Split], message: String = "The split is the caller's.") {
+  public init(_ splits: [Split], message: String = "The caller chose the split.") {
     self.splits = splits
     self.message = message
   }
 
-  /// The rows that play a part.
+  /// The rows of a split.
   public func rows(_ split: Split) -> [Int32] { splits.indices.filter { splits[$0] == split }.map { Int32($0) } }
 }
 
 extension Experiment {
   /// The fold that the options ask for.
   ///
-  /// - Throws: `DataError` where a column that the options name is absent, or holds what does not name a part.
+  /// - Throws: `DataError` if a column that the options name is absent, or holds a value that names no split.
   public func fold(_ options: Recipe.SplitOptions) throws -> Fold {
     try options.checkAgreement(data)
     if let files = data.fileSplits {
-      return try addingValidation(to: files, options, message: "The split is that of the files.")
+      return try addingValidation(to: files, options, message: "The files decide the split.")
     }
     if let time = options.time {
       let times = try data.table.column(time, for: "split.time").times(for: "split.time")
@@ -77,7 +77,7 @@ extension Experiment {
       Fold(all, message: message + " Rows of one \"\(group)\" stay together in validation."), options)
   }
 
-  /// Where a column or the files decide, a group can stand on both sides.
+  /// If a column or the files decide, a group can be on both sides.
   private func warningOfGroups(_ fold: Fold, _ options: Recipe.SplitOptions) throws -> Fold {
     guard let group = options.group else { return fold }
     var parts: [Int32: Set<Split>] = [:]
@@ -116,12 +116,12 @@ extension Experiment {
 }
 
 extension Recipe.SplitOptions {
-  /// The word for the column that is called `split`, where there is one.
+  /// The word for the column that is called `split`, if there is one.
   static let automaticColumn = "auto"
 
   /// The column that decides the split: the one that is named, or the one called `split`, in any case.
   ///
-  /// - Throws: `DataError` where there is no column of the name.
+  /// - Throws: `DataError` if there is no column with the name.
   func decidingColumn(of table: Table, targets: [String]) throws -> Column? {
     guard let column else { return nil }
     guard column == Self.automaticColumn else { return try table.column(column, for: "split.column") }
@@ -129,7 +129,7 @@ extension Recipe.SplitOptions {
     return found.flatMap { targets.contains($0.name) ? nil : $0 }
   }
 
-  /// Refuses two settings of which one would be ignored.
+  /// Refuses a second setting that would be ignored.
   fileprivate func checkAgreement(_ data: LoadedData) throws {
     let named = column == Self.automaticColumn ? nil : column.map { "split.column (\"\($0)\")" }
     let byTime = time.map { "split.time (\"\($0)\")" }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a model's users will want to see of its data: the first training row, units, and the picture.
+// What helps to look at a model's data: the first training row, units, and the picture.
 //
 // Before    Baseline.swift     After    Run.swift
 

@@ -2,8 +2,8 @@
 //
 // Rows whose answers are known, for a model that is to be measured on them.
 //
-// What is called a test row must be one that the model has not learned from. The split of the training can be repeated
-// on the very same data only, which their digest shows. On others every row is new, unless a column or the files
+// A test row must be one that the model was not trained on. The split of the training can be repeated only on exactly
+// the same data, which their digest shows. On others every row is new, unless a column or the files
 // themselves say which rows are for the test.
 //
 // Before    Measures.swift     After    Baseline.swift
@@ -19,7 +19,7 @@ public struct JudgedData: Sendable {
   private let recipe: Recipe
   private let reader: TableReader
   private let loaded: LoadedData
-  /// Whether these are the very data that the model was trained on.
+  /// Whether these are exactly the data that the model was trained on.
   public let isTrainingData: Bool
 
   /// Reads the rows.
@@ -34,13 +34,13 @@ public struct JudgedData: Sendable {
     isTrainingData = loaded.sha256 == bundle.training["data_sha256"]?.string ?? ""
   }
 
-  /// Whether the rows of one part can be told from the others.
+  /// Whether the rows of one split can be distinguished from the others.
   public var isSplit: Bool { isTrainingData || decidedParts != nil }
 
   /// Measures the model.
   ///
   /// - Parameter split: Which rows; `nil` for all.
-  /// - Throws: `DataError` where nobody can say which rows these are, or where there are none.
+  /// - Throws: `DataError` if it cannot be known which rows these are, or if there are none.
   public func evaluation(of split: Split?) throws -> Evaluation {
     let columns = try bundle.judgedTargets.map { try loaded.table.column($0, for: "the target") }
     let known = loaded.table.allRows.filter { row in columns.allSatisfy { !$0.isMissing(at: Int(row)) } }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Leakage: columns that know too much, or nothing at all.
+// Leakage: columns that contain the answer, or no information at all.
 //
 // A feature that is the target under another name makes a model that is right every time and useless; a
-// column of identifiers can be learned by heart and says nothing about the next row.
+// column of identifiers can be memorized and says nothing about the next row.
 //
 // Before    Question.swift     After    Fold.swift
 

@@ -15,17 +15,17 @@ import SwiftletTensors
 public struct PreparedData: Sendable {
   /// The rows, and what is predicted.
   public let experiment: Experiment
-  /// The part that each row plays.
+  /// The split of each row.
   public let fold: Fold
   /// The preparation of rows, learned from the training rows.
   public let pipeline: Pipeline
   /// What is predicted, with what it measured on the training rows.
   public let head: any Head
-  /// The examples that teach.
+  /// The training examples.
   public let train: Examples
-  /// The examples that choose, where there are any.
+  /// The validation examples, if there are any.
   public let validation: Examples?
-  /// What should be known, each with its remedy.
+  /// Warnings, each with its remedy.
   public let warnings: [String]
 
   /// Fits the pipeline, and makes the examples.
@@ -51,14 +51,14 @@ public struct PreparedData: Sendable {
   private static func testWarnings(_ experiment: Experiment, _ fold: Fold) -> [String] {
     let test = fold.rows(.test)
     guard !test.isEmpty else {
-      return ["No row is left for a test: the figures are of rows that the model has learned from."]
+      return ["No row is left for a test: the figures are measured on rows that the model was trained on."]
     }
     let targets = experiment.targetNames.compactMap { experiment.data.table[$0] }
     let count = repeatedRowCount(
       in: targets + experiment.features.columns, of: test, among: fold.rows(.train))
     guard count > 0 else { return [] }
     return [
-      "\(count) of the \(test.count) test rows stand in training too, the same in every column: the model has seen their "
+      "\(count) of the \(test.count) test rows are in training too, the same in every column: the model has seen their "
         + "answers. Remove the copies, or keep them together with split.group."
     ]
   }

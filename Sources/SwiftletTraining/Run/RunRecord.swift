@@ -2,7 +2,7 @@
 //
 // The record of a run: how a model came about, as model.json keeps it.
 //
-// Nothing in it depends on the time or the place, but for `seconds`.
+// Apart from `seconds`, nothing in it depends on the time or the machine's folders.
 //
 // Before    RunEvent.swift     After    Fitting/FitReport.swift
 

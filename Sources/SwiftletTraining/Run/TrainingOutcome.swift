@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a run brings: the model, its record, and what should be known of both.
+// The outcome of a run: the model, its record, and the warnings.
 //
 // Before    Run.swift     After    SwiftletCommands
 
@@ -15,7 +15,7 @@ public struct TrainingOutcome: Sendable {
   public let fit: FitReport
   /// How the model came about.
   public let record: RunRecord
-  /// What should be known, each with its remedy.
+  /// Warnings, each with its remedy.
   public let warnings: [String]
 
   /// How good the model is.
