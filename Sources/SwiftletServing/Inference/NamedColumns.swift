@@ -64,7 +64,7 @@ extension ServedModel {
       for (place, member) in members.enumerated() {
         let position = member.name == names[place] ? place : positions[member.name] ?? place
         guard columns[position].values.count == row else {
-          throw RequestError.bad("The input \(quoted(member.name)) stands twice in row \(row).")
+          throw RequestError.bad("The input \(quoted(member.name)) appears twice in row \(row).")
         }
         columns[position].values.append(single(member.value))
       }
@@ -105,7 +105,7 @@ extension ServedModel {
     var positions: [String: Int] = [:]
     for (position, name) in names.enumerated() {
       guard positions.updateValue(position, forKey: name) == nil else {
-        throw RequestError.bad("The input \(quoted(name)) stands twice in the request.")
+        throw RequestError.bad("The input \(quoted(name)) appears twice in the request.")
       }
     }
     let known = Set(expected)

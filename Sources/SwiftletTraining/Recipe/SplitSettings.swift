@@ -8,7 +8,7 @@ import SwiftletFormats
 import SwiftletTables
 
 extension Recipe {
-  /// How rows are split: by a column, by time, by groups, or by the rule of ``SwiftletTables``.
+  /// How rows are split: by a column, by time, by groups, or by the rule of `Split`.
   public struct SplitOptions: Sendable, Equatable {
     /// The column that says train, validation or test; `auto`: the one called `split`, if there is one.
     public var column: String? = Self.automaticColumn
