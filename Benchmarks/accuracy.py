@@ -33,7 +33,8 @@ BARS = {
     "shop-sessions": [(kind, {"roc_auc": 0.87}, []) for kind in ("logistic", "mlp")],
     "wall-follow": [("mlp", {"accuracy": 0.84}, []), ("mlp", {"accuracy": 0.95}, FOUR_COLUMNS)],
     "arm": [("mlp", {"shoulder_rad.r2": 0.99, "elbow_rad.r2": 0.99}, [])],
-    "lane-camera": [("mlp", {"r2": 0.93}, [])],
+    "lane-camera": [("mlp", {"r2": 0.93}, []), ("cnn", {"r2": 0.985}, ["--recipe", "Datasets/lane-camera/cnn.yaml"])],
+    "road-signs": [("cnn", {"accuracy": 0.985}, [])],
     **TOYS,
 }
 

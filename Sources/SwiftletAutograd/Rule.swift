@@ -14,12 +14,16 @@ public enum Rule: String, Sendable, CaseIterable {
   case add, subtract, multiply, divide
   /// A matrix product; a product with a bias and an activation in one pass.
   case matmul, affine
+  /// A window of weights at every place of a picture; pictures made smaller.
+  case convolution, maxPooling, averagePooling
   /// Activations, number by number.
   case relu, tanh, sigmoid, gelu
   /// The exponential and the natural logarithm, number by number.
   case exp, log
   /// Normalizations along the last axis.
   case softmax, logSoftmax, layerNorm
+  /// A normalization of a picture's channels in groups.
+  case groupNorm
   /// Rows of a table by their index; numbers set to 0 at random.
   case embedding, dropout
   /// The same numbers in another shape or order.

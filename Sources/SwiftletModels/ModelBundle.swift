@@ -80,9 +80,7 @@ public struct ModelBundle: Sendable {
   public var labels: [String] { head.labels }
 
   /// Number of multiplications for a row.
-  public var rowCost: Int {
-    network.parameters.filter { $0.value.rank > 1 }.reduce(0) { $0 + $1.value.count }
-  }
+  public var rowCost: Int { Int(min(network.multiplicationCount(for: [1, pipeline.width]), 0x1p62)) }
 
   /// The types by which columns are read for this model, as in training.
   public var columnTypes: [String: ColumnType] { pipeline.columnTypes }

@@ -44,6 +44,26 @@ private func check(_ rule: Rule, seed: UInt64) -> Check {
     return Check(inputs: [random([3, 4]), random([5, 4]), random([5])]) {
       affine($0[0], weight: $0[1], bias: $0[2], activation: activation)
     }
+  case .convolution:
+    // Few channels and more, wide and high, a window of nine pixels and of one.
+    let channels = [2, 5][Int(seed % 2)]
+    let size = seed % 4 == 3 ? 1 : 3
+    let picture: Shape = [2, seed % 3 == 0 ? 1 : 3, 4, channels]
+    let activation = [Activation.identity, .tanh, .gelu][Int(seed % 3)]
+    return Check(inputs: [random(picture), random([3, channels, size, size]), random([3])]) {
+      convolution($0[0], weight: $0[1], bias: $0[2], activation: activation)
+    }
+  case .maxPooling:
+    // All numbers apart by more than the step of a finite difference, so that none overtakes another.
+    let order = generator.permutation(of: 2 * 5 * 4 * 3)
+    let x = Tensor(order.map { Float($0) / 16 }, shape: [2, 5, 4, 3])
+    return Check(inputs: [x]) { maxPooled($0[0]) }
+  case .averagePooling: return Check(inputs: [random([2, 3, 4, 5])]) { averagePooled($0[0]) }
+  case .groupNorm:
+    let groups = [1, 3, 9][Int(seed % 3)]
+    return Check(inputs: [random([2, 2, 3, 9]), random([9]), random([9])]) {
+      groupNorm($0[0], groups: groups, scale: $0[1], shift: $0[2])
+    }
   case .relu: return Check(inputs: [awayFromZero([3, 5])]) { relu($0[0]) }
   case .tanh: return Check(inputs: [random([3, 5])]) { tanh($0[0]) }
   case .sigmoid: return Check(inputs: [random([3, 5])]) { sigmoid($0[0]) }

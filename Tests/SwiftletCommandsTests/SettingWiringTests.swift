@@ -32,6 +32,7 @@ struct SettingWiringTests {
   }
 
   private static let mlp = "model.kind=mlp model.hidden=[3] training.epochs=2 training.batch_size=16"
+  private static let cnn = "data=pictures target=light model.kind=cnn training.epochs=1"
   private static let sgd = mlp + " training.optimizer=sgd training.learning_rate=0.1"
   private static let sequential = "model.kind=sequential training.epochs=1"
   private static let logistic = "model.kind=logistic"
@@ -78,6 +79,11 @@ struct SettingWiringTests {
     wire("model.dropout", mlp, "0", "0.5"),
     wire("model.layers", sequential, "[relu]", "[{kind: linear, output: 3}, relu]"),
     wire("model.layers", sequential, "[{kind: linear, output: 3}]", "[{kind: linear, output: 3}, layer_norm]"),
+    wire("model.channels", cnn, "[2]", "[2, 3]"),
+    wire("model.dense", cnn, "[]", "[4]"),
+    wire("model.norm", cnn, "none", "group"),
+    wire("training.augment.shift", cnn, "0", "1"),
+    wire("training.augment.flip", cnn, "false", "true"),
     wire("training.optimizer", logistic, "lbfgs", "adam"),
     wire("training.optimizer", mlp + " training.weight_decay=0.1", "adam", "adamw"),
     wire("training.optimizer", mlp, "adam", "sgd"),

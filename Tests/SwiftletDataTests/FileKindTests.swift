@@ -52,6 +52,16 @@ struct FileKindTests {
     #expect(
       try folder.load("i-ubyte").table["image"]?.values
         == .images(ImageColumn(height: 2, width: 2, bytes: [1, 2, 3, 4])))
+    // A file has a pixel's channels together, a column one channel after another.
+    try folder.write(IDX(sizes: [2, 1, 2, 3], bytes: Array(1...12)).encoded(), to: "c-ubyte")
+    #expect(
+      try folder.load("c-ubyte").table["image"]?.values
+        == .images(ImageColumn(height: 1, width: 2, channels: 3, bytes: [1, 4, 2, 5, 3, 6, 7, 10, 8, 11, 9, 12])))
+    for sizes in [[2, 1, 2, 0], [0, 2, 2, 3], [1, 1, 1, 17]] {
+      try folder.write(
+        IDX(sizes: sizes, bytes: Array(repeating: 0, count: sizes.reduce(1, *))).encoded(), to: "z-ubyte")
+      #expect { try folder.load("z-ubyte") } throws: { "\($0)".contains("up to 16 channels") }
+    }
     try folder.write(IDX(sizes: [3], bytes: [1, 2, 3]).encoded(), to: "l-ubyte")
     #expect { try folder.load("l-ubyte") } throws: { "\($0)".contains("images have three axes") }
   }

@@ -61,7 +61,11 @@ struct BlueprintTests {
       ["kind": "linear", "input": 4, "output": 6], ["kind": "relu"], ["kind": "dropout", "rate": 0.1],
       ["kind": "sequential", "layers": [["kind": "layer_norm", "size": 6, "epsilon": 0.001], ["kind": "gelu"]]],
       ["kind": "scale_and_shift", "size": 6], ["kind": "linear", "input": 6, "output": 3, "activation": "tanh"],
-      ["kind": "tanh"], ["kind": "sigmoid"],
+      ["kind": "tanh"], ["kind": "sigmoid"], ["kind": "unflatten", "channels": 3, "height": 1, "width": 1],
+      ["kind": "conv2d", "input": 3, "output": 4, "size": 3],
+      ["kind": "group_norm", "groups": 2, "channels": 4, "epsilon": 0.001], ["kind": "flatten"],
+      ["kind": "unflatten", "channels": 1, "height": 2, "width": 2], ["kind": "max_pool2d"],
+      ["kind": "conv2d", "input": 1, "output": 3, "size": 1, "activation": "relu"], ["kind": "global_average_pool"],
     ])
     let network = try blueprint.build(from: fresh(), inputSize: 4, kinds: kinds)
     #expect(Set(network.layers.map { type(of: $0).kind } + ["layer_norm", "gelu"]) == Set(kinds.map { $0.kind }))

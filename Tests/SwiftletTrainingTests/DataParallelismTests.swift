@@ -28,7 +28,7 @@ struct DataParallelismTests {
   private func gradients(
     _ network: Sequential, _ examples: Examples, _ batch: ArraySlice<Int32>, _ objective: Objective, threads: Int
   ) -> (loss: Float, gradients: [Tensor], shards: Int) {
-    let parallelism = DataParallelism(threads: threads, batchSize: 128, parameterCount: network.parameterCount)
+    let parallelism = DataParallelism(threads: threads, batchSize: 128, network: network, width: 300)
     var dropout = (0..<parallelism.team.count).map { Generator(seed: 1, stream: UInt64($0)) }
     let weight = examples.truth.totalWeight(of: batch)
     let found = parallelism.gradients(
@@ -64,7 +64,7 @@ struct DataParallelismTests {
   func dropoutGoesOn() {
     var (network, examples) = problem(seed: 5, count: 128)
     network.layers.insert(Dropout(rate: 0.5), at: 2)
-    let parallelism = DataParallelism(threads: 2, batchSize: 128, parameterCount: network.parameterCount)
+    let parallelism = DataParallelism(threads: 2, batchSize: 128, network: network, width: 300)
     var dropout = (0..<2).map { Generator(seed: 1, stream: UInt64($0)) }
     let begun = dropout
     func step() -> [Tensor] {
@@ -83,9 +83,27 @@ struct DataParallelismTests {
   }
 
   @Test("small steps are not shared out")
-  func smallSteps() {
-    #expect(DataParallelism(threads: 8, batchSize: 32, parameterCount: 4810).team.count == 1)
-    #expect(DataParallelism(threads: 8, batchSize: 128, parameterCount: 235_146).team.count == 4)
+  func smallSteps() throws {
+    func shards(batchSize: Int, sizes: [Int]) throws -> Int {
+      let blueprint = Blueprint.mlp(inputSize: sizes[0], hiddenSizes: Array(sizes[1..<sizes.count - 1]), outputSize: 10)
+      return DataParallelism(
+        threads: 8, batchSize: batchSize,
+        network: try blueprint.build(from: FreshParameters(using: Generator(seed: 1)), inputSize: sizes[0]),
+        width: sizes[0]
+      ).team.count
+    }
+    #expect(try shards(batchSize: 32, sizes: [64, 64, 10]) == 1)
+    #expect(try shards(batchSize: 128, sizes: [784, 256, 128, 10]) == 4)
+  }
+
+  @Test("pictures are shared out even in small batches, because their pixels are the rows of a product")
+  func pictures() throws {
+    let blueprint = Blueprint.cnn(pictureShape: [1, 28, 28], channels: [16, 32], hiddenSizes: [64], outputSize: 10)
+    let network = try blueprint.build(from: FreshParameters(using: Generator(seed: 1)), inputSize: 784)
+    #expect(network.productRowCount(for: [1, 784]) == 784)
+    // 784 pixels · 9 · 16, then 196 · 16 · 9 · 32, 49 · 32 · 64 and 64 · 10
+    #expect(network.multiplicationCount(for: [1, 784]) == 112_896 + 903_168 + 100_352 + 640)
+    #expect(DataParallelism(threads: 2, batchSize: 8, network: network, width: 784).team.count == 2)
   }
 
   @Test("the same seed and threads give the same run, bit for bit, dropout included")

@@ -62,21 +62,27 @@ struct RunTests {
   /// The settings that a kind of layer cannot do without.
   private static let neededSettings: [String: JSONValue] = [
     "linear": ["output": 5], "dropout": ["rate": 0.1], "sequential": ["layers": [["kind": "tanh"]]],
+    "unflatten": ["channels": 2, "height": 2, "width": 2], "conv2d": ["output": 3], "group_norm": ["groups": 2],
   ]
+  /// The kinds of layer that take pictures.
+  private static let kindsOfPictures: Set = ["conv2d", "group_norm", "max_pool2d", "global_average_pool", "flatten"]
 
   @Test(
     "every kind of layer can be chosen by a recipe, and is in the bundle", arguments: Blueprint.kinds.map { $0.kind })
   func layers(kind: String) throws {
     let needed = Self.neededSettings[kind]?.members ?? []
     let layer: JSONValue = needed.isEmpty ? .string(kind) : .object([.init("kind", .string(kind))] + needed)
+    let picture: JSONValue = ["kind": "unflatten", "channels": 2, "height": 2, "width": 2]
+    let before = Self.kindsOfPictures.contains(kind) ? [picture] : []
     let outcome = try run([
       ("data", .string(datasets + "iris")), ("model.kind", "sequential"), ("training.epochs", 1),
-      ("model.layers", [["kind": "linear", "output": 8], layer]),
+      ("model.layers", .array([["kind": "linear", "output": 8]] + before + [layer, "flatten"])),
     ])
     let layers = Blueprint(outcome.bundle.network).layers
-    #expect(layers.compactMap { $0["kind"]?.string } == ["linear", kind, "linear"])
+    let kinds = ["linear"] + before.compactMap { $0["kind"]?.string } + [kind, "flatten", "linear"]
+    #expect(layers.compactMap { $0["kind"]?.string } == kinds)
     #expect(layers.last?["output"] == 3)
-    #expect(outcome.bundle.card.contains("network of linear, \(kind), linear"))
+    #expect(outcome.bundle.card.contains("network of \(kinds.joined(separator: ", "))"))
   }
 
   @Test("a layer that cannot be made is refused with its place and what would be right")

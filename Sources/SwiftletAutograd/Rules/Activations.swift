@@ -2,7 +2,7 @@
 //
 // Activations on variables. The derivatives of ReLU, tanh and sigmoid follow from their outputs.
 //
-// Before    Affine.swift     After    Exponential.swift
+// Before    Pooling.swift     After    Exponential.swift
 
 import Foundation
 import SwiftletTensors

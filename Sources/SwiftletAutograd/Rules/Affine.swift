@@ -7,7 +7,7 @@
 // kept; a constant, such as the first layer's input or a frozen weight, gets no gradient.
 //
 // Shapes    N examples, D inputs, H outputs; N may stand for several leading axes
-// Before    Matmul.swift     After    Activations.swift
+// Before    Matmul.swift     After    Convolution.swift
 // Source    Rumelhart, Hinton, Williams, "Learning representations by back-propagating errors" (1986)
 
 import SwiftletTensors

@@ -3,7 +3,7 @@
 // Layer normalization: each row with mean 0 and variance 1, then scaled and shifted by what was learned.
 //
 // Shapes    N rows, D numbers in each; any leading axes
-// Before    Softmax.swift     After    Embedding.swift
+// Before    Softmax.swift     After    GroupNorm.swift
 // Source    Ba, Kiros, Hinton, "Layer Normalization" (2016), arXiv:1607.06450, equation 4
 
 import SwiftletTensors

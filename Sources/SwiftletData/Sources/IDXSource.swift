@@ -15,13 +15,34 @@ enum IDXSource: Source {
   /// The pictures of a file, as a column.
   static func images(_ place: Place) throws -> Column {
     let idx = try IDX.read(place.bytes)
-    guard idx.sizes.count == 3, idx.sizes[1] > 0, idx.sizes[2] > 0, idx.sizes[0] > 0 else {
+    let channels = idx.sizes.count == 4 ? idx.sizes[3] : 1
+    guard [3, 4].contains(idx.sizes.count), idx.sizes.allSatisfy({ $0 > 0 }), channels <= ImageColumn.mostChannels
+    else {
       throw FormatError(
-        place.bytes.name, "holds an array of \(idx.sizes); images have three axes: number, height and width.")
+        place.bytes.name,
+        "holds an array of \(idx.sizes); images have three axes, number, height and width, and color images a fourth "
+          + "of up to \(ImageColumn.mostChannels) channels.")
     }
-    return Column(
-      name: "image", type: .image,
-      values: .images(ImageColumn(height: idx.sizes[1], width: idx.sizes[2], bytes: idx.bytes)))
+    let pictures = ImageColumn(
+      height: idx.sizes[1], width: idx.sizes[2], channels: channels,
+      bytes: planes(idx.bytes, channels: channels, idx.sizes))
+    return Column(name: "image", type: .image, values: .images(pictures))
+  }
+
+  /// The bytes with the pixels of one channel after those of another, where a file has a pixel's channels together.
+  private static func planes(_ bytes: [UInt8], channels: Int, _ sizes: [Int]) -> [UInt8] {
+    guard channels > 1 else { return bytes }
+    let pixels = sizes[1] * sizes[2]
+    return [UInt8](unsafeUninitializedCapacity: bytes.count) { target, count in
+      for picture in stride(from: 0, to: bytes.count, by: pixels * channels) {
+        for channel in 0..<channels {
+          for pixel in 0..<pixels {
+            target[picture + channel * pixels + pixel] = bytes[picture + pixel * channels + channel]
+          }
+        }
+      }
+      count = bytes.count
+    }
   }
 
   /// The labels of a file, as a column with the name of the target: numbers, or what the description calls them.

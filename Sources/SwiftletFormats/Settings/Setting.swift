@@ -26,6 +26,8 @@ package struct Setting<Root>: Sendable {
   /// The range of a search for a good value, if a search makes sense.
   package private(set) var search: SearchSpace?
   private var requirement: (expected: String, holds: @Sendable (JSONValue) -> Bool)?
+  /// Whether it says anything about a root, so that it is written.
+  private(set) var isWritten: @Sendable (Root) -> Bool = { _ in true }
   let get: @Sendable (Root) -> JSONValue?
   let set: @Sendable (inout Root, JSONValue) -> Void
 
@@ -63,6 +65,11 @@ package struct Setting<Root>: Sendable {
   /// The same setting with a further condition.
   package func requiring(_ expected: String, _ holds: @escaping @Sendable (JSONValue) -> Bool) -> Setting {
     with { $0.requirement = (expected, holds) }
+  }
+
+  /// The same setting, written only for roots about which it says something, such as those of one kind of model.
+  package func written(where isWritten: @escaping @Sendable (Root) -> Bool) -> Setting {
+    with { $0.isWritten = isWritten }
   }
 
   /// The allowed values, as in "must be a number from 0 to 1".

@@ -38,6 +38,17 @@ extension Setting {
     }
   }
 
+  /// The sizes of layers, one after another.
+  package static func sizes(
+    _ key: String, _ path: WritableKeyPath<Root, [Int]> & Sendable, noun: String, _ help: String
+  ) -> Setting {
+    Setting(key, .integers(noun: noun, 1...1 << 16, atMost: 32), help) {
+      .array($0[keyPath: path].map { JSONValue($0) })
+    } set: {
+      $0[keyPath: path] = $1.integers
+    }
+  }
+
   /// The seed of a generator.
   package static func seed(
     _ key: String, _ path: WritableKeyPath<Root, UInt64> & Sendable, _ help: String
@@ -117,4 +128,6 @@ extension Setting {
 extension JSONValue {
   /// The texts of a list.
   package var texts: [String] { array?.compactMap(\.string) ?? [] }
+  /// The whole numbers of a list.
+  package var integers: [Int] { array?.compactMap(\.integer) ?? [] }
 }

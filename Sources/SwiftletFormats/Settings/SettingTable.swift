@@ -58,7 +58,7 @@ package struct SettingTable<Root>: Sendable {
   /// All settings as a document.
   package func json(of root: Root) -> JSONValue {
     settings.reduce(into: .object([])) { json, setting in
-      guard let value = setting.get(root) else { return }
+      guard setting.isWritten(root), let value = setting.get(root) else { return }
       json.insert(value, at: setting.key.split(separator: ".").map(String.init)[...])
     }
   }

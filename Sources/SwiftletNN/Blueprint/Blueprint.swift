@@ -8,7 +8,7 @@
 // stand in one table; a program that brings a layer of its own passes the table with that layer added.
 //
 // Shapes    D features, H hidden units, C outputs
-// Before    LayerPlan.swift     After    Layers/Linear.swift
+// Before    LayerPlan.swift     After    ConvolutionalBlueprint.swift
 
 import SwiftletFormats
 import SwiftletTensors
@@ -30,6 +30,7 @@ public struct Blueprint: Sendable, Equatable {
   /// The kinds of layer that descriptions can name.
   public static let kinds: [any Layer.Type] = [
     Linear.self, ReLU.self, Tanh.self, Sigmoid.self, GELU.self, Dropout.self, LayerNorm.self, Sequential.self,
+    Unflatten.self, Flatten.self, Conv2d.self, GroupNorm.self, MaxPool2d.self, GlobalAveragePool.self,
   ]
 
   /// The largest number of layers in a list.

@@ -2,7 +2,7 @@
 //
 // Dropout as a layer: at work in training, and absent from the answers.
 //
-// Before    Activations/GELU.swift     After    LayerNorm.swift
+// Before    Activations/GELU.swift     After    Layers/Pictures/Unflatten.swift
 
 import SwiftletAutograd
 import SwiftletFormats

@@ -60,6 +60,12 @@ public protocol Layer: Sendable {
   /// - Throws: ``LayerError`` for an input that the layer cannot take.
   func outputShape(for input: Shape) throws -> Shape
 
+  /// Number of multiplications for an input of the given shape, which `outputShape(for:)` has accepted.
+  ///
+  /// By it, work is shared out among threads and batches. Only products count; a layer without its own answers with its
+  /// weights once for each row.
+  func multiplicationCount(for input: Shape) -> Double
+
   /// The layers that replace this one in answers: most layers stay as they are, and dropout disappears.
   var answering: [any Layer] { get }
 
@@ -86,6 +92,10 @@ extension Layer {
   public var parameters: [NamedParameter] { [] }
   public mutating func updateParameters(_ body: (_ name: String, _ value: inout Tensor) throws -> Void) rethrows {}
   public func outputShape(for input: Shape) throws -> Shape { input }
+  public func multiplicationCount(for input: Shape) -> Double {
+    let weightCount = parameters.filter { $0.value.rank > 1 }.reduce(0) { $0 + $1.value.count }
+    return Double(input.dropLast().reduce(1, *)) * Double(weightCount)
+  }
   public var answering: [any Layer] { [self] }
   public func fused(with next: any Layer) -> (any Layer)? { nil }
   public var summaryName: String { "\(Self.self)" }

@@ -3,7 +3,7 @@
 // Layer normalization as a layer.
 //
 // Shapes    D numbers in a row
-// Before    Dropout.swift     After    Embedding.swift
+// Before    Layers/Pictures/Pooling.swift     After    Embedding.swift
 
 import SwiftletAutograd
 import SwiftletFormats

@@ -3,7 +3,7 @@
 // Linear: a fully connected layer.
 //
 // Shapes    N examples, D inputs, H outputs
-// Before    Blueprint/Blueprint.swift     After    Activations/ActivationLayer.swift
+// Before    Blueprint/ConvolutionalBlueprint.swift     After    Activations/ActivationLayer.swift
 
 import SwiftletAutograd
 import SwiftletFormats

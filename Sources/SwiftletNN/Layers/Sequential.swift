@@ -89,6 +89,26 @@ public struct Sequential: Layer {
     return layer
   }
 
+  public func multiplicationCount(for input: Shape) -> Double {
+    zip(layers, inputShapes(for: input)).reduce(0) { $0 + $1.0.multiplicationCount(for: $1.1) }
+  }
+
+  /// The most rows that a product has for an input: of pictures the pixels, of one row of numbers one.
+  package func productRowCount(for input: Shape) -> Int {
+    zip(layers, inputShapes(for: input)).filter { $0.0.multiplicationCount(for: $0.1) > 0 }
+      .map { $0.1.dropLast().reduce(1, *) }.max() ?? 1
+  }
+
+  /// The shape of what comes into each layer, as far as they follow each other.
+  private func inputShapes(for input: Shape) -> [Shape] {
+    var shapes = [input]
+    for layer in layers.dropLast() {
+      guard let next = try? layer.outputShape(for: shapes[shapes.count - 1]) else { break }
+      shapes.append(next)
+    }
+    return shapes
+  }
+
   public var summaryName: String { "Sequential" }
 
   /// A table of the layers, the shapes of their outputs, and the number of their parameters.

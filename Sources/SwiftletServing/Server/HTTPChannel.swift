@@ -2,7 +2,7 @@
 //
 // HTTPChannel: the handlers of each connection that Hummingbird's server accepts.
 //
-// Before    HTTP2/PrefaceReader.swift     After    ModelServer.swift
+// Before    Server/HTTP2/PrefaceReader.swift     After    ModelServer.swift
 
 import HummingbirdCore
 import Logging

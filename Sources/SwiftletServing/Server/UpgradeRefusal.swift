@@ -6,7 +6,7 @@
 // the client goes on as it began; but NIO's decoder reads nothing behind such a request, because what follows might be
 // the other protocol. So it is replaced by a fresh one.
 //
-// Before    ResponseBytes.swift     After    HTTP2/HTTP2Connection.swift
+// Before    ResponseBytes.swift     After    Server/HTTP2/HTTP2Connection.swift
 // Source    RFC 9110, section 7.8
 
 import NIOCore

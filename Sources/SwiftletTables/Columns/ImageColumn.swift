@@ -16,6 +16,9 @@ public struct ImageColumn: Sendable, Equatable {
   /// N · K · H · W bytes, row-major: the pixels of one channel after those of another.
   public let bytes: [UInt8]
 
+  /// No picture has more numbers for each point.
+  public static let mostChannels = 16
+
   /// Pictures of one size, one after the other.
   public init(height: Int, width: Int, channels: Int = 1, bytes: [UInt8]) {
     self.channels = channels

@@ -49,7 +49,7 @@ public struct ImageEncoder: ColumnEncoder {
 
   public init(name: String, json: JSONValue) throws {
     let channels = json["channels"] ?? 1
-    guard let channels = channels.integer, (1...16).contains(channels),
+    guard let channels = channels.integer, (1...ImageColumn.mostChannels).contains(channels),
       let height = json["height"]?.integer, (1...1 << 14).contains(height),
       let width = json["width"]?.integer, (1...1 << 14).contains(width),
       let scale = json["scale"]?.string.flatMap(ImageScale.init(rawValue:))

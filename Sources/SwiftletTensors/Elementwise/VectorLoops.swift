@@ -31,6 +31,19 @@ extension UnsafeMutablePointer<Float> {
   @inlinable @inline(__always) package func store(_ vector: Vector8, at index: Int) {
     UnsafeMutableRawPointer(self + index).storeBytes(of: vector, as: Vector8.self)
   }
+
+  /// Stores the first lanes of a vector, up to eight: at the end of a row, whose neighbors belong to the next.
+  @inlinable @inline(__always) package func store(_ vector: Vector8, at index: Int, lanes: Int) {
+    if lanes == 8 { return store(vector, at: index) }
+    for lane in 0..<lanes { self[index + lane] = vector[lane] }
+  }
+}
+
+/// Calls `body` for every eight positions of a row, and with fewer lanes for the rest.
+@inlinable @inline(__always) package func forEachVector(_ count: Int, _ body: (_ start: Int, _ lanes: Int) -> Void) {
+  let whole = count / 8 * 8
+  for start in stride(from: 0, to: whole, by: 8) { body(start, 8) }
+  if whole < count { body(whole, count - whole) }
 }
 
 extension Tensor {

@@ -6,7 +6,7 @@
 // instead of three, each of which would read and write the whole result again.
 //
 // Shapes    N examples, D inputs, H outputs; N may stand for several leading axes
-// Before    Cholesky.swift     After    Rearranging/Transpose.swift
+// Before    Cholesky.swift     After    Convolution.swift
 
 import COpenBLAS
 
@@ -64,6 +64,17 @@ package func affine(
   multiply(
     MatrixView(base: x, rows: n, columns: d, isTransposed: false),
     MatrixView(base: weight, rows: h, columns: d, isTransposed: true), into: y, beta: 0)
+  addBias(bias, activation, to: y, rows: n, width: h)
+}
+
+/// y ← activation(y + b), row by row.
+///
+/// - Parameters:
+///   - bias: H numbers, readable to the next multiple of eight.
+///   - y: N · H numbers, readable to seven beyond the end.
+func addBias(
+  _ bias: UnsafePointer<Float>, _ activation: Activation, to y: UnsafeMutablePointer<Float>, rows n: Int, width h: Int
+) {
   switch activation {
   case .identity: addBias(y, n, h, bias) { $0 }
   case .relu: addBias(y, n, h, bias) { rectified($0) }
@@ -78,7 +89,6 @@ package func affine(
   }
 }
 
-/// y ← activation(y + b), row by row.
 @inline(__always)
 private func addBias(
   _ y: UnsafeMutablePointer<Float>, _ n: Int, _ h: Int, _ bias: UnsafePointer<Float>, _ activation: (Vector8) -> Vector8

@@ -6,7 +6,7 @@
 // loaded; what it chose is recorded in every trained model, because another choice rounds differently.
 // This file wraps the products and the questions one can ask the library; Cholesky.swift has the other two calls.
 //
-// Before    Reductions/Softmax.swift     After    Matmul.swift
+// Before    Reductions/GroupNormalization.swift     After    Matmul.swift
 // Source    Goto, van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008)
 
 import COpenBLAS

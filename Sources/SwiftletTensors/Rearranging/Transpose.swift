@@ -4,7 +4,7 @@
 //
 // A product never needs this (GEMM reads a matrix either way); attention and printing do.
 //
-// Before    Products/Affine.swift     After    Gather.swift
+// Before    Products/ConvolutionGradients.swift     After    Gather.swift
 
 extension Tensor {
   /// The matrix with rows and columns exchanged; with more axes, the last two exchanged.

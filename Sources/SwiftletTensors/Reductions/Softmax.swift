@@ -6,7 +6,7 @@
 // positive and add up to one; its logarithm is what the cross-entropy loss needs.
 //
 // Shapes    N rows, C classes
-// Before    Reductions.swift     After    Products/OpenBLAS.swift
+// Before    Reductions.swift     After    Pooling.swift
 // Source    Goodfellow, Bengio, Courville, "Deep Learning" (2016), sections 4.1 and 6.2.2.3
 
 import Foundation

@@ -7,7 +7,7 @@
 // it, and the threads meet once in a step instead of eight times.
 //
 // Shapes    B examples in a batch
-// Before    GradientSum.swift     After    BLASThreads.swift
+// Before    Augmentation.swift     After    BLASThreads.swift
 // Source    Dean et al., "Large Scale Distributed Deep Networks" (2012), section 4, in its synchronous form
 
 import SwiftletAutograd
@@ -18,17 +18,26 @@ import Synchronization
 /// The threads of a fit.
 struct DataParallelism {
   let team: ThreadTeam
+  /// What is done to pictures before they are learned from.
+  var augmentation = Augmentation()
 
-  /// The fewest rows of a shard: with fewer, a matrix product is slow.
-  private static let smallestShard = 32
+  /// The fewest rows of a product in a shard: with fewer, it is slow.
+  private static let fewestRows = 32
   /// The fewest multiplications in a step for which a second thread pays.
-  private static let smallestStep = 1 << 21
+  private static let smallestStep = 0x1p21
 
   /// As many shards as there are threads, or fewer if a step is too small to be split.
-  init(threads: Int, batchSize: Int, parameterCount: Int) {
-    // No overflow: a batch has at most 2²⁴ rows and a network 2³⁰ weights.
-    let isWorthIt = batchSize * parameterCount >= Self.smallestStep
-    let shards = isWorthIt ? max(1, min(threads, batchSize / Self.smallestShard)) : 1
+  ///
+  /// - Parameters:
+  ///   - threads: The most shards.
+  ///   - batchSize: B.
+  ///   - network: What learns.
+  ///   - width: D, the numbers of an example.
+  init(threads: Int, batchSize: Int, network: Sequential, width: Int) {
+    let example: Shape = [1, width]
+    let cost = network.multiplicationCount(for: example) * Double(batchSize)
+    let smallestShard = max(1, Self.fewestRows / network.productRowCount(for: example))
+    let shards = cost >= Self.smallestStep ? max(1, min(threads, batchSize / smallestShard)) : 1
     team = shards == 1 ? .alone : ThreadTeam(count: shards)
   }
 
@@ -55,8 +64,10 @@ struct DataParallelism {
     team.run { member in
       let shard = Array(rows.dropFirst(member * shardSize).prefix(shardSize))
       guard !shard.isEmpty else { return }
-      let tape = Tape(training: true, generator: generators[member])
-      let outputs = network(tape.constant(examples.features.gathered(shard[...])))  // [B / shards, C]
+      var generator = generators[member]
+      let features = self.augmentation(examples.features.gathered(shard[...]), of: examples.features, &generator)
+      let tape = Tape(training: true, generator: generator)
+      let outputs = network(tape.constant(features))  // [B / shards, C]
       let loss = objective.head.loss(outputs, examples.truth.selecting(shard))
       let share = examples.truth.totalWeight(of: shard[...]) / batchWeight
       let factor = Float(share * objective.lossFactor)

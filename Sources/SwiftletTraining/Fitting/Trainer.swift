@@ -36,9 +36,10 @@ public struct Trainer: Fitter {
     _ network: inout Sequential, train: Examples, validation: Examples?, observer: any RunObserver
   ) throws -> FitReport {
     // If shards are worth their threads, each multiplies on one; if not, OpenBLAS splits large products.
-    let parallelism = DataParallelism(
-      threads: settings.threadCount, batchSize: min(settings.batchSize, train.count),
-      parameterCount: network.parameterCount)
+    var parallelism = DataParallelism(
+      threads: settings.threadCount, batchSize: min(settings.batchSize, train.count), network: network,
+      width: train.features.width)
+    parallelism.augmentation = settings.augment
     return try BLASThreads.hold(parallelism.team.count > 1 ? 1 : settings.threadCount) {
       try fit(&network, parallelism, train: train, validation: validation, observer: observer)
     }

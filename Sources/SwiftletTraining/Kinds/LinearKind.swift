@@ -8,6 +8,7 @@
 import SwiftletModels
 import SwiftletNN
 import SwiftletTables
+import SwiftletTensors
 
 /// A linear prediction of numbers.
 public enum LinearKind: ModelKind {
@@ -20,8 +21,8 @@ public enum LinearKind: ModelKind {
     throw DataError("A linear model predicts numbers, and the target holds classes. Use --model logistic.")
   }
 
-  public static func blueprint(inputSize: Int, scoreCount: Int, _ settings: Recipe.Model) -> Blueprint {
-    .linear(inputSize: inputSize, outputSize: scoreCount)
+  public static func blueprint(featureShape: Shape, scoreCount: Int, _ settings: Recipe.Model) -> Blueprint {
+    .linear(inputSize: featureShape.elementCount, outputSize: scoreCount)
   }
 
   public static func title(_ network: Sequential) -> String { "linear regression" }

@@ -8,6 +8,7 @@
 import SwiftletModels
 import SwiftletNN
 import SwiftletTables
+import SwiftletTensors
 
 /// Linear scores of classes.
 public enum LogisticKind: ModelKind {
@@ -20,8 +21,8 @@ public enum LogisticKind: ModelKind {
     throw DataError("A logistic model predicts classes, and the target holds numbers. Use --model linear.")
   }
 
-  public static func blueprint(inputSize: Int, scoreCount: Int, _ settings: Recipe.Model) -> Blueprint {
-    .linear(inputSize: inputSize, outputSize: scoreCount)
+  public static func blueprint(featureShape: Shape, scoreCount: Int, _ settings: Recipe.Model) -> Blueprint {
+    .linear(inputSize: featureShape.elementCount, outputSize: scoreCount)
   }
 
   public static func title(_ network: Sequential) -> String { "logistic regression" }

@@ -2,11 +2,12 @@
 //
 // The multi-layer perceptron: fully connected layers with an activation between them.
 //
-// Before    LinearKind.swift     After    SequentialKind.swift
+// Before    LinearKind.swift     After    CNNKind.swift
 // Source    Goodfellow, Bengio, Courville (2016), chapter 6
 
 import SwiftletModels
 import SwiftletNN
+import SwiftletTensors
 
 /// Hidden layers, for every head.
 public enum MLPKind: ModelKind {
@@ -16,9 +17,10 @@ public enum MLPKind: ModelKind {
 
   public static func check(_ head: any Head) throws {}
 
-  public static func blueprint(inputSize: Int, scoreCount: Int, _ settings: Recipe.Model) -> Blueprint {
+  public static func blueprint(featureShape: Shape, scoreCount: Int, _ settings: Recipe.Model) -> Blueprint {
     .mlp(
-      inputSize: inputSize, hiddenSizes: settings.hidden, outputSize: scoreCount, activation: settings.activation,
+      inputSize: featureShape.elementCount, hiddenSizes: settings.hidden, outputSize: scoreCount,
+      activation: settings.activation,
       dropoutRate: settings.dropout)
   }
 

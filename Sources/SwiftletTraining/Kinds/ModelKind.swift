@@ -7,9 +7,11 @@
 //
 // Before    Recipe/ReadingRecipes.swift     After    LogisticKind.swift
 
+import SwiftletFormats
 import SwiftletModels
 import SwiftletNN
 import SwiftletTables
+import SwiftletTensors
 
 /// A family of models.
 public protocol ModelKind: Sendable {
@@ -24,7 +26,13 @@ public protocol ModelKind: Sendable {
   /// - Throws: `DataError` with the remedy.
   static func check(_ head: any Head) throws
   /// The layers between the features and the scores of a head.
-  static func blueprint(inputSize: Int, scoreCount: Int, _ settings: Recipe.Model) -> Blueprint
+  ///
+  /// - Parameters:
+  ///   - featureShape: The shape of one row: `[D]` for columns, `[C, H, W]` for pictures.
+  ///   - scoreCount: Number of scores of the head.
+  ///   - settings: The sizes that the recipe chooses.
+  /// - Throws: `DataError` for rows that the kind cannot learn from, with the kind that can.
+  static func blueprint(featureShape: Shape, scoreCount: Int, _ settings: Recipe.Model) throws -> Blueprint
   /// What a network of this kind is called in a model card.
   static func title(_ network: Sequential) -> String
   /// What to do if the network would be too large: a sentence, or nothing.
@@ -35,12 +43,23 @@ extension ModelKind {
   public static var remedy: String { "" }
 }
 
+/// A kind that has settings of its own, which stand in ``Recipe/Model/own``.
+package protocol ConfigurableKind: ModelKind {
+  /// Rows for the table of settings, with keys that begin with `model.`.
+  static var settings: [Setting<Recipe>] { get }
+}
+
 /// The kinds of model by their names. To add one, write its file and a line in `all`.
 public enum ModelKinds {
   /// Every kind, in the order of the pages that list them.
   public static let all: [any ModelKind.Type] = [
-    LogisticKind.self, LinearKind.self, MLPKind.self, SequentialKind.self,
+    LogisticKind.self, LinearKind.self, MLPKind.self, SequentialKind.self, CNNKind.self,
   ]
+
+  /// The settings that only one kind has.
+  static var settings: [Setting<Recipe>] {
+    all.flatMap { ($0 as? any ConfigurableKind.Type)?.settings ?? [] }
+  }
 
   /// Their names, as a recipe writes them.
   public static var names: [String] { all.map { $0.name } }

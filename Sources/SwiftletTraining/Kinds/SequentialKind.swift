@@ -4,11 +4,12 @@
 //
 // The recipe lists them as a saved model does, so every kind of layer in `Blueprint.kinds` can be chosen.
 //
-// Before    MLPKind.swift     After    Run/RunEvent.swift
+// Before    CNNKind.swift     After    Run/RunEvent.swift
 
 import SwiftletFormats
 import SwiftletModels
 import SwiftletNN
+import SwiftletTensors
 
 /// The layers of a recipe, and a linear layer that gives the scores.
 public enum SequentialKind: ModelKind {
@@ -18,7 +19,7 @@ public enum SequentialKind: ModelKind {
 
   public static func check(_ head: any Head) throws {}
 
-  public static func blueprint(inputSize: Int, scoreCount: Int, _ settings: Recipe.Model) -> Blueprint {
+  public static func blueprint(featureShape: Shape, scoreCount: Int, _ settings: Recipe.Model) -> Blueprint {
     let layers = settings.layers.map { $0.string == nil ? $0 : ["kind": $0] }
     return Blueprint(layers + [["kind": .string(Linear.kind), "output": JSONValue(scoreCount)]])
   }

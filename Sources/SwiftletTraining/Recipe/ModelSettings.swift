@@ -21,6 +21,8 @@ extension Recipe {
     public var dropout: Float = 0
     /// The layers of a sequential model before its last one: words, or mappings of a kind and its settings.
     public var layers: [JSONValue] = []
+    /// The settings that only one kind has, by the last part of their keys; without those at their default.
+    package var own: [String: JSONValue] = [:]
   }
 
   /// The rows of these settings.
@@ -36,13 +38,8 @@ extension Recipe {
       \(ModelKinds.all.map { "\($0.name): \($0.help)." }.joined(separator: " ")) If a flag names another kind than \
       the recipe does, the recipe's model and training sections do not count, since they were chosen for its own kind.
       """),
-    Setting("model.hidden", .integers(noun: "layer sizes", 1...1 << 16, atMost: 32), "The sizes of the hidden layers.")
-    { recipe in
-      .array(recipe.model.hidden.map { JSONValue($0) })
-    } set: { recipe, value in
-      recipe.model.hidden = value.array?.compactMap(\.integer) ?? []
-    }
-    .example("[128]").flag().detail("For an mlp. More and larger layers fit more, and overfit sooner."),
+    .sizes("model.hidden", \.model.hidden, noun: "layer sizes", "The sizes of the hidden layers.")
+      .example("[128]").flag().detail("For an mlp. More and larger layers fit more, and overfit sooner."),
     Setting("model.activation", .choice(activations.map(\.name)), "The activation between the layers.") { recipe in
       .string(activations.first { $0.value == recipe.model.activation }?.name ?? "")
     } set: { recipe, word in

@@ -43,5 +43,7 @@ public struct Recipe: Sendable, Equatable {
 
   /// Every setting, in the order in which a recipe is written.
   package static let settings = SettingTable<Recipe>(
-    "recipe", dataSettings + featureSettings + splitSettings + modelSettings + trainingSettings + decisionSettings)
+    "recipe",
+    dataSettings + featureSettings + splitSettings + modelSettings + ModelKinds.settings + trainingSettings
+      + decisionSettings)
 }

@@ -37,6 +37,8 @@ extension Recipe {
     public var weight: String?
     /// The largest norm of a step's gradient; 0 for no limit.
     public var clipNorm: Float = 0
+    /// How training pictures are changed each time they are seen.
+    public var augment = Augmentation()
     /// Number of threads; 0: one for each core.
     public var threads = 0
     /// Number of epochs from one checkpoint to the next; 0 for none.
@@ -132,6 +134,14 @@ extension Recipe {
       "A row of weight 2 counts like two equal rows in training. The figures count every row once."),
     .number("training.clip_norm", \.training.clipNorm, 0...1e9, "The greatest length of a step's gradient.")
       .example("1").detail("0 or none: no limit. It helps if the loss jumps out of bounds."),
+    .integer(
+      "training.augment.shift", \.training.augment.shift, 0...64, "The most pixels a picture is moved in training."
+    )
+    .example("2").detail("By chance each time it is seen, to each side and up or down, so that a place is not learned.")
+    .written { $0.training.augment.isActive },
+    .truth("training.augment.flip", \.training.augment.flip, "Whether pictures are mirrored by chance in training.")
+      .example("true").detail("Leave it off if left and right differ, as in letters and road signs.")
+      .written { $0.training.augment.isActive },
     Setting(
       "training.checkpoint", .integer(0...1_000_000, zero: "none"),
       "The number of epochs from one checkpoint to the next."

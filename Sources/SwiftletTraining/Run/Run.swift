@@ -82,8 +82,8 @@ public struct Run: Sendable {
   public func untrainedNetwork() throws -> Sequential {
     let kind = try ModelKinds.named(recipe.model.kind)
     try kind.check(data.head)
-    let blueprint = kind.blueprint(
-      inputSize: data.pipeline.width, scoreCount: data.head.scoreCount, recipe.model)
+    let blueprint = try kind.blueprint(
+      featureShape: data.pipeline.featureShape, scoreCount: data.head.scoreCount, recipe.model)
     let source = FreshParameters(
       using: Generator(seed: recipe.training.seed, stream: 0), initializer: kind.isConvex ? .zeros : nil)
     do {
@@ -110,10 +110,18 @@ public struct Run: Sendable {
   /// What the recipe fits the network by.
   private func fitter(_ observer: any RunObserver) throws -> any Fitter {
     let training = recipe.training
+    guard !training.augment.isActive || data.pipeline.featureShape.rank == 3 else {
+      throw DataError("training.augment moves pictures, and the features are columns. Leave it out.")
+    }
     let decay = recipe.isConvex ? 0 : training.weightDecay  // a convex model has its penalty
     let optimizer: any Optimizer
     switch recipe.resolvedOptimizer {
     case .lbfgs, .auto:
+      guard !training.augment.isActive else {
+        throw DataError(
+          "training.augment changes the pictures of each batch, and L-BFGS looks at all of them. "
+            + "Use --optimizer adam.")
+      }
       if checkpoints?.resumes == true {
         observer.saw(.said("L-BFGS keeps no checkpoints: the run starts at the beginning."))
       }

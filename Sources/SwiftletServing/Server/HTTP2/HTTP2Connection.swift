@@ -9,7 +9,7 @@
 // Many requests may be on their way at once, and each is answered when it can be. Only while the client leaves its
 // answers lying are whole requests kept back: unread answers would otherwise fill the memory.
 //
-// Before    ../UpgradeRefusal.swift     After    HTTP2Answers.swift
+// Before    Server/UpgradeRefusal.swift     After    HTTP2Answers.swift
 // Source    RFC 9113
 
 import DequeModule
