@@ -52,6 +52,25 @@ enum FolderSource: Source {
   }
 }
 
+extension FolderSource {
+  /// Tables are read part by part, the training file before that of the test; pictures are there all at once.
+  static func forEachPart(
+    _ place: Place, keeping names: [String], _ body: (TablePart) throws -> Void
+  ) throws {
+    guard let dataset = try description(at: place.path) else {
+      throw FormatError(place.path, "is not a folder.")
+    }
+    let folder = DatasetFolder(place, dataset)
+    let files = try ([dataset.files] + (dataset.testFiles.map { [$0] } ?? [])).map {
+      try folder.tablePlace($0)
+    }
+    guard !files.contains(where: { $0 == nil }) else {
+      return try body(TableReader.part(of: load(place).table, keeping: names))
+    }
+    for case let file? in files { try file.source.forEachPart(file, keeping: names, body) }
+  }
+}
+
 /// The files of a data set.
 private struct DatasetFolder {
   private var place: Place
@@ -88,6 +107,12 @@ private struct DatasetFolder {
       }
       return Part(table: try Table([images] + labels), files: [try digest(of: imageFile), try digest(of: labelFile)])
     }
+  }
+
+  /// The file of a table; `nil` where there are pictures.
+  func tablePlace(_ files: DatasetDescription.Files) throws -> Place? {
+    guard case .table(let file) = files else { return nil }
+    return try place(of: file)
   }
 
   private func place(of file: String) throws -> Place {

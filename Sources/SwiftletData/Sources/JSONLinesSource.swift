@@ -12,4 +12,10 @@ enum JSONLinesSource: Source {
   }
 
   static func table(_ place: Place) throws -> Table { try place.reader.readJSONLines(place.bytes) }
+
+  static func forEachPart(
+    _ place: Place, keeping names: [String], _ body: (TablePart) throws -> Void
+  ) throws {
+    try place.reader.forEachJSONPart(of: place.bytes, keeping: names, body)
+  }
 }

@@ -2,7 +2,7 @@
 //
 // SQLite: a table or a query of a database, opened for reading only.
 //
-// INTEGER and REAL values are numbers, TEXT is read as that of a file, NULL is missing; a BLOB cannot be a feature.
+// INTEGER and REAL values are numbers, TEXT is read as that of a file, NULL is missing; a BLOB is not read.
 //
 // Before    IDXSource.swift     After    -
 // Source    SQLite, "Datatypes In SQLite", section 2
@@ -20,8 +20,50 @@ enum SQLiteSource: Source {
     return try place.isNamed(".sqlite", ".sqlite3", ".db") || place.kind == .sqlite
   }
 
-  /// One table, or what one query answers.
   static func table(_ place: Place) throws -> SwiftletTables.Table {
+    try reading(place) { statement, name in
+      var blobs: Set<String> = []
+      let table = try place.reader.readRecords(name: name, columns: statement.columnNames) {
+        append in
+        try forEachRecord(of: statement, wanted: { _ in true }) { members, found in
+          blobs.formUnion(found)
+          try append(members)
+        }
+      }
+      guard !blobs.isEmpty else { return table }
+      return try SwiftletTables.Table(
+        table.columns.map { column in
+          guard blobs.contains(column.name) else { return column }
+          return .unread(
+            column.name, count: table.rowCount,
+            "\(quoted(column.name)) of \(name) holds blobs, which are not read")
+        })
+    }
+  }
+
+  static func forEachPart(
+    _ place: Place, keeping names: [String], _ body: (TablePart) throws -> Void
+  ) throws {
+    try reading(place) { statement, name in
+      let columns = statement.columnNames
+      let wanted = Set(place.reader.types.keys).union(joinedNames(names) { columns.contains($0) })
+      try place.reader.forEachRecordPart(name: name, columns: columns, keeping: names, body) {
+        append in
+        try forEachRecord(of: statement, wanted: wanted.contains) { members, blobs in
+          if let blob = blobs.first {
+            throw DataError(
+              "The column \(quoted(blob)) of \(name) holds blobs, which are not read.")
+          }
+          try append(members)
+        }
+      }
+    }
+  }
+
+  /// Opens the database, and prepares one table or what one query answers.
+  private static func reading<Result>(
+    _ place: Place, _ body: (_ statement: Statement, _ name: String) throws -> Result
+  ) throws -> Result {
     let name = place.bytes.name
     guard FileManager.default.fileExists(atPath: place.path) else {
       throw FormatError(place.path, "there is no such file.", isMissingInput: true)
@@ -34,7 +76,7 @@ enum SQLiteSource: Source {
     do {
       return try DatabaseQueue(path: place.path, configuration: configuration).read { database in
         let sql = try place.sqlQuery ?? query(forTable: place.sqlTable, database, name)
-        return try read(sql, database, name, place.reader)
+        return try body(try statement(sql, database), name)
       }
     } catch let error as DatabaseError {
       throw FormatError(name, "SQLite says: \(error.message ?? "error \(error.resultCode.rawValue)").")
@@ -70,32 +112,42 @@ enum SQLiteSource: Source {
     return statement
   }
 
-  private static func read(
-    _ sql: String, _ database: Database, _ name: String, _ reader: TableReader
-  ) throws -> SwiftletTables.Table {
-    let statement = try statement(sql, database)
-    // The rows go through the same builders as JSON: the values are typed already.
-    var lines: [JSONValue.Member] = []
-    return try reader.readRecords(name: name, columns: statement.columnNames) { append in
-      let rows = try Row.fetchCursor(statement)
-      while let row = try rows.next() {
-        lines.removeAll(keepingCapacity: true)
-        for (column, value) in row {
-          switch value.storage {
-          case .null: lines.append(.init(column, .null))
-          case .int64(let number):
-            // What a Double may not hold is given by its digits.
-            let isExact = number.magnitude < 1 << 53
-            lines.append(.init(column, isExact ? .number(Double(number)) : .string(String(number))))
-          case .double(let number): lines.append(.init(column, .number(number)))
-          case .string(let text): lines.append(.init(column, .string(text)))
-          case .blob:
-            throw DataError(
-              "The column \"\(column)\" of \(name) holds blobs, which cannot be features; leave it out of the --query.")
-          }
-        }
-        try append(lines)
+  /// Gives the rows to the same builders as JSON: the values are typed already.
+  ///
+  /// - Parameters:
+  ///   - wanted: Whether a column is looked at.
+  ///   - append: Takes a row, and the columns that hold a blob in it, which counts as missing.
+  private static func forEachRecord(
+    of statement: Statement, wanted: (String) -> Bool,
+    _ append: (
+      _ members: [JSONValue.Member], _ blobs: [String]
+    ) throws -> Void
+  ) throws {
+    let columns = statement.columnNames.enumerated().filter { wanted($0.element) }
+    var members: [JSONValue.Member] = []
+    let rows = try Row.fetchCursor(statement)
+    while let row = try rows.next() {
+      members.removeAll(keepingCapacity: true)
+      var blobs: [String] = []
+      for (position, column) in columns {
+        let value = value(row[position] as DatabaseValue)
+        if value == nil { blobs.append(column) }
+        members.append(.init(column, value ?? .null))
       }
+      try append(members, blobs)
+    }
+  }
+
+  /// A value, and `nil` for a blob.
+  private static func value(_ value: DatabaseValue) -> JSONValue? {
+    switch value.storage {
+    case .null: .null
+    // What a Double may not hold is given by its digits.
+    case .int64(let number):
+      number.magnitude < 1 << 53 ? .number(Double(number)) : .string(String(number))
+    case .double(let number): .number(number)
+    case .string(let text): .string(text)
+    case .blob: nil
     }
   }
 }

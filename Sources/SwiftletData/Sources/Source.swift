@@ -95,7 +95,7 @@ struct Place {
 
   private func refuseOtherKinds() throws {
     switch try kind {
-    case .other(let name, let remedy): throw FormatError(bytes.name, "is \(name), and text is needed. \(remedy)")
+    case .other(let name, let remedy): throw FormatError(bytes.name, "is \(name), which is not read. \(remedy)")
     case .sqlite: throw FormatError(bytes.name, "is a SQLite database, which is read from a file and not from a pipe.")
     case .json, .text: break
     }

@@ -2,7 +2,7 @@
 //
 // JSON Lines: one object on every line; or all of them in one list.
 //
-// Before    JSONWriter.swift     After    YAML/YAML.swift
+// Before    JSONWriter.swift     After    JSONListSplitter.swift
 // Source    jsonlines.org
 
 /// Reads records that are JSON objects, one on a line, or in one list.
@@ -19,6 +19,7 @@ public struct JSONLinesReader {
   public func forEachRecord(_ body: (_ line: Int, _ members: [JSONValue.Member]) throws -> Void) throws {
     let reader = try TextReader(source)
     var lines = LineSplitter(name: source.name, longest: JSONLinesReader.longestLine)
+    var elements = JSONListSplitter(name: source.name, longest: JSONLinesReader.longestLine)
     var chunk = Array(repeating: UInt8(0), count: 1 << 18)
     var isList: Bool?
     while true {
@@ -27,9 +28,13 @@ public struct JSONLinesReader {
       if isList == nil, let first = chunk[..<count].first(where: { !JSONLinesReader.isBlank($0) }) {
         isList = first == UInt8(ascii: "[")
       }
-      if isList == true { return try readList(Array(chunk[..<count]), reader, body) }
+      if isList == true {
+        try elements.split(chunk[..<count]) { try readElement($0, firstLine: $1, body) }
+        continue
+      }
       try lines.split(chunk[..<count]) { try readLine($0, number: $1, body) }
     }
+    if isList == true { return try elements.finish() }
     try lines.finish { try readLine($0, number: $1, body) }
   }
 
@@ -60,42 +65,21 @@ public struct JSONLinesReader {
     try body(line, try flat(members, line: line))
   }
 
-  /// Reads a file that is one list of objects.
-  private func readList(
-    _ beginning: [UInt8], _ reader: TextReader, _ body: (Int, [JSONValue.Member]) throws -> Void
+  /// Reads an element of a file that is one list of objects.
+  private func readElement(
+    _ bytes: ArraySlice<UInt8>, firstLine: Int, _ body: (Int, [JSONValue.Member]) throws -> Void
   ) throws {
-    var bytes = beginning
-    var chunk = Array(repeating: UInt8(0), count: 1 << 18)
-    while true {
-      let count = try chunk.withUnsafeMutableBytes { try reader.read(into: $0) }
-      guard count > 0 else { break }
-      bytes += chunk[..<count]
-      guard bytes.count <= 1 << 31 else {
-        throw FormatError(
-          source.name, "is a list of more than \(1 << 31) bytes. Write one object on each line instead.")
-      }
+    let value: JSONValue
+    do {
+      value = try JSONValue.parse(bytes, name: source.name, firstLine: firstLine, keepsLongNumbers: true)
+    } catch let error as FormatError {
+      throw FormatError(error.file, line: error.line, error.message)  // the column is that of the element's own bytes
     }
-    let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    try bytes[start...].withUnsafeBufferPointer { bytes in
-      var line = 1
-      var counted = 0
-      do {
-        var scanner = JSONScanner(bytes, keepsLongNumbers: true)
-        try scanner.list { scanner in
-          _ = scanner.peek()
-          line += bytes[counted..<scanner.position].count { $0 == 0x0A }
-          counted = scanner.position
-          guard case .object(let members) = try scanner.value() else {
-            throw FormatError(source.name, line: line, "expected a list of objects, as [{ … }, { … }].")
-          }
-          try body(line, try flat(members, line: line))
-        }
-        try scanner.expectEnd()
-      } catch let error as JSONError {
-        line += bytes[counted..<max(counted, error.position)].count { $0 == 0x0A }
-        throw FormatError(source.name, line: line, "not valid JSON: " + error.message)
-      }
+    let line = firstLine + bytes.prefix { $0 <= 0x20 }.count { $0 == 0x0A }
+    guard case .object(let members) = value else {
+      throw FormatError(source.name, line: line, "expected a list of objects, as [{ … }, { … }].")
     }
+    try body(line, try flat(members, line: line))
   }
 
   /// The members of a record, those of inner objects by their paths.
@@ -110,23 +94,30 @@ public struct JSONLinesReader {
           source.name, line: line,
           "two members are called \(quoted(member.name)) once nested ones are named by their path.")
       }
-      if case .array = member.value {
+      if case .array(let values) = member.value {
+        let areRows = values.first?.members != nil
+        let hint =
+          areRows
+          ? " If these are the rows, write each on a line: jq -c \(shellWord(".\(member.name)[]")) FILE."
+          : ""
         throw FormatError(
           source.name, line: line, columnName: nil,
-          "\(quoted(member.name)) is a list; a column holds one value in each record.")
+          "\(quoted(member.name)) is a list; a column holds one value in each record.\(hint)")
       }
     }
     return flat
   }
 
-  /// Refuses a table that is written column by column, with the numbers of the rows as names.
+  /// Refuses a table that is written as one object, with the numbers of the rows as names.
   private func refuseColumns(_ members: [JSONValue.Member], line: Int) throws {
-    guard let first = members.first?.value.members?.map(\.name), first.first == "0",
+    guard let first = members.first?.value.members?.map(\.name), first.first == "0" || members[0].name == "0",
       members.allSatisfy({ $0.value.members?.map(\.name) == first })
     else { return }
+    let order =
+      first.first == "0" ? "columns, as pandas writes one by default" : "the numbers of its rows"
     throw FormatError(
       source.name, line: line,
-      "is a table by columns, as pandas writes one by default. Write one object for each row: "
+      "is a table by \(order). Write one object for each row: "
         + "df.to_json(FILE, orient=\"records\", lines=True).")
   }
 

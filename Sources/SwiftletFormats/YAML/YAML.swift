@@ -6,7 +6,7 @@
 // setting is reported with its line. Plain words are text, except `true`, `false`, `null`, `~` and numbers:
 // `no` is a word here, and not false.
 //
-// Before    JSON/JSONLinesReader.swift     After    Settings/SettingKind.swift
+// Before    JSON/JSONListSplitter.swift     After    Settings/SettingKind.swift
 // Source    YAML 1.2.2, section 10.3 (the core schema)
 
 import Yams

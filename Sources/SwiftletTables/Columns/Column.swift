@@ -66,6 +66,17 @@ public struct Column: Sendable, Equatable {
     self.evidence = evidence
   }
 
+  /// A column whose values are not read, so that it cannot be used. All of them count as missing.
+  ///
+  /// - Parameter reason: The beginning of a sentence; what can be done follows.
+  package static func unread(_ name: String, count: Int, _ reason: String) -> Column {
+    var evidence = ColumnEvidence()
+    evidence.doubts = Doubt(reason, remedies: Doubt.leavingOut(name))
+    return Column(
+      name: name, type: .text, values: .codes(Array(repeating: -1, count: count), categories: []),
+      evidence: evidence)
+  }
+
   /// The numbers, if they are numbers.
   public var numbers: Numbers? { if case .numbers(let numbers) = values { numbers } else { nil } }
   /// The pictures, if they are pictures.
@@ -85,6 +96,17 @@ public struct Column: Sendable, Equatable {
       return (numbers.map { order[$0] ?? -1 }, distinct.map { spelling(of: $0) })
     case .images: return nil
     }
+  }
+
+  /// A word that begins with a digit, if most words do: 2.6K, 10-20, 3 kg. Such words are quantities more often than
+  /// names.
+  package var writtenQuantity: String? {
+    let words = categories ?? []
+    let quantities = words.filter { word in
+      let first = word.unicodeScalars.first { !" +-~<>=($€£¥#.".unicodeScalars.contains($0) }
+      return first?.properties.numericType == .decimal
+    }
+    return quantities.count * 2 > words.count ? quantities.first : nil
   }
 
   /// A value as text: a number, or the date that it stands for.

@@ -5,7 +5,7 @@
 // Only columns whose type is given are read: types are known from the training, and need not be inferred from the rest
 // of the file.
 //
-// Before    TableReader.swift     After    Splitting/Split.swift
+// Before    TableReader.swift     After    RecordParts.swift
 
 import SwiftletFormats
 
@@ -65,13 +65,20 @@ extension TableReader {
     return TablePart(table: table, kept: kept, keptNames: keptNames)
   }
 
+  /// Refuses data in which two columns share a name.
+  func check(distinct names: [String], _ data: String) throws {
+    var known: Set<String> = []
+    guard let repeated = names.first(where: { !known.insert($0).inserted }) else { return }
+    throw DataError("Two columns of \(data) are called \"\(repeated)\"; give one another name.")
+  }
+
   /// Refuses data that lack a column whose type is given.
   func check(names: [String]) throws {
     guard let absent = Set(types.keys).subtracting(names).min() else { return }
     throw DataError("There is no column \"\(absent)\" in the data.\(suggestion(for: absent, in: names))")
   }
 
-  private static func kept(_ parts: [String], among names: [String]) throws -> [String] {
+  static func kept(_ parts: [String], among names: [String]) throws -> [String] {
     let known = Set(names)
     let kept = joinedNames(parts) { known.contains($0) }
     guard let absent = kept.first(where: { !known.contains($0) }) else { return kept }

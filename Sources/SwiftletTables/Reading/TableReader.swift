@@ -138,10 +138,7 @@ public struct TableReader: Sendable {
     name: String, columns: [String], placeNoun: String,
     _ addRecords: (RecordColumns) throws -> Void
   ) throws -> Table {
-    var known: Set<String> = []
-    if let repeated = columns.first(where: { !known.insert($0).inserted }) {
-      throw DataError("Two columns of \(name) are called \"\(repeated)\"; give one another name.")
-    }
+    try check(distinct: columns, name)
     return try readTwice { textColumns in
       let records = RecordColumns(columns) { builder($0, textColumns, placeNoun: placeNoun) }
       try addRecords(records)
@@ -153,12 +150,33 @@ public struct TableReader: Sendable {
     }
   }
 
-  func builder(_ name: String, _ textColumns: Set<String>, placeNoun: String) -> ColumnBuilder {
+  /// Reads a JSON value as a number of a column.
+  ///
+  /// - Returns: NaN if the value is missing, and `nil` if it is not a number.
+  /// - Throws: ``DataError`` for a number that is too large, or that can be read in two ways.
+  package func number(_ value: JSONValue, of column: String) throws -> Double? {
+    do throws(CellError) {
+      switch try cells(of: column).read(value, as: .number) {
+      case .number(let number): return number.value
+      case .missing: return .nan
+      case .word: return nil
+      }
+    } catch {
+      if case .notANumber = error { return nil }
+      throw DataError(error.message)
+    }
+  }
+
+  private func cells(of column: String) -> CellReader {
     var options = options
-    if let values = values[name] { options.missing = options.missing.removing(values) }
-    let cells = CellReader(options: options, known: known[name])
-    return ColumnBuilder(
-      name: name, override: types[name], cells: cells, asText: textColumns.contains(name), placeNoun: placeNoun)
+    if let values = values[column] { options.missing = options.missing.removing(values) }
+    return CellReader(options: options, known: known[column])
+  }
+
+  func builder(_ name: String, _ textColumns: Set<String>, placeNoun: String) -> ColumnBuilder {
+    ColumnBuilder(
+      name: name, override: types[name], cells: cells(of: name), asText: textColumns.contains(name),
+      placeNoun: placeNoun)
   }
 
   /// Reads, and reads again if a column turned out to be text after it had been taken for numbers.
