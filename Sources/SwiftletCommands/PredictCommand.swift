@@ -32,9 +32,6 @@ struct PredictCommand: ParsableCommand {
   @Option(help: "A file, or - for standard output.") var output = "-"
   @Option(help: "csv or jsonl.") var format = Format.csv
 
-  /// The number of rows that are answered together.
-  private static let blockSize = 1024
-
   func run() throws {
     try reportingErrors {
       let file = try OutputFile(output, inputs: [data, model])
@@ -54,8 +51,8 @@ struct PredictCommand: ParsableCommand {
           isFirst = false
           try bundle.pipeline.checkBounds(of: part.table, firstRow: rowCount + 1)
           let reader = try bundle.pipeline.reader(of: part.table)
-          for start in stride(from: 0, to: part.table.rowCount, by: Self.blockSize) {
-            let rows = (start..<min(start + Self.blockSize, part.table.rowCount)).map { Int32($0) }
+          for start in stride(from: 0, to: part.table.rowCount, by: reader.pieceSize) {
+            let rows = (start..<min(start + reader.pieceSize, part.table.rowCount)).map { Int32($0) }
             let (features, unseen) = try reader.features(rows)
             unseenCount += unseen
             try write(text.lines(predictor.answers(for: features), part, rows: rows))

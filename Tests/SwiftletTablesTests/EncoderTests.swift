@@ -71,6 +71,50 @@ struct EncoderTests {
     #expect(try features(t) { $0.categoricalImpute = .mostFrequent } == [0, 1, 1, 0, 0, 1, 0, 1])
   }
 
+  @Test("features for very many categories are refused with their size and a count that would do")
+  func tooManyCategories() throws {
+    let categories = (0..<20_000).map { "u\($0)" }
+    // Each of the first 200 comes 51 times, the others once.
+    let codes = (0..<20_000).map { Int32($0) } + (0..<10_000).map { Int32($0 % 200) }
+    let column = Column(
+      name: "user id", type: .category, values: .codes(codes, categories: categories))
+    #expect {
+      _ = try Pipeline.fit(Table([column]))
+    } throws: { error in
+      "\(error)"
+        == "\"user id\" has 20000 categories, and a feature for each of them in 30000 training rows takes 2.4 GB. "
+        + "--set pipeline.categorical.min_count=51 makes features of the 200 categories that at least 51 training rows "
+        + "have, or leave the column out with --set 'features.exclude=[user id]'."
+    }
+    var options = PipelineOptions()
+    options.minimumCount = 51
+    #expect(try Pipeline.fit(Table([column]), options).0.width == 200)
+    // The same users as text: the advice has the count, too.
+    let text = Column(name: "user", type: .text, values: .codes(codes, categories: categories))
+    let number = Column(
+      name: "x", type: .number, values: .numbers(Numbers((0..<30_000).map { Double($0) })))
+    let warning = try #require(try Pipeline.fit(Table([text, number])).warnings.first)
+    #expect(
+      warning.contains(
+        "--set columns.user=category --set pipeline.categorical.min_count=51 makes features of the 200"
+      ))
+  }
+
+  @Test(
+    "texts of numbers with words beside them are not advised to be categories",
+    arguments: ["kg", "K", "-9"])
+  func quantities(unit: String) throws {
+    let text = Column(
+      name: "w", type: .text,
+      values: .codes([0, 1, 2, 0], categories: ["1.5\(unit)", "$2\(unit)", "unknown"]))
+    let number = Column(name: "x", type: .number, values: .numbers([1, 2, 3, 4]))
+    let warning = try #require(try Pipeline.fit(Table([text, number])).warnings.first)
+    #expect(
+      warning.hasSuffix(
+        "Texts such as \"1.5\(unit)\" are not read as numbers; write them as plain numbers to learn from them."
+      ))
+  }
+
   @Test("a category that is rarer than min_count has no feature, and reads as zeros")
   func minimumCount() throws {
     let t = try table("c\nred\nblue\nred\nblue\ngold\n")
@@ -106,7 +150,9 @@ struct EncoderTests {
   func hostileBounds(factor: Double) throws {
     for (fill, offset) in [(0.0, 0.0), (1e-30, 0), (0, 0.5), (1e300, 1e300)] {
       let json: JSONValue = [
-        ["name": "x", "type": "number", "fill": .number(fill), "offset": .number(offset), "factor": .number(factor)]
+        [
+          "name": "x", "type": "number", "fill": .number(fill), "offset": .number(offset), "factor": .number(factor),
+        ]
       ]
       guard let bounds = try? Pipeline(json: json).inputs[0].bounds else { continue }
       #expect(bounds.contains(fill))

@@ -76,12 +76,24 @@ extension ServedModel {
   package func prepare(table: Table) throws -> PreparedRows {
     do {
       guard isTabular else { throw RequestError.bad("The model \(quoted(name)) takes pictures, not a table.") }
+      try checkFeatureCount(rowCount: table.rowCount)
       let (features, unseen) = try model.features(of: table)
       try bounds.check(table)
       return PreparedRows(features: features, count: table.rowCount, unseenCount: unseen)
     } catch let error as DataError {
       throw RequestError.bad(error.message)
     }
+  }
+
+  /// The largest number of features in a request: 256 MB. A few bytes can ask for a feature of each category.
+  private static let featureLimit = 64 << 20
+
+  private func checkFeatureCount(rowCount: Int) throws {
+    let rowLimit = max(1, Self.featureLimit / max(1, signature.featureCount))
+    guard rowCount > rowLimit else { return }
+    throw RequestError.bad(
+      "The request has \(rowCount) rows, and the model \(quoted(name)) makes \(signature.featureCount) features of each: "
+        + "send at most \(rowLimit) at a time.")
   }
 
   /// Reads records through the table reader, which knows missing spellings and types.

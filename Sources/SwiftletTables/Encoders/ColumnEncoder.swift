@@ -74,6 +74,8 @@ public enum Fitted: Sendable {
   case encoder(any ColumnEncoder)
   /// It is left out, for the reason in the sentence.
   case leftOut(String)
+  /// Its features would take too much memory; the sentence says how much, and what to do.
+  case refused(String)
 }
 
 extension ColumnEncoder {

@@ -32,15 +32,34 @@ public enum Encoders {
   static func fit(_ column: Column, rows: [Int32], _ options: PipelineOptions) -> Fitted {
     let encoding = column.type == .category ? options.categoricalEncoding : nil
     guard let encoder = encoder(of: column.type, encoding: encoding) else {
-      let count = column.categories?.count ?? 0
-      return .leftOut(
-        "\"\(column.name)\" is \(column.type.rawValue) with \(count) distinct values and was left out. "
-          + (count == column.count
-            ? "Every row has its own, so there is nothing to learn from it."
-            : "If many of them repeat, \(setFlag("columns.\(column.name)", "category")) makes a feature of each.")
-      )
+      return .leftOut(leftOut(column, rows))
     }
     return encoder.fit(column, rows: rows, options)
+  }
+
+  /// Why a column of text is no feature, and what would make it one.
+  private static func leftOut(_ column: Column, _ rows: [Int32]) -> String {
+    let count = column.categories?.count ?? 0
+    let reason = "\"\(column.name)\" is \(column.type.rawValue) with \(count) distinct values and was left out. "
+    // Prices, dates and codes are not made categories.
+    if let quantity = column.writtenQuantity {
+      return reason
+        + "Texts such as \(quoted(quantity)) are not read as numbers; write them as plain numbers to learn from them."
+    }
+    guard count < column.count else { return reason + "Every row has its own, so there is nothing to learn from it." }
+    var counts = Array(repeating: 0, count: count)
+    for row in rows {
+      if let code = column.codes?[Int(row)], code >= 0 { counts[Int(code)] += 1 }
+    }
+    let category = setFlag("columns.\(column.name)", "category")
+    let cost = OneHotCost(counts.filter { $0 > 0 }, rowCount: rows.count)
+    if cost.isWithinLimit(count) {
+      return reason + "If many of them repeat, \(category) makes a feature of each."
+    }
+    guard let remedy = cost.remedy else { return reason + "They are too many for a feature of each." }
+    return reason + "If many of them repeat, \(category) "
+      + setFlag("pipeline.categorical.min_count", JSONValue(remedy.minimumCount))
+      + " makes features of the \(remedy.categoryCount) that at least \(remedy.minimumCount) training rows have."
   }
 
   /// An encoder as a bundle holds it.

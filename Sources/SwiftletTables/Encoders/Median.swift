@@ -5,7 +5,7 @@
 // To know the middle one of N numbers it is enough to split them into smaller and larger ones around a pivot,
 // and to go on in the part that holds the middle: N steps on average, where sorting takes N log N.
 //
-// Before    NumberEncoder.swift     After    OneHotEncoder.swift
+// Before    NumberEncoder.swift     After    OneHotCost.swift
 // Source    Hoare, "Algorithm 65: Find" (1961)
 
 /// The middle number, or the mean of the middle two.

@@ -2,7 +2,7 @@
 //
 // Categories: a feature of zeros and ones for each.
 //
-// Before    Median.swift     After    BooleanEncoder.swift
+// Before    OneHotCost.swift     After    BooleanEncoder.swift
 
 import SwiftletFormats
 import SwiftletTensors
@@ -51,6 +51,10 @@ public struct OneHotEncoder: ColumnEncoder {
     }
     guard kept.count > 1 else {
       return .leftOut("\"\(name)\" has one category in the training rows and was left out.")
+    }
+    let cost = OneHotCost(counts, rowCount: rows.count)
+    guard cost.isWithinLimit(kept.count) else {
+      return .refused(cost.refusal(of: name, kept.count))
     }
     return .encoder(OneHotEncoder(name: name, categories: kept, fill: fill))
   }

@@ -21,6 +21,10 @@ public struct FeatureReader {
   /// The number of rows that are prepared together, column by column: their features stay in the cache.
   private static let blockSize = 64
 
+  /// The largest number of rows whose features should exist at once: fewer of very many features, so that they take
+  /// 16 MB at most.
+  package var pieceSize: Int { max(1, min(1024, (4 << 20) / max(width, 1))) }
+
   init(_ pipeline: Pipeline, _ table: Table) throws {
     width = pipeline.width
     let columns = try pipeline.columnNames.map { try table.column($0, for: "a feature of the model") }

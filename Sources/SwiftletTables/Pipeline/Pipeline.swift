@@ -44,7 +44,7 @@ public struct Pipeline: Sendable {
   ///   - rows: The training rows; by default all.
   ///   - options: How to fill and how to scale.
   /// - Returns: The pipeline, and a warning for every column that was left out.
-  /// - Throws: ``DataError`` if no column is left.
+  /// - Throws: ``DataError`` if no column is left, or if the features would take too much memory.
   public static func fit(_ table: Table, rows: [Int32]? = nil, _ options: PipelineOptions = PipelineOptions()) throws
     -> (Pipeline, warnings: [String])
   {
@@ -55,12 +55,25 @@ public struct Pipeline: Sendable {
       switch Encoders.fit(column, rows: rows, options) {
       case .encoder(let encoder): encoders.append(encoder)
       case .leftOut(let reason): warnings.append(reason)
+      case .refused(let reason): throw DataError(reason)
       }
     }
     guard !encoders.isEmpty else {
       throw DataError("No feature is left to learn from. " + warnings.joined(separator: " "))
     }
-    return (try Pipeline(encoders: encoders), warnings)
+    let pipeline = try Pipeline(encoders: encoders)
+    try pipeline.checkMemory(rowCount: rows.count)
+    return (pipeline, warnings)
+  }
+
+  /// Refuses more features than the memory can hold beside everything else.
+  private func checkMemory(rowCount: Int) throws {
+    let byteCount = Double(rowCount) * Double(width) * Double(MemoryLayout<Float>.size)
+    guard isTabular, byteCount > Double(MemoryLimit.bytes) / 2 else { return }
+    throw DataError(
+      "\(rowCount) training rows of \(width) features take \(decimals(byteCount / 1e9, 1)) GB, and this process may have "
+        + "\(decimals(Double(MemoryLimit.bytes) / 1e9, 1)) GB in all. Leave columns out with "
+        + "--set features.exclude=NAMES, or train on fewer rows.")
   }
 
   // MARK: What it takes and gives
@@ -95,13 +108,17 @@ public struct Pipeline: Sendable {
 
   /// Refuses a number that is too far from the training data for an answer to mean anything.
   ///
-  /// - Parameter firstRow: The number of the table's first row, for the message.
+  /// - Parameters:
+  ///   - rows: Which rows of the table; all where they are not given.
+  ///   - firstRow: The number of the table's first row, for the message.
   /// - Throws: ``DataError`` with the number, its row and its column.
-  package func checkBounds(of table: Table, firstRow: Int) throws {
+  package func checkBounds(of table: Table, rows: [Int32]? = nil, firstRow: Int) throws {
+    let rows = rows ?? table.allRows
     for input in inputs {
       guard let bounds = input.bounds, let numbers = table[input.name]?.numbers else { continue }
-      guard let row = numbers.firstIndex(where: { $0 < bounds.lowerBound || $0 > bounds.upperBound }) else { continue }
-      throw DataError(input.refusal(of: numbers[row], row: firstRow + row) ?? "")
+      let values = numbers.gathered(rows[...])
+      guard let found = values.firstIndex(where: { $0 < bounds.lowerBound || $0 > bounds.upperBound }) else { continue }
+      throw DataError(input.refusal(of: values[found], row: firstRow + Int(rows[found])) ?? "")
     }
   }
 

@@ -2,7 +2,7 @@
 //
 // The memory behind a tensor.
 //
-// Before    StoragePool.swift     After    Threads/ThreadTeam.swift
+// Before    StoragePool.swift     After    MemoryLimit.swift
 
 /// A block of 32-bit floating-point numbers with one owner or several.
 ///

@@ -6,7 +6,7 @@
 // sleeping thread costs about fifty of those. So the members of a team, when they have nothing to do, first look
 // for the next piece of work for a short while, and only then go to sleep.
 //
-// Before    Storage/TensorStorage.swift     After    Shape.swift
+// Before    Storage/MemoryLimit.swift     After    Shape.swift
 // Source    Mellor-Crummey, Scott, "Algorithms for Scalable Synchronization on Shared-Memory Multiprocessors"
 //           (1991), section 3, for barriers by counting
 

@@ -81,17 +81,15 @@ public struct Evaluation: Sendable {
     }
   }
 
-  /// The largest number of rows that are prepared and asked together: the features of all of them never exist at once.
-  private static let blockSize = 1024
-
   private static func answers(_ predictor: Predictor, _ table: Table, _ rows: [Int32]) throws -> (
     answers: Answers, unseenCount: Int
   ) {
     var values: [Double] = []
     var unseenCount = 0
     let reader = try predictor.bundle.pipeline.reader(of: table)
-    for start in stride(from: 0, to: rows.count, by: blockSize) {
-      let block = Array(rows[start..<min(start + blockSize, rows.count)])
+    // Piece by piece: the features of all rows never exist at once.
+    for start in stride(from: 0, to: rows.count, by: reader.pieceSize) {
+      let block = Array(rows[start..<min(start + reader.pieceSize, rows.count)])
       let (features, unseen) = try reader.features(block)
       unseenCount += unseen
       values += predictor.answers(for: features).values
