@@ -70,10 +70,11 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
-    // The C side: two system libraries and two shims.
+    // The C side: two system libraries and three shims.
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(name: "CAddressSpace"),
     .target(name: "CFolderExchange"),
     .target(name: "CVectorMath"),
 
@@ -121,7 +122,7 @@ let package = Package(
       dependencies: [
         "SwiftletReports", "SwiftletSynthesis", "SwiftletServing", "SwiftletTraining", "SwiftletData", "SwiftletModels",
         "SwiftletTables",
-        "SwiftletFormats", "SwiftletTensors", argumentParser,
+        "SwiftletFormats", "SwiftletTensors", "CAddressSpace", argumentParser,
       ],
       resources: packaging.map { .embedInCode("Packaging/Templates/\($0)") }),
     .executableTarget(name: "swiftlet", dependencies: ["SwiftletCommands"]),
