@@ -73,6 +73,69 @@ struct V1Tests {
     #expect(try await predict("penguins", #"{"instances":[[NaN,"Dream",true]]}"#).status == .ok)
   }
 
+  @Test(
+    "numbers in quotes are numbers, on every road",
+    arguments: [
+      ("/v1/models/flowers:predict", #"{"instances":[["1","5.0",2]]}"#),
+      ("/v1/models/flowers:predict", #"{"instances":[{"length":"1","width":"5","weight":2}]}"#),
+      ("/v1/models/flowers:predict", #"{"inputs":{"length":["1"],"width":[5],"weight":["2.0"]}}"#),
+      ("/v1/models/flowers:predict", #"{"inputs":{"features":[["1"," 5 ","2"]]}}"#),
+      (
+        "/invocations",
+        #"{"dataframe_split":{"columns":["length","width","weight"],"data":[["1","5",2]]}}"#
+      ),
+      ("/invocations", #"{"dataframe_records":[{"length":"1","width":"5","weight":2}]}"#),
+      ("/invocations", #"{"instances":[{"features":["1","5","2"]}]}"#),
+      ("/score", #"{"input_data":[["1","5","2"]]}"#),
+      (
+        "/v2/models/flowers/infer",
+        #"{"inputs":[{"name":"x","shape":[1,3],"datatype":"FP32","data":["1","5",2]}]}"#
+      ),
+      (
+        "/v2/models/flowers/infer",
+        #"{"inputs":[{"name":"x","shape":[1,3],"datatype":"UINT8","data":["1","5",2]}]}"#
+      ),
+      (
+        "/v2/models/flowers/infer",
+        #"{"inputs":[{"name":"length","shape":[1],"datatype":"FP32","data":["1"]},{"name":"width","shape":[1],"datatype":"FP32","data":["5"]},{"name":"weight","shape":[1],"datatype":"FP32","data":["2"]}]}"#
+      ),
+    ])
+  func quotedNumbers(path: String, body: String) async throws {
+    let server = try TestServer([TestModels.numbers()])
+    let quoted = try await server.post(path, body)
+    #expect(quoted.status == .ok, "\(quoted.text)")
+    var plain = body
+    for number in ["1", "5.0", "5", " 5 ", "2.0", "2"] {
+      plain = plain.replacing("\"\(number)\"", with: number)
+    }
+    let answer = try await server.post(path, plain)
+    #expect(plain != body && quoted.json == answer.json, "\(quoted.text)")
+  }
+
+  @Test("a tensor of texts is one of numbers where the column is, and all of them are")
+  func quotedTensor() async throws {
+    let path = "/v2/models/flowers/infer"
+    func body(_ datatype: String, _ data: String) -> String {
+      #"{"inputs":[{"name":"x","shape":[1,3],"datatype":"\#(datatype)","data":[\#(data)]}]}"#
+    }
+    let quoted = try await server.post(path, body("BYTES", #""1","5.0","2""#))
+    let plain = try await server.post(path, body("FP32", "1,5,2"))
+    #expect(quoted.status == .ok && quoted.json == plain.json, "\(quoted.text)")
+    let mixed = try await server.post(path, body("BYTES", #""1","five","2""#))
+    #expect(mixed.error?.contains("Expected FP32 or another type of numbers, got BYTES.") == true, "\(mixed.text)")
+  }
+
+  @Test(
+    "a text in quotes that means a missing value is one, and a number of two readings is neither")
+  func quotedMissing() async throws {
+    let null = try await predict("flowers", #"{"instances":[[1,null,2]]}"#)
+    #expect(try await predict("flowers", #"{"instances":[[1,"NA",2]]}"#).json == null.json)
+    let ambiguous = try await predict("flowers", #"{"instances":[[1,"1,234",2]]}"#)
+    #expect(
+      ambiguous.status == .badRequest && ambiguous.error?.contains("can be 1234 or 1.234") == true,
+      "\(ambiguous.text)")
+  }
+
   @Test("a list or an object is no category", arguments: ["{}", "[{}]", "[[]]", "[1,2]"])
   func noCategories(value: String) async throws {
     let response = try await predict("penguins", #"{"instances":[{"bill":1,"island":\#(value),"female":true}]}"#)

@@ -84,6 +84,13 @@ package struct FlatValues: Sendable {
       .map { ($0.offset, $0.element) }
   }
 
+  /// The first value that is neither a number nor one in quotes, for a message.
+  package var firstThatHoldsNoNumber: (position: Int, value: JSONValue)? {
+    mixed?.enumerated().first { _, value in
+      value.number == nil && value != .null && value.string.map { NumberForm.values(of: $0).isEmpty } ?? true
+    }.map { ($0.offset, $0.element) }
+  }
+
   /// All values as numbers; NaN for any that is not one.
   package var allNumbers: [Double] { mixed?.map { FlatValues.number($0) ?? .nan } ?? numbers }
 

@@ -46,14 +46,7 @@ extension ServedModel {
 
   /// Prepares rows that are numbers and nothing else: of columns of numbers, or pictures.
   private func prepare(numbers values: FlatValues, rowCount: Int, input: String) throws -> PreparedRows {
-    if let wrong = values.firstThatIsNoNumber {
-      let found = "but \(described(wrong.value)) came"
-      throw RequestError.bad(
-        isTabular
-          ? "The input \(quoted(input)) takes numbers, \(found) at row \(wrong.position / rowSize) for \(quoted(signature.columnNames[wrong.position % rowSize]))."
-          : "The input \(quoted(input)) takes pixels from 0 to 255, \(found).")
-    }
-    let numbers = values.allNumbers
+    let numbers = values.areNumbers ? values.numbers : try self.numbers(written: values, input: input)
     if isTabular { try bounds.check(numbers) } else { try checkPixels(numbers, input: input) }
     let featureCount = rowCount * signature.featureCount
     let features = [Float](unsafeUninitializedCapacity: featureCount) { target, count in
@@ -63,6 +56,34 @@ extension ServedModel {
       count = featureCount
     }
     return PreparedRows(features: features, count: rowCount)
+  }
+
+  /// Values of any kind as the numbers of their columns: `"5.1"` is one, and a spelling of a missing value is NaN.
+  private func numbers(written values: FlatValues, input: String) throws -> [Double] {
+    guard isTabular else {
+      if let wrong = values.firstThatIsNoNumber {
+        throw RequestError.bad(
+          "The input \(quoted(input)) takes pixels from 0 to 255, but \(described(wrong.value)) came.")
+      }
+      return values.allNumbers
+    }
+    let reader = signature.tableReader
+    let columns = signature.columnNames
+    return try (0..<values.count).map { position in
+      let value = values[position]
+      let column = columns[position % columns.count]
+      func refusal(_ reason: String) -> RequestError {
+        .bad(
+          "The input \(quoted(input)) takes numbers, but \(described(value)) came at row \(position / columns.count) for "
+            + "\(quoted(column))\(reason)")
+      }
+      do {
+        guard let number = try reader.number(value, of: column) else { throw refusal(".") }
+        return number
+      } catch let error as DataError {
+        throw refusal(": " + error.message)
+      }
+    }
   }
 
   private func checkPixels(_ numbers: [Double], input: String) throws {

@@ -61,26 +61,36 @@ struct OpenAPIInputSchemas {
 
   /// A value of one column; null where it is not known.
   private func cell(_ input: InputSchema) -> JSONValue {
-    if let bounds = input.bounds {
-      return [
-        "type": ["number", "null"], "minimum": .number(bounds.lowerBound), "maximum": .number(bounds.upperBound),
-        "description": .string(input.meaning),
-      ]
-    }
-    // Anything that can be read as a word, with those that are known for the reader.
-    return [
+    guard input.bounds != nil else { return word(input) }
+    var values = numbers(input)
+    // A spelling of a missing value in the data is one here, too.
+    values.append(["enum": JSONValue(model.signature.reading.missing.spellings)])
+    return ["anyOf": .array(values), "description": .string(input.meaning)]
+  }
+
+  /// Anything that can be read as a word, with those that are known for the reader.
+  private func word(_ input: InputSchema) -> JSONValue {
+    [
       "type": ["string", "number", "boolean", "null"], "description": .string(input.meaning),
       "examples": JSONValue(Array(input.words.prefix(50))),
     ]
   }
 
+  /// A number, as it is or in quotes.
+  private func numbers(_ input: InputSchema) -> [JSONValue] {
+    guard let bounds = input.bounds else { return [] }
+    let number: JSONValue = [
+      "type": ["number", "null"], "minimum": .number(bounds.lowerBound), "maximum": .number(bounds.upperBound),
+    ]
+    // A pattern knows nothing of bounds, so it names as many digits as are surely within them.
+    let largest = [9.0, 99, 999, 9999, 99_999].prefix { bounds.contains($0) && bounds.contains(-$0) }
+    guard !largest.isEmpty else { return [number] }
+    return [number, ["type": "string", "pattern": .string("^-?[0-9]{1,\(largest.count)}$")]]
+  }
+
   /// A value of an object: itself, or in a list of its own, as tensors of shape [1] are written.
   private func namedCell(_ input: InputSchema) -> JSONValue {
-    var values = [cell(input)]
-    if !model.signature.isNumeric, input.form == .number {
-      values.append(["enum": JSONValue(model.signature.reading.missing.spellings)])
-    }
-    let single: JSONValue = values.count == 1 ? values[0] : ["anyOf": .array(values)]
+    let single = cell(input)
     return ["anyOf": [single, ["type": "array", "minItems": 1, "maxItems": 1, "items": single]]]
   }
 
@@ -121,7 +131,7 @@ struct OpenAPIInputSchemas {
       tensor(
         model.inputs[0].name, ["FP32", "FP64"], [1, inputs.count],
         [
-          "type": "array", "prefixItems": .array(inputs.map(cell)), "items": false,
+          "type": "array", "prefixItems": .array(inputs.map { ["anyOf": .array(numbers($0))] }), "items": false,
           "minItems": JSONValue(inputs.count), "maxItems": JSONValue(inputs.count),
         ])
     ]
@@ -130,7 +140,7 @@ struct OpenAPIInputSchemas {
   /// A value in a tensor, and the datatypes that it may have there.
   private func tensorValue(_ input: InputSchema) -> (data: JSONValue, types: [String]) {
     switch input.form {
-    case .number, .byte: (cell(input), ["FP32", "FP64"])
+    case .number, .byte: (["anyOf": .array(numbers(input))], ["FP32", "FP64"])
     case .truth: (["anyOf": [["type": ["boolean", "null"]], ["enum": [0, 1]]]], ["BOOL"])
     case .word: (["type": ["string", "null"]], ["BYTES"])
     }

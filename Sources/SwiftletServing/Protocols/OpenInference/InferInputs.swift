@@ -88,7 +88,9 @@ extension ServedModel {
   /// Whether the values are of the type that the tensor says, and the column takes it.
   private func check(_ tensor: InputTensor, takesText: Bool) throws {
     let type = tensor.datatype
-    if !takesText, type == .bytes || type == .bool {
+    // Numbers in quotes are numbers where the column is one.
+    let areQuoted = type == .bytes && tensor.binarySize == nil && tensor.values?.firstThatHoldsNoNumber == nil
+    if !takesText, !areQuoted, type == .bytes || type == .bool {
       throw RequestError.bad(
         "unexpected datatype for input '\(tensor.name)' for model '\(name)'. Expected FP32 or another type of numbers, got \(type.rawValue)."
       )
@@ -105,9 +107,9 @@ extension ServedModel {
         guard let number = values[i].number, number == 0 || number == 1 else { throw wrong(values[i]) }
       }
     case .fp16, .fp32, .fp64, .bf16:
-      if let other = values.firstThatIsNoNumber { throw wrong(other.value) }
+      if let other = values.firstThatHoldsNoNumber { throw wrong(other.value) }
     default:
-      if let other = values.firstThatIsNoNumber { throw wrong(other.value) }
+      if let other = values.firstThatHoldsNoNumber { throw wrong(other.value) }
       for i in 0..<values.count {
         if !type.holds(values[i]) { throw wrong(values[i]) }
       }
@@ -119,7 +121,8 @@ extension Datatype {
   /// Whether a value is one of this type of whole numbers, or missing.
   fileprivate func holds(_ value: JSONValue) -> Bool {
     if let text = value.string {
-      return self == .int64 ? Int64(text) != nil : self == .uint64 && UInt64(text) != nil
+      if self == .int64 || self == .uint64 { return self == .int64 ? Int64(text) != nil : UInt64(text) != nil }
+      return Double(text).map(holds) ?? false
     }
     return value.number.map(holds) ?? true
   }
