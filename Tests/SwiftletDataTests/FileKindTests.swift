@@ -79,4 +79,63 @@ struct FileKindTests {
       ("sales.2024-01.csv", "sales.2024-01"), ("my.data.tsv.GZ", "my.data"), ("a.b/c.d", "c.d"), (".csv", ".csv"),
     ])
   func baseName(path: String, name: String) { #expect(DataLoader.baseName(path) == name) }
+
+  @Test(
+    "a file of another kind is called by its name, with what to do",
+    arguments: [
+      (
+        [0x50, 0x4B, 3, 4] + Array("a.csv".utf8),
+        "is a zip archive, which is not read. Unpack it first"
+      ),
+      (
+        [0x50, 0x4B, 3, 4] + Array("xl/workbook.xml".utf8),
+        "is a spreadsheet, which is not read. Save the sheet as CSV"
+      ),
+      (Array("BZh91AY".utf8), "is compressed by bzip2"),
+      ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], "is compressed by xz"),
+      ([0x28, 0xB5, 0x2F, 0xFD, 0], "is compressed by zstd"),
+      (Array("PAR1....".utf8), "pd.read_parquet(FILE).to_csv"),
+      (Array("ARROW1\0\0".utf8), "is an Arrow file"), (Array("ORC\n".utf8), "is an ORC file"),
+      ([0x89, 0x48, 0x44, 0x46], "is an HDF5 file"),
+      ([0xD0, 0xCF, 0x11, 0xE0], "is an old Excel file"),
+      ([0x80, 4, 0x95, 1], "is a pickle of Python"),
+      ([0x93] + Array("NUMPY".utf8), "is a NumPy array"),
+      (Array("%PDF-1.7".utf8), "is a PDF"), ([0x89, 0x50, 0x4E, 0x47], "is a PNG picture"),
+      (Array("$FL2@(#)".utf8), "is an SPSS file"),
+      (Array("<stata_dta><header>".utf8), "is a Stata file"),
+      (Array("<!DOCTYPE html><p>".utf8), "is a web page"),
+      (Array("<table border=\"1\">".utf8), "is a web page"),
+      (Array("<?xml version=\"1.0\"?>".utf8), "is XML"),
+      (Array("Obj\u{1}".utf8), "is an Avro file"),
+      (Array("+1 1:0.5 3:2\n-1 2:1\n".utf8), "is a file of LIBSVM"),
+      (Array("% by Weka\n@RELATION iris\n@DATA\n".utf8), "is an ARFF file"),
+      (Array("5.1,3.5,a\n4.9,3.0,b\n".utf8), "If there is no header, say --set source.header=none"),
+      (Array("x   y\n1   2\n3   4\n".utf8), "its 2 columns are separated by spaces"),
+      (Array("Sales 2024\n\na,b\n1,2\n3,4\n".utf8), "is a title or a comment"),
+      (Array("{\"data\": [{\"a\": 1}]}".utf8), "write each on a line: jq -c '.data[]' FILE."),
+      (Array("{\"a\": {\"0\": 1}, \"b\": {\"0\": 2}}".utf8), "is a table by columns"),
+      (
+        Array("{\"0\": {\"a\": 1}, \"1\": {\"a\": 2}}".utf8),
+        "is a table by the numbers of its rows"
+      ),
+      (Array("[[1, 2], [3, 4]]".utf8), "expected a list of objects"),
+    ] as [([UInt8], String)])
+  func otherKinds(bytes: [UInt8], sentence: String) throws {
+    let folder = try TemporaryFolder()
+    let isJSON = bytes.first == UInt8(ascii: "{") || bytes.first == UInt8(ascii: "[")
+    let names = isJSON ? ["t.json", "t.jsonl"] : ["t.csv", "t.data"]
+    for name in names {
+      try folder.write(bytes, to: name)
+      #expect { try folder.load(name) } throws: { "\($0)".contains(sentence) }
+    }
+  }
+
+  @Test(
+    "a name with spaces, words in a single column, and rows of single numbers are no columns of spaces"
+  )
+  func noSpaces() throws {
+    for text in ["full name\nAnn Lee\nBo Li\n", "x\n1 234\n5 678\n", "a b,c\n1,2\n"] {
+      #expect(throws: Never.self) { try TemporaryFolder(["t.csv": text]).load("t.csv") }
+    }
+  }
 }

@@ -30,6 +30,12 @@ struct DirtyColumnTests {
       (["1\u{202F}234", "1\u{2009}000\u{2009}000"], [1234, 1_000_000]), (["1'234.5", "2"], [1234.5, 2]),
       (["\u{2212}5", "3"], [-5, 3]), (["1,234,567", "1,234"], [1_234_567, 1234]), (["1,5", "2,25"], [1.5, 2.25]),
       (["\u{A0}4", "5 "], [4, 5]), (["1,5E+03", "2,0E-01"], [1500, 0.2]),
+      (["(1,234.50)", "7"], [-1234.5, 7]), (["5.25-", "7"], [-5.25, 7]),
+      (["USD 1,234.50", "USD 7"], [1234.5, 7]),
+      (["2.615,45 EUR", "-7,5 EUR"], [2615.45, -7.5]),
+      (["12,34,567", "1,00,000"], [1_234_567, 100_000]),
+      (["\u{0662}\u{0665}", "7"], [25, 7]), (["\u{FF12}.5", "7"], [2.5, 7]),
+      (["$ (5)", "($6)"], [-5, -6]),
     ] as [([String], [Double])])
   func writtenNumbers(cells: [String], numbers: [Double]) throws {
     let column = try quotedCells(cells)
@@ -59,7 +65,9 @@ struct DirtyColumnTests {
 
   @Test(
     "one odd cell does not turn a column over: the sentence counts, shows and advises",
-    arguments: [("unknown", "[unknown]"), ("inf", "[inf]"), ("#DIV/0!", "[\"#DIV/0!\"]"), ("50%", "[\"50%\"]")])
+    arguments: [
+      ("unknown", "[unknown]"), ("inf", "[inf]"), ("#DIV/0!", "[\"#DIV/0!\"]"), ("50%", "[\"50%\"]"),
+    ])
   func oddCell(cell: String, list: String) throws {
     let column = try quotedCells((0..<40).map { "\($0).5" } + [cell])
     let doubt = try #require(column.evidence.doubt)
@@ -67,6 +75,48 @@ struct DirtyColumnTests {
     #expect(doubt.contains("source.missing="))
     #expect(doubt.hasSuffix("or leave the column out with --set 'features.exclude=[x]'."))
     #expect(!doubt.contains("category"))
+  }
+
+  @Test(
+    "numbers that are written in several ways are not mixed, and are no categories either",
+    arguments: [
+      (
+        ["1'234.5", "2.345,5"],
+        "holds numbers that are written in several ways: line 2 holds \"1'234.5\", line 3"
+      ),
+      (
+        ["5%", "0.07", "9%", "0.12"],
+        "holds numbers that are written in several ways: line 2 holds \"5%\", line 3"
+      ),
+      (
+        ["$5", "€7", "$9"],
+        "holds amounts of 2 currencies: line 2 holds \"$5\", line 3 holds \"€7\". Convert"
+      ),
+      (["USD 5", "EUR 7"], "holds amounts of 2 currencies"),
+    ])
+  func severalWays(cells: [String], sentence: String) throws {
+    let column = try quotedCells(cells)
+    let doubt = try #require(column.evidence.doubt)
+    #expect(doubt.contains(sentence), "\(doubt)")
+    #expect(doubt.hasSuffix(", or leave the column out with --set 'features.exclude=[x]'."))
+    // A target cannot be left out.
+    #expect(
+      column.evidence.targetDoubt.map { doubt.hasPrefix($0.dropLast()) && !$0.contains("exclude") }
+        == true)
+  }
+
+  @Test(
+    "versions, ranges and lists are no numbers in several ways",
+    arguments: [["1.2.3", "10-20"], ["1,2,3", "A"]])
+  func noNumbers(cells: [String]) throws { #expect(try quotedCells(cells).evidence.doubt == nil) }
+
+  @Test("truth values of several pairs are two, and the spelling is that of one pair")
+  func severalPairs() throws {
+    let column = try quotedCells(["yes", "no", "TRUE", "FALSE", "yes", "1", "0"])
+    #expect(column.type == .boolean && column.codes == [1, 0, 1, 0, 1, 1, 0])
+    #expect(column.categories == ["no", "yes"])
+    #expect(column.evidence.note?.contains("spells two truth values in 6 ways") == true)
+    #expect(try quotedCells(["N", "T", "F"]).type == .category)  // half of a pair beside another: these are codes
   }
 
   @Test("codes, most of which are whole numbers, may be meant as categories; a mixture is what it was")
@@ -129,6 +179,10 @@ struct DirtyColumnTests {
     #expect(column.text(at: 1) == "2024-03-01 18:30:00" && column.text(at: 0) == "2024-02-29")
     #expect(
       try quotedCells(["3/31/2024", "4/1/2024"]).evidence.doubt?.contains("holds dates such as \"3/31/2024\"") == true)
+    for other in ["20240331T183000", "2024-W13-7", "Sun Mar 31 18:30:00 2024", "Mar 31, 2024", "2024/03/31", "31.3.24"]
+    {
+      #expect(try quotedCells([other, other]).evidence.doubt?.contains("holds dates such as") == true, "\(other)")
+    }
     let odd = try quotedCells((1...28).map { "2024-02-\($0 < 10 ? "0" : "")\($0)" } + ["2024-02-30"])
     #expect(odd.evidence.doubt?.hasPrefix("28 of 29 cells of \"x\" are dates, and 1 is not: line 30") == true)
   }
@@ -172,85 +226,10 @@ struct HeaderTests {
 
   @Test("quotes can be text")
   func quotes() throws {
-    #expect(try read("a,b\n5\" pipe,1\n\"x,2\n") { $0.hasQuotes = false }["a"]?.categories == ["\"x", "5\" pipe"])
-    #expect { try read("a,b\n\"x,2\n") } throws: { "\($0)".hasSuffix("--set source.quote=none.") }
-  }
-}
-
-@Suite("What a model reads")
-struct KnownColumnTests {
-  /// Asks a fitted pipeline for the features of other rows.
-  private func features(_ training: String, _ asked: String, isJSON: Bool = false) throws -> (Pipeline, [Float], Int) {
-    let fitted = try Pipeline.fit(try read(training)).0
-    let pipeline = try Pipeline(json: try JSONValue.parse(fitted.json.encoded(), name: "t"))
-    #expect(pipeline == fitted)
-    let reader = TableReader(for: pipeline.inputs)
-    let source = ByteSource.memory(Array(asked.utf8), name: "asked")
-    let table = try isJSON ? reader.readJSONLines(source) : reader.readCSV(source)
-    let (features, unseen) = try pipeline.transform(table)
-    return (pipeline, features.tensor.scalars, unseen)
-  }
-
-  @Test("truth values are asked for in any spelling")
-  func truth() throws {
-    let training = "m\nTrue\nFalse\nTrue\n"
-    #expect(try features(training, "m\n1\nno\nT\n false \n1.0\n").1 == [1, 0, 1, 0, 1])
-    #expect(try features(training, "{\"m\": true}\n{\"m\": 0}\n{\"m\": \"yes\"}\n", isJSON: true).1 == [1, 0, 1])
-    #expect(try features(training, "m\nperhaps\n").2 == 1)
-    // And the other way round: 0 and 1 were numbers.
-    let numbers = try features("m\n0\n1\n", "{\"m\": true}\n{\"m\": \"no\"}\n", isJSON: true).1
-    #expect(numbers == [1, -1])
-  }
-
-  @Test("categories are asked for with spaces, as 2.0, and as truth values of JSON")
-  func categories() throws {
-    let training = "c\nred\nblue\nTrue\n"
-    let red = try features(training, "c\nred\n").1
-    #expect(try features(training, "c\n  red\n").1 == red)
-    #expect(try features(training, "{\"c\": true}\n", isJSON: true).1 == features(training, "c\nTrue\n").1)
-    #expect(try features(training, "c\nRED\n").2 == 1)
-  }
-
-  @Test("numbers are asked for as training wrote them, plainly, and in quotes")
-  func numbers() throws {
-    let training = "p;q\n1.234,50;1\n2,5;2\n"
-    let asked = try features(training, "p;q\n1.234,50;1\n1234.5;1\n").1
-    #expect(asked[0] == asked[2])
-    #expect(try features(training, "{\"p\": \"1.234,50\", \"q\": \"1\"}\n", isJSON: true).1 == Array(asked.prefix(2)))
-    let percent = "p,q\n50%,1\n20%,2\n"
-    #expect(try features(percent, "p,q\n50,1\n").1 == features(percent, "p,q\n50%,1\n").1)
-    #expect { try features("p,q\n0.5,1\n0.2,2\n", "p,q\n50%,1\n") } throws: { "\($0)".contains("no percent sign") }
-    #expect { try features("p,q\n1,1\n2,2\n", "p,q\n\"1,234\",1\n") } throws: {
-      "\($0)".hasSuffix("\"1,234\" can be 1234 or 1.234; write it without a sign between thousands.")
-    }
-  }
-
-  @Test("a date becomes its day, and the weekdays, months and hours that training had")
-  func dates() throws {
-    let (pipeline, features, _) = try features(
-      "d\n2024-01-01 08:00\n2024-01-02 20:00\n2024-02-05 08:00\n", "d\n2024-01-01 20:15\n\n2031-12-25\n")
     #expect(
-      pipeline.featureNames == [
-        "d day", "d month=1", "d month=2", "d weekday=0", "d weekday=1", "d hour=8", "d hour=20",
+      try read("a,b\n5\" pipe,1\n\"x,2\n") { $0.hasQuotes = false }["a"]?.categories == [
+        "\"x", "5\" pipe",
       ])
-    #expect(Array(features[1..<7]) == [1, 0, 1, 0, 0, 1])
-    #expect(features.count == 21)  // in a file of one column, a blank line is a missing value
-    #expect(Array(features[8..<14]) == [0, 0, 0, 0, 0, 0] && Array(features[15...]) == [0, 0, 0, 0, 0, 0])
-    #expect(pipeline.inputs[0].typical == "2024-02-05 08:00:00")
-    #expect { try self.features("d\n2024-01-01\n2024-01-02\n", "d\n1/2/2024\n") } throws: {
-      "\($0)".contains("expected a date such as 2024-03-31")
-    }
-  }
-
-  @Test("the calendar agrees with itself over centuries, and refuses days that are none")
-  func calendar() throws {
-    for day in stride(from: -700_000, through: 2_900_000, by: 1009) {
-      let date = CalendarDate(seconds: Double(day) * 86_400)
-      #expect(CalendarDate(date.text)?.day == day)
-    }
-    #expect(CalendarDate("1970-01-01")?.weekday == 3 && CalendarDate("2024-02-29")?.weekday == 3)
-    for wrong in ["2023-02-29", "2024-13-01", "2024-1-1", "2024-01-01x", "2024-01-01 24:00", "0000-01-01"] {
-      #expect(CalendarDate(wrong) == nil)
-    }
+    #expect { try read("a,b\n\"x,2\n") } throws: { "\($0)".hasSuffix("--set source.quote=none.") }
   }
 }

@@ -41,6 +41,11 @@ package enum FileKind: Equatable {
       self = signature.bytes == Signature.sqlite ? .sqlite : FileKind.kind(of: signature, bytes)
       return
     }
+    // UTF-32 reads as UTF-16 with a zero before each character.
+    if bytes.count > 3, bytes.prefix(4).enumerated().allSatisfy({ ($1 == 0) == ($0 % 2 == 0) }) {
+      self = .other(name: "text in UTF-32", remedy: "Save it as UTF-8.")
+      return
+    }
     var text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes
     let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
     text = text.drop(while: isSpace)
@@ -67,7 +72,14 @@ package enum FileKind: Equatable {
   private static func markup(_ text: ArraySlice<UInt8>) -> FileKind {
     let beginning = String(decoding: text.prefix(200), as: UTF8.self).lowercased()
     if beginning.hasPrefix("<?xml") { return .other(name: "XML", remedy: "Convert it to CSV.") }
-    guard beginning.hasPrefix("<!doctype html") || beginning.hasPrefix("<html") else { return .text }
+    if beginning.hasPrefix("<stata_dta>") {
+      return .other(
+        name: "a Stata file",
+        remedy: "Convert it to CSV: pandas.read_stata(FILE).to_csv(\"data.csv\", index=False).")
+    }
+    guard
+      ["<!doctype html", "<html", "<table", "<head", "<body"].contains(where: beginning.hasPrefix)
+    else { return .text }
     return .other(name: "a web page", remedy: "Download the file itself, not the page that shows it.")
   }
 
@@ -81,7 +93,7 @@ package enum FileKind: Equatable {
   }
 
   private static let libSVM = FileKind.other(
-    name: "in the format of LIBSVM",
+    name: "a file of LIBSVM",
     remedy: "Convert it to CSV: sklearn.datasets.load_svmlight_file reads it, and pandas writes it.")
 
   /// Whether the first line is a number, then positions with their values: `1 3:0.5 17:2`.
@@ -133,6 +145,17 @@ private struct Signature {
       [0x80, 0x04, 0x95], "a pickle of Python", "Save the table as CSV from Python; a pickle can run programs."),
     Signature(
       [0x80, 0x05, 0x95], "a pickle of Python", "Save the table as CSV from Python; a pickle can run programs."),
+    Signature(Array("$FL2".utf8), "an SPSS file", pandas + "spss(FILE).to_csv(\"data.csv\", index=False)."),
+    Signature(
+      Array("MATLAB 5.0".utf8), "a MATLAB file",
+      "Write the table as CSV: writetable(T, \"data.csv\")."),
+    Signature(
+      Array("RDX".utf8), "an R data file",
+      "Write the table as CSV: write.csv(d, \"data.csv\", row.names = FALSE)."),
+    Signature(
+      Array("Obj".utf8) + [1], "an Avro file",
+      "Convert it to CSV or JSON Lines: avro-tools tojson FILE."),
+    Signature([0, 0, 0xFE, 0xFF], "text in UTF-32", "Save it as UTF-8."),
     Signature(Array("%PDF".utf8), "a PDF", "Get the table behind it as CSV."),
     Signature([0x89, 0x50, 0x4E, 0x47], "a PNG picture", "A table of rows is needed, or pictures as IDX."),
     Signature([0xFF, 0xD8, 0xFF], "a JPEG picture", "A table of rows is needed, or pictures as IDX."),

@@ -104,4 +104,22 @@ extension CSVScanner {
       "is a title or a comment: it has one field, and the lines from \(records[begin].line) on have \(widest). If the "
         + "names of the columns stand in line \(records[begin].line), say --set source.header=\(records[begin].line).")
   }
+
+  /// Refuses columns that are separated by spaces: numbers side by side in every line, and as many words in each.
+  func refuseSpaces() throws {
+    let lines = buffer[position..<end].prefix(1 << 14).split(separator: 0x0A).prefix(20)
+    guard lines.count > 1, lines.allSatisfy({ !$0.contains(delimiter) }) else { return }
+    let words = lines.map { line in
+      String(decoding: line, as: UTF8.self).split { " \t\r".contains($0) }
+    }
+    let width = words[0].count
+    guard width > 1, words.dropLast(lines.count == 20 ? 0 : 1).allSatisfy({ $0.count == width })
+    else { return }
+    let hasNumbers = words[1].contains { CSVHeader.isNumber(String($0)) }
+    guard hasNumbers else { return }
+    throw FormatError(
+      name, line: line,
+      "its \(width) columns are separated by spaces, and a comma, a semicolon, a tab or | is needed. "
+        + "sed 's/^ *//; s/ *$//; s/  */,/g' FILE puts commas there.")
+  }
 }

@@ -47,7 +47,10 @@ public final class CSVReader {
     if case .line(let line) = place { try scanner.skip(to: line) }
     self.delimiter = try delimiter ?? declared ?? scanner.detectDelimiter()
     scanner.delimiter = self.delimiter
-    if place == .automatic { try scanner.refuseTitle() }
+    if place == .automatic {
+      try scanner.refuseTitle()
+      try scanner.refuseSpaces()
+    }
     if place == .none {
       // A reader of its own looks at the first record, so that the record is still to be read.
       let record = try CSVReader.firstRecord(source, delimiter: self.delimiter, hasQuotes: hasQuotes)

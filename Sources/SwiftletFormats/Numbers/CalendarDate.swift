@@ -134,17 +134,27 @@ public struct CalendarDate: Sendable, Equatable {
     return date + " " + time + (rest >= 0.0005 ? String(decimals(rest, 3).dropFirst()) : "")
   }
 
-  /// Whether a text is a date in another form, such as 3/31/2024, 31.03.2024 or Mar 31, 2024.
+  /// Whether a text is a date in another form, such as 3/31/2024, 31.03.2024, Mar 31, 2024, 20240331T1830 or 2024-W13-7.
   package static func looksLikeOtherForm(_ text: String) -> Bool {
+    if isBasicForm(text) { return true }
     let parts = text.lowercased().split { " /.-,:".contains($0) }
     guard (3...8).contains(parts.count), text.utf8.count <= 40 else { return false }
     let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
     let hasMonthName = parts.contains { part in months.contains { part.hasPrefix($0) } }
+    if hasMonthName {
+      let numbers = parts.compactMap { Int($0) }
+      return numbers.count >= 2 && numbers.contains { (1...31).contains($0) }
+    }
     let numbers = parts.prefix(3).compactMap { Int($0) }
     let hasDay = numbers.contains { (1...31).contains($0) }
-    if hasMonthName { return numbers.count >= 2 && hasDay }
     let separators = text.filter { "/.-".contains($0) }
     guard numbers.count == 3, separators.count >= 2, hasDay else { return false }
     return numbers.contains { (1000...9999).contains($0) } || parts.prefix(3).allSatisfy { (1...2).contains($0.count) }
+  }
+
+  /// Whether a text is ISO's form without hyphens and with a time, or its form of weeks.
+  private static func isBasicForm(_ text: String) -> Bool {
+    let shape = String(decoding: text.utf8.map { $0 &- 48 < 10 ? UInt8(ascii: "0") : $0 }, as: UTF8.self)
+    return shape.hasPrefix("00000000T0000") || shape.hasPrefix("0000-W00")
   }
 }

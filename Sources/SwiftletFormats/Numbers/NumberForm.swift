@@ -70,9 +70,7 @@ public struct NumberForm: Sendable, Hashable {
       }
       position += 1
     }
-    if groups.count > 1 {
-      guard (1...3).contains(groups[0]), groups.dropFirst().allSatisfy({ $0 == 3 }) else { return nil }
-    }
+    guard areGroups(groups) else { return nil }
     if position < digits.count, digits[position] == decimal.rawValue.utf8.first {
       plain.append(UInt8(ascii: "."))
       plain += digits[(position + 1)...]
@@ -81,6 +79,15 @@ public struct NumberForm: Sendable, Hashable {
     }
     let magnitude = plain.withUnsafeBufferPointer { parseNumber($0) }
     return magnitude.flatMap { $0.isFinite ? (text.isNegative ? -$0 : $0) : nil }
+  }
+
+  /// Whether digits stand in groups as people write them: 1,234,567, or 12,34,567 in India.
+  private func areGroups(_ sizes: [Int]) -> Bool {
+    guard sizes.count > 1 else { return true }
+    let isIndian = thousands == .comma && sizes.count > 2 && sizes[0] <= 2
+    let middle = sizes.dropFirst().dropLast()
+    return (1...3).contains(sizes[0]) && sizes.last == 3
+      && (middle.allSatisfy { $0 == 3 } || isIndian && middle.allSatisfy { $0 == 2 })
   }
 
   /// The number in a text, if there is only one reading; else all readings.
@@ -109,24 +116,47 @@ package struct NumberWithUnit: Sendable, Equatable {
     var isNegative: Bool?
     var unit = ""
     NumberWithUnit.trim(&scalars)
-    // A sign and a currency may stand in any order: -$5, $-5, $ 5.
+    // A sign and a currency may stand in any order: -$5, $-5, USD 5; an account writes (5) for -5.
     while let first = scalars.first {
       if isNegative == nil, let sign = first.sign {
         isNegative = sign
-      } else if unit.isEmpty, first.properties.generalCategory == .currencySymbol {
-        unit = String(first)
+        scalars.removeFirst()
+      } else if isNegative == nil, first == "(", scalars.last == ")", scalars.count > 2 {
+        isNegative = true
+        scalars = scalars.dropFirst().dropLast()
+      } else if unit.isEmpty, let currency = NumberWithUnit.currency(sign: first, scalars.prefix(3)) {
+        unit = currency
+        scalars = scalars.dropFirst(currency.unicodeScalars.count)
       } else {
         break
       }
-      scalars.removeFirst()
       NumberWithUnit.trim(&scalars)
     }
-    if let last = scalars.last, unit.isEmpty, last == "%" || last.properties.generalCategory == .currencySymbol {
-      unit = String(last)
-      scalars.removeLast()
+    // The same behind the digits: 5 EUR, 120%, 5-.
+    while let last = scalars.last {
+      if isNegative == nil, scalars.count > 1, last.sign == true {
+        isNegative = true
+        scalars.removeLast()
+      } else if unit.isEmpty, last == "%" {
+        unit = "%"
+        scalars.removeLast()
+      } else if unit.isEmpty, let currency = NumberWithUnit.currency(sign: last, scalars.suffix(3)) {
+        unit = currency
+        scalars = scalars.dropLast(currency.unicodeScalars.count)
+      } else {
+        break
+      }
       NumberWithUnit.trim(&scalars)
     }
-    guard let first = scalars.first, first.isDigit || first == "." || first == ",", scalars.count <= 400 else {
+    guard let digits = NumberWithUnit.digits(of: scalars) else { return nil }
+    self.isNegative = isNegative ?? false
+    self.unit = unit
+    self.digits = digits
+  }
+
+  /// Digits and the signs between them; `nil` where there is anything else.
+  private static func digits(of scalars: ArraySlice<Unicode.Scalar>) -> [UInt8]? {
+    guard let first = scalars.first, first.digit != nil || first == "." || first == ",", scalars.count <= 400 else {
       return nil
     }
     var digits: [UInt8] = []
@@ -136,15 +166,28 @@ package struct NumberWithUnit: Sendable, Equatable {
       case "\u{2212}": digits.append(UInt8(ascii: "-"))  // of an exponent
       case "0"..."9", ".", ",", "'", "e", "E", "-", "+": digits.append(UInt8(truncatingIfNeeded: scalar.value))
       default:
-        guard scalar.isSpace else { return nil }
-        digits.append(UInt8(ascii: " "))
+        guard let digit = scalar.digit ?? (scalar.isSpace ? UInt8(ascii: " ") : nil) else { return nil }
+        digits.append(digit)
       }
     }
-    guard digits.contains(where: { $0 &- 48 < 10 }) else { return nil }
-    self.isNegative = isNegative ?? false
-    self.unit = unit
-    self.digits = digits
+    return digits.contains { $0 &- 48 < 10 } ? digits : nil
   }
+
+  /// The currency at one end: a sign, or three letters.
+  private static func currency(sign: Unicode.Scalar, _ letters: ArraySlice<Unicode.Scalar>) -> String? {
+    if sign.properties.generalCategory == .currencySymbol { return String(sign) }
+    let code = String(String.UnicodeScalarView(letters))
+    return codes.contains(code) ? code : nil
+  }
+
+  /// The codes of ISO 4217 for the currencies that are traded most.
+  private static let codes: Set<String> = [
+    "USD", "EUR", "JPY", "GBP", "CNY", "AUD", "CAD", "CHF", "HKD", "SGD", "SEK", "KRW", "NOK", "NZD", "INR", "MXN",
+    "TWD",
+    "ZAR", "BRL", "DKK", "PLN", "THB", "ILS", "IDR", "CZK", "AED", "TRY", "HUF", "CLP", "SAR", "PHP", "MYR", "COP",
+    "RUB",
+    "RON", "PEN", "UAH", "NGN", "EGP", "KES", "VND", "PKR", "BDT", "ARS",
+  ]
 
   private static func trim(_ scalars: inout ArraySlice<Unicode.Scalar>) {
     while scalars.first?.isSpace == true { scalars.removeFirst() }
@@ -153,7 +196,11 @@ package struct NumberWithUnit: Sendable, Equatable {
 }
 
 extension Unicode.Scalar {
-  fileprivate var isDigit: Bool { "0"..."9" ~= self }
+  /// The digit that it is in any script, as ASCII.
+  fileprivate var digit: UInt8? {
+    guard properties.numericType == .decimal, let value = properties.numericValue else { return nil }
+    return UInt8(ascii: "0") + UInt8(value)
+  }
   /// A space of any width, or a tab.
   package var isSpace: Bool { self == "\t" || properties.generalCategory == .spaceSeparator }
   /// A mark that has no width and no meaning in a cell.

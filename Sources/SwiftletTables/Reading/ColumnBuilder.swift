@@ -209,7 +209,7 @@ struct ColumnBuilder {
   }
 
   /// Words: categories, or text, by how many distinct ones there are.
-  private func words(named names: [String], doubt: String?) -> Column {
+  private func words(named names: [String], doubt: Doubt?) -> Column {
     let distinct = Array(Set(names))
     let isCategory = distinct.count <= 20 || (distinct.count <= 1000 && distinct.count * 20 <= codes.count)
     let sorted = sortedLabels(distinct)
@@ -233,15 +233,14 @@ struct ColumnBuilder {
       + "\(setFlag("source.case", "ignore")) makes them one."
   }
 
-  private func evidence(doubt: String? = nil, note: String? = nil, warning: String? = nil) -> ColumnEvidence {
+  private func evidence(doubt: Doubt? = nil, note: String? = nil, warning: String? = nil) -> ColumnEvidence {
     var evidence = ColumnEvidence()
     evidence.warning = warning
-    evidence.doubt = doubt
+    evidence.doubts = doubt
     evidence.note = note
-    let order = cells.options.missing.spellings.indices.sorted { missingCounts[$0] > missingCounts[$1] }
-    evidence.missing = order.filter { missingCounts[$0] > 0 }.map {
-      (cells.options.missing.spellings[$0], missingCounts[$0])
-    }
+    let seen = cells.options.missing.spellings.indices.filter { missingCounts[$0] > 0 }
+    let order = seen.sorted { missingCounts[$0] > missingCounts[$1] }
+    evidence.missing = order.map { (cells.options.missing.spellings[$0], missingCounts[$0]) }
     return evidence
   }
 }

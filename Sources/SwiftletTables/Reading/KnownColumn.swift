@@ -29,7 +29,8 @@ struct KnownColumn: Sendable {
   /// A column of words: labels, categories, or two truth values.
   init(words: [String], ignoresCase: Bool) {
     truthWords =
-      TruthWords.arePair(words) ? words.sorted { TruthWords.value(of: $0) ?? 0 < TruthWords.value(of: $1) ?? 0 } : nil
+      TruthWords.areTruthValues(words)
+      ? words.sorted { TruthWords.value(of: $0) ?? 0 < TruthWords.value(of: $1) ?? 0 } : nil
     self.words = Set(words)
     self.ignoresCase = ignoresCase
     let meanings = words.map { (meaning(of: $0, ignoringCase: ignoresCase), $0) }

@@ -19,10 +19,15 @@ enum TruthWords {
     return pairs.lazy.compactMap { $0.firstIndex(of: word) }.first
   }
 
-  /// Whether the words are spellings of one pair, with both of its meanings among them.
-  static func arePair(_ words: [String]) -> Bool {
+  /// Whether the words are spellings of one pair, with both of its meanings among them; or of several such pairs, as
+  /// where two files were put together. 0 and 1 alone are numbers.
+  static func areTruthValues(_ words: [String]) -> Bool {
     let words = Set(words.map { $0.lowercased() })
-    return words.count == 2 && pairs.dropLast(2).contains { Set($0) == words }
+    let seen = pairs.filter { !words.isDisjoint(with: $0) }
+    guard seen.joined().allSatisfy(words.contains), words.isSubset(of: seen.joined()) else {
+      return false
+    }
+    return seen.contains { !pairs.suffix(2).contains($0) }
   }
 
   /// The spellings of false and true in a column of truth values: those that are most frequent.
@@ -33,6 +38,7 @@ enum TruthWords {
   static func spellings(among words: [String], counts: [Int]) -> [String] {
     let order = words.indices.sorted { (counts[$0], $1) > (counts[$1], $0) }
     let pair = order.first.flatMap { first in pairs.first { $0.contains(words[first].lowercased()) } } ?? pairs[0]
-    return (0...1).map { value in order.first { self.value(of: words[$0]) == value }.map { words[$0] } ?? pair[value] }
+    return (0...1).map { value in order.first { words[$0].lowercased() == pair[value] }.map { words[$0] } ?? pair[value]
+    }
   }
 }

@@ -11,7 +11,7 @@ import SwiftletFormats
 
 /// The type of a column of words.
 enum WordInference {
-  case words(doubt: String?)
+  case words(doubt: Doubt?)
   case truth
   /// Numbers: one for each word.
   case numbers([Double], NumberStyle)
@@ -22,7 +22,7 @@ enum WordInference {
   private static let oddPart = 0.1
 
   init(_ words: WordCounts, _ options: ReadingOptions, areQuoted: Bool) {
-    if TruthWords.arePair(words.words) {
+    if TruthWords.areTruthValues(words.words) {
       self = .truth
     } else if let found = WordInference.numbers(words, options, areQuoted: areQuoted) {
       self = found
@@ -59,14 +59,49 @@ enum WordInference {
     let values = readings.values[chosen]
     let odd = words.words.indices.filter { values[$0] == nil || (readings.numbers[$0]?.unit == "%") != isPercent }
     let oddCount = odd.reduce(0) { $0 + words.counts[$1] }
-    guard Double(oddCount) <= oddPart * Double(words.total) else { return nil }
+    guard Double(oddCount) <= oddPart * Double(words.total) else {
+      return mixture(words, readings, odd)
+    }
     guard odd.isEmpty else {
       let known = values.compactMap { $0 }
       let canBeCategories = words.words.count <= 1000 && known.allSatisfy { $0 == $0.rounded() }
       return .words(doubt: words.doubt("numbers", odd: odd, canBeCategories: canBeCategories))
     }
-    if forms[chosen] != .plain, let doubt = ambiguity(words, readings, fitting) { return .words(doubt: doubt) }
+    if forms[chosen] != .plain, let doubt = ambiguity(words, readings, fitting) {
+      return .words(doubt: Doubt(doubt))
+    }
+    if let doubt = currencyDoubt(words, readings) { return .words(doubt: doubt) }
     return .numbers(values.compactMap { $0 }, NumberStyle(form: forms[chosen], isPercent: isPercent))
+  }
+
+  /// Numbers that are written in several ways: 1'234.5 and 2.345,5, or 5% and 0.05.
+  private static func mixture(_ words: WordCounts, _ readings: Readings, _ odd: [Int])
+    -> WordInference?
+  {
+    let isReadable: (Int) -> Bool = { word in readings.values.contains { $0[word] != nil } }
+    let readable = words.words.indices.filter(isReadable)
+    let others = Set(odd).intersection(readable)
+    let readableCount = readable.reduce(0) { $0 + words.counts[$1] }
+    guard let first = readable.first(where: { !others.contains($0) }), let other = others.min(),
+      Double(words.total - readableCount) <= oddPart * Double(words.total)
+    else { return nil }
+    return .words(
+      doubt: Doubt(
+        "\(quoted(words.name)) holds numbers that are written in several ways: \(words.shown([first, other])). Write "
+          + "them in one", remedies: words.remedies))
+  }
+
+  /// Amounts of several currencies cannot be compared.
+  private static func currencyDoubt(_ words: WordCounts, _ readings: Readings) -> Doubt? {
+    var first: [String: Int] = [:]
+    for (word, number) in readings.numbers.enumerated() {
+      guard let unit = number?.unit, !unit.isEmpty else { continue }
+      first[unit] = first[unit] ?? word
+    }
+    guard first.count > 1 else { return nil }
+    return Doubt(
+      "\(quoted(words.name)) holds amounts of \(first.count) currencies: \(words.shown(Array(first.values))). Convert them "
+        + "to one", remedies: words.remedies)
   }
 
   private static func readings(_ words: WordCounts, _ options: ReadingOptions) -> Readings? {
@@ -145,18 +180,18 @@ enum WordInference {
       if Double(seenCount - otherCount) > oddPart * Double(words.total) { return nil }
     }
     return .words(
-      doubt: "\"\(words.name)\" holds dates such as \(quoted(words.words[0])), and dates are read in the form "
-        + "2024-03-31 or 2024-03-31 18:30. Write them so, or leave the column out with "
-        + setFlag("features.exclude", [.string(words.name)]) + ".")
+      doubt: Doubt(
+        "\"\(words.name)\" holds dates such as \(quoted(words.words[0])), and dates are read in the form 2024-03-31 or "
+          + "2024-03-31 18:30. Write them so", remedies: words.remedies))
   }
 
-  private static func truthDoubt(_ words: WordCounts) -> String? {
+  private static func truthDoubt(_ words: WordCounts) -> Doubt? {
     guard words.words.count > 2, words.words.count <= 20 else { return nil }
     let truths = words.words.indices.filter { TruthWords.value(of: words.words[$0]) != nil }
     let odd = words.words.indices.filter { TruthWords.value(of: words.words[$0]) == nil }
     let oddCount = odd.reduce(0) { $0 + words.counts[$1] }
     guard !odd.isEmpty, Double(oddCount) <= oddPart * Double(words.total),
-      TruthWords.arePair(truths.map { words.words[$0] })
+      TruthWords.areTruthValues(truths.map { words.words[$0] })
     else { return nil }
     return words.doubt("truth values", odd: odd, canBeCategories: true)
   }
