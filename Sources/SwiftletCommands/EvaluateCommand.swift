@@ -52,8 +52,8 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let picture = try plot.map { try OutputFile($0, inputs: [model] + (data.map { [$0] } ?? [])) }
       var bundle = try ModelBundle.load(from: model)
+      let picture = try plot.map { try OutputFile($0, inputs: [model, data ?? bundle.recipe().data]) }
       if let threshold {
         guard bundle.labels.count == 2 else {
           throw DataError("--threshold is for models of two classes, and \(bundle.name) has \(bundle.labels.count).")

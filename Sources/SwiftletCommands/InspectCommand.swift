@@ -18,6 +18,7 @@ struct InspectCommand: ParsableCommand {
 
   @Argument(help: "A model's folder, a dataset folder, or a data file.") var path: String
   @Option(help: "The table of a SQLite file.") var table: String?
+  @Option(help: "One SELECT to read from a SQLite file, instead of a table.") var query: String?
   @Option(help: "Draw a model's learning curve as SVG into this file (- is standard output).") var plot: String?
   @Flag(help: "Print one JSON object.") var json = false
 
@@ -101,15 +102,17 @@ struct InspectCommand: ParsableCommand {
   private func inspectData() throws {
     var loader = DataLoader(path)
     loader.sqlTable = table
+    loader.sqlQuery = query
     let data = try loader.load()
     for warning in data.warnings { printError("warning: \(warning)") }
     let columns = data.table.columns
     guard !json else {
       let described: [JSONValue] = columns.map { column in
-        .object([
+        let members: [JSONValue.Member] = [
           .init("name", .string(column.name)), .init("type", .string(column.type.rawValue)),
           .init("missing", JSONValue(column.missingCount)), .init("values", .string(summary(column))),
-        ])
+        ]
+        return .object(members + remarks(on: column).map { .init($0.kind, .string($0.sentence)) })
       }
       return print(
         JSONValue.object([
@@ -123,11 +126,16 @@ struct InspectCommand: ParsableCommand {
         data.dataset?.column(column.name).map {
           [$0.meaning, $0.unit.map { "[\($0)]" }].compactMap { $0 }.joined(separator: " ")
         } ?? ""
-      return [column.name, column.type.rawValue, "\(column.missingCount)", summary(column), meaning]
+      return [column.name, column.type.rawValue, missing(column), summary(column), meaning]
     }
     print(
       textTable([["column", "type", "missing", "values", ""]] + rows, alignsLeft: [0, 1, 3, 4])
         + (columns.count > 60 ? "\n… and \(columns.count - 60) more" : ""))
+    let sentences = columns.flatMap { remarks(on: $0).map(\.sentence) }
+    if !sentences.isEmpty {
+      print("\n" + sentences.prefix(20).joined(separator: "\n"))
+      if sentences.count > 20 { print("… and \(sentences.count - 20) more") }
+    }
     if let dataset = data.dataset {
       print(
         "\nTarget: \(dataset.targets.joined(separator: ", "))" + (dataset.licence.map { "   Licence: \($0)" } ?? ""))
@@ -138,7 +146,24 @@ struct InspectCommand: ParsableCommand {
   }
 
   /// The flags that choose a table.
-  private var source: [String] { table.map { optionWords("table", $0) } ?? [] }
+  private var source: [String] {
+    (table.map { optionWords("table", $0) } ?? []) + (query.map { optionWords("query", $0) } ?? [])
+  }
+
+  /// What to know about a column before training on it.
+  private func remarks(on column: Column) -> [(kind: String, sentence: String)] {
+    let evidence = column.evidence
+    let doubt = evidence.doubt.map { "Training would stop, unless it is told what to do: \($0)" }
+    return [("doubt", doubt), ("note", evidence.note), ("warning", evidence.warning)]
+      .compactMap { kind, sentence in sentence.map { (kind, $0) } }
+  }
+
+  /// The number of missing values, with the words for them that stand in the file: `12 (None 10, ? 2)`.
+  private func missing(_ column: Column) -> String {
+    let words = column.evidence.missing.filter { !$0.spelling.isEmpty }.prefix(3)
+    let shown = words.map { "\($0.spelling) \($0.count)" }.joined(separator: ", ")
+    return "\(column.missingCount)" + (shown.isEmpty ? "" : " (\(shown))")
+  }
 
   /// The range of numbers, or the most frequent categories.
   private func summary(_ column: Column) -> String {

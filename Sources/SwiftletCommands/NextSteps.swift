@@ -19,9 +19,21 @@ struct NextSteps {
 
   /// Advice if the figures can be improved, and the commands that are always useful.
   var text: String {
-    let lines = [overfitting ?? unfinished].compactMap { $0 }
+    let lines = [lostColumn, overfitting ?? unfinished].compactMap { $0 }
     let commands = ["evaluate", "inspect", "serve"].map { "  " + shellCommand([programPath, $0, path]) }
     return (lines + ["Saved \(path). Next:"] + commands).joined(separator: "\n")
+  }
+
+  /// A column of words that is not in the model, with the settings that put it there.
+  private var lostColumn: String? {
+    guard let name = outcome.dropped.words.first else { return nil }
+    let count = TrainingOutcome.Dropped.frequentCount
+    let category = ["--set", "columns.\(name)=category", "--set", "pipeline.categorical.min_count=\(count)"]
+    return """
+      \(quoted(name)) is not in the model. To learn from the words that \(count) training rows or more have:
+        \(again(category))
+
+      """
   }
 
   /// The training rows are answered much better than others.

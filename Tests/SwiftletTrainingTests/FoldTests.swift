@@ -96,6 +96,27 @@ struct FoldTests {
         == [.validation, .validation, .test, .test])
     #expect(Split.byTime(times: [7, 7, 7], test: 0.3, validation: 0.3) == [.train, .train, .train])
     #expect(Split.byTime(times: [7, 7, 7, 9], test: 0.9, validation: 0).suffix(2) == [.train, .test])
+    // Days with and without a time of day are one order, and a column of numbers is any clock.
+    for times in [
+      [
+        "2024-03-05", "2024-01-01T10:00:00Z", "2024-01-02 09:00", "2024-03-05", "2024-02-01 23:59",
+        "2024-01-03",
+      ],
+      ["90", "7", "8", "90", "20", "9"],
+    ] {
+      let other = try self.experiment(times, header: "day") { $0.split.time = "day" }
+      #expect(try other.fold(other.recipe.split).splits == fold.splits)
+    }
+    for other in ["5/3/2024", "18:30", "Mar 5, 2024", "2024/03/05", "week 9"] {
+      let column = days.indices.map { $0 == 0 ? other : other.replacing("5", with: "\($0)") }
+      #expect {
+        _ = try counts(
+          self.experiment(column.map { "\"\($0)\"" }, header: "day") {
+            $0.split.time = "day"
+            $0.features.exclude = ["day"]
+          })
+      } throws: { "\($0)".contains("which split.time cannot order: it needs numbers, or dates") }
+    }
     for (odd, sentence) in [
       ("", "Row 3 has no value in \"day\""), ("5.3.2024", "holds \"5.3.2024\", which split.time cannot order"),
     ] {
@@ -112,7 +133,8 @@ struct FoldTests {
     #expect {
       try counts(
         experiment(column) {
-          $0.split.time = "a"; $0.split.group = "b"
+          $0.split.time = "a"
+          $0.split.group = "b"
         })
     } throws: {
       "\($0)" == "split.time (\"a\") and split.group (\"b\") would both decide the split. Remove one of them."
@@ -120,17 +142,21 @@ struct FoldTests {
     #expect {
       try counts(
         experiment(column) {
-          $0.split.time = "a"; $0.split.column = "split"
+          $0.split.time = "a"
+          $0.split.column = "split"
         })
     } throws: { "\($0)".contains("would both decide") }
     // The column called split is not named, so time wins; and a group beside a column says what keeps together.
     #expect(
       try counts(
         experiment(column) {
-          $0.split.time = "a"; $0.split.test = 0.5; $0.split.validation = 0
+          $0.split.time = "a"
+          $0.split.test = 0.5
+          $0.split.validation = 0
         }) == [5, 0, 5])
     let grouped = try experiment(column) {
-      $0.split.group = "b"; $0.split.validation = 0
+      $0.split.group = "b"
+      $0.split.validation = 0
     }
     let fold = try grouped.fold(grouped.recipe.split)
     #expect(

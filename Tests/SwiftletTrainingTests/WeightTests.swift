@@ -41,12 +41,35 @@ struct WeightTests {
     #expect(weighted.count == copied.count)
   }
 
+  @Test("rows that choose and weigh nothing choose by counting the same, and a class that weighs nothing is refused")
+  func weightless() throws {
+    func accuracy(_ weight: (Int) -> Int) throws -> Double? {
+      let rows = (0..<100).map {
+        "\($0 * 7 % 50),\($0 * 7 % 50 > 24 ? "x" : "y"),\(weight($0)),\($0 % 4 == 0 ? "val" : "train")"
+      }
+      let text = "a,label,w,split\n" + rows.joined(separator: "\n") + "\n"
+      let table = try TableReader().readCSV(.memory(Array(text.utf8), name: "t.csv"))
+      var recipe = Recipe()
+      recipe.targets = ["label"]
+      recipe.training.weight = "w"
+      recipe.training.learningRate = 0.01
+      return try Experiment(LoadedData(name: "t", table: table), recipe).run(recipe, name: "t").figures[.validation]?[
+        "accuracy"]
+    }
+    #expect(try accuracy { $0 % 4 == 0 ? 0 : 1 } ?? 0 > 0.9)
+    #expect {
+      _ = try accuracy { $0 * 7 % 50 > 24 ? 0 : 1 }
+    } throws: { "\($0)".contains("are 0 in every training row of the class \"x\", so nothing of it could be learned") }
+  }
+
   @Test("a weight that is absent, negative or not a number is refused with its row")
   func refusals() throws {
     for (weight, sentence) in [
       ("", "Row 2 has no weight in \"w\""), ("-1", "Row 2 has the weight -1"), ("big", "must be numbers"),
+      ("0", "The weights in \"w\" are 0 in every training row"),
     ] {
-      let text = "a,label,w\n1,x,1\n2,y,\(weight)\n3,x,1\n4,y,1\n"
+      let other = weight == "0" ? 0 : 1
+      let text = "a,label,w\n1,x,\(other)\n2,y,\(weight)\n3,x,\(other)\n4,y,\(other)\n"
       let table = try TableReader().readCSV(.memory(Array(text.utf8), name: "t.csv"))
       var recipe = Recipe()
       recipe.targets = ["label"]

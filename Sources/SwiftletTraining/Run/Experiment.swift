@@ -36,6 +36,8 @@ public struct Experiment: Sendable {
   public let warnings: [String]
   /// The number of each row in the data, from 0; `nil` if all rows have a target.
   private let rowNumbers: [Int32]?
+  /// The number of rows that have no target.
+  let droppedRowCount: Int
 
   /// Loads rows, and chooses.
   ///
@@ -65,6 +67,7 @@ public struct Experiment: Sendable {
       question.loaded.fileSplits = question.loaded.fileSplits.map { splits in rows.map { splits[Int($0)] } }
     }
     rowNumbers = rows.count < allCount ? rows : nil
+    droppedRowCount = allCount - rows.count
     data = question.loaded
     let splitColumns = try Experiment.splitColumns(data.table, targets: targetNames, recipe.split)
     let hidden = targetNames + splitColumns.names + [recipe.split.group, recipe.training.weight].compactMap { $0 }

@@ -40,7 +40,8 @@ public struct JudgedData: Sendable {
   /// Measures the model.
   ///
   /// - Parameter split: Which rows; `nil` for all.
-  /// - Throws: `DataError` if it cannot be known which rows these are, or if there are none.
+  /// - Throws: `DataError` if it cannot be known which rows these are, if there are none, and for a number that is too far
+  ///   from the training data, as `predict` refuses it.
   public func evaluation(of split: Split?) throws -> Evaluation {
     let columns = try bundle.judgedTargets.map { try loaded.table.column($0, for: "the target") }
     let known = loaded.table.allRows.filter { row in columns.allSatisfy { !$0.isMissing(at: Int(row)) } }
@@ -52,6 +53,7 @@ public struct JudgedData: Sendable {
     guard !rows.isEmpty else {
       throw DataError("There are no \(split.map { "\($0.rawValue) " } ?? "")rows with a target in these data.")
     }
+    try bundle.pipeline.checkBounds(of: loaded.table, rows: rows, firstRow: 1)
     let (truth, labels) = try truth(columns, rows)
     var evaluation = try Evaluation(Predictor(bundle), loaded.table, rows: rows, truth, labels: labels)
     let unknownCount = loaded.table.rowCount - known.count

@@ -33,12 +33,14 @@ struct Question {
       columns = try names.map { try loaded.table.column($0, for: "the target") }
       warnings = [
         "\(word.count) rows hold the text \(quoted(word.spelling)) as \"\(names[0])\", which counts as a class. If it means "
-          + "that nothing is known of these rows, leave them out with "
+          + "that they have no target, leave them out with "
           + setFlag("source.missing", [.string(word.spelling)]) + "."
       ]
     }
-    if let doubt = columns.lazy.compactMap(\.evidence.doubt).first { throw DataError(doubt) }
-    kind = try Question.kind(recipe.task, of: names, in: loaded.dataset) ?? Heads.suiting(columns)
+    if let doubt = columns.lazy.compactMap(\.evidence.targetDoubt).first { throw DataError(doubt) }
+    let named = try Question.kind(recipe.task, of: names, in: loaded.dataset)
+    if named == nil, given == nil { try Question.refuseTooManyWords(columns) }
+    kind = named ?? Heads.suiting(columns)
     if kind.keepsSpelling, columns.contains(where: { $0.type == .number && !$0.isCanonical }) {
       reader.types[names[0]] = .category  // read again, so that the labels keep their spelling
       loaded = try source.load(reader)
@@ -82,6 +84,21 @@ struct Question {
         + "\(setFlag("source.missing", [.string(first.spelling)])) leaves these rows out.")
   }
 
+  /// Refuses to make classes of texts of which nearly every row has its own, or that look like quantities, unless that is
+  /// what was asked for.
+  private static func refuseTooManyWords(_ columns: [Column]) throws {
+    guard columns.count == 1, columns[0].type == .text, let words = columns[0].categories else {
+      return
+    }
+    let rowCount = columns[0].count - columns[0].missingCount
+    let quantity = columns[0].writtenQuantity
+    guard quantity != nil || words.count * 2 > rowCount else { return }
+    throw DataError(
+      "The target \(quoted(columns[0].name)) holds \(words.count) distinct texts in \(rowCount) rows, such as "
+        + "\(quoted(quantity ?? words.first ?? "")). If it is a number, write it as plain numbers; if each text is a class, "
+        + "say so with --task classification.")
+  }
+
   /// The sentence about rows without a target, with what stands there.
   func absence(_ count: Int) -> String {
     let texts = missingTexts
@@ -89,7 +106,10 @@ struct Question {
     let spelled = texts.isEmpty ? "" : " (the text \(shown))"
     let keeps =
       texts.isEmpty || !kind.keepsSpelling ? "" : " \(setFlag("source.missing_only", [""])) keeps them as a class."
-    return "\(count) rows have no target\(spelled) and were left out.\(keeps)"
+    let rows =
+      count == 1
+      ? "1 row has no target\(spelled) and was" : "\(count) rows have no target\(spelled) and were"
+    return "\(rows) left out.\(keeps)"
   }
 
   private static func names(_ recipe: Recipe, _ loaded: LoadedData) throws -> [String] {

@@ -73,7 +73,21 @@ public struct Run: Sendable {
     bundle.training = record.json
     bundle.card = try card(figures, warnings, ModelKinds.named(bundle.kind).title(network)).markdown(for: bundle)
     observer.saw(.ended(record))
-    return TrainingOutcome(bundle: bundle, fit: fit, record: record, warnings: warnings)
+    return TrainingOutcome(bundle: bundle, fit: fit, record: record, warnings: warnings, dropped: dropped)
+  }
+
+  /// What was left out of the training.
+  private var dropped: TrainingOutcome.Dropped {
+    let left = data.experiment.features.columns.filter { data.pipeline.input(named: $0.name) == nil }
+    let rows = data.fold.rows(.train)
+    let words = left.filter { column in
+      guard column.type == .text, column.writtenQuantity == nil, let codes = column.codes else { return false }
+      var counts = Array(repeating: 0, count: column.categories?.count ?? 0)
+      for row in rows where codes[Int(row)] >= 0 { counts[Int(codes[Int(row)])] += 1 }
+      return counts.count { $0 >= TrainingOutcome.Dropped.frequentCount } > 1
+    }
+    return .init(
+      rows: data.experiment.droppedRowCount, columns: left.map(\.name), words: words.map(\.name))
   }
 
   /// The network before its first step: random, or at zero if the problem is convex and may begin anywhere.
@@ -153,9 +167,26 @@ public struct Run: Sendable {
     let rows = data.fold.rows(.train)
     let total = rows.reduce(0) { $0 + weights[Int($1)] }
     guard total > 0 else { throw DataError("The weights in \(quoted(column)) are 0 in every training row.") }
+    if split == .train { try refuseWeightless(examples.truth, rows.map { weights[Int($0)] }, column) }
     let own = data.fold.rows(split).map { Float(weights[Int($0)] * Double(rows.count) / total) }
+    // If all validation rows weigh 0, they count equally: a loss of 0 would pick the first epoch.
+    guard own.contains(where: { $0 > 0 }) else { return examples }
     examples.truth.weights = examples.truth.weights.map { zip($0, own).map { $0 * $1 } } ?? own
     return examples
+  }
+
+  /// Refuses weights that are 0 in every training row of a class.
+  private func refuseWeightless(_ truth: Truth, _ weights: [Double], _ column: String) throws {
+    var totals = data.head.labels.map { _ in 0.0 }
+    var counts = totals
+    for (label, weight) in zip(truth.labels, weights) {
+      totals[Int(label)] += weight
+      counts[Int(label)] += 1
+    }
+    guard let label = totals.indices.first(where: { totals[$0] == 0 && counts[$0] > 0 }) else { return }
+    throw DataError(
+      "The weights in \(quoted(column)) are 0 in every training row of the class \(quoted(data.head.labels[label])), so "
+        + "nothing of it could be learned. Leave these rows out of the file, or give them a weight.")
   }
 
   private func card(_ figures: Figures, _ warnings: [String], _ model: String) -> ModelCard {

@@ -18,6 +18,22 @@ public struct TrainingOutcome: Sendable {
   /// Warnings, each with its remedy.
   public let warnings: [String]
 
+  /// What was left out of the training.
+  public let dropped: Dropped
+
+  /// Rows and columns of the data that are not in the model.
+  public struct Dropped: Codable, Equatable, Sendable {
+    /// Number of rows without a target.
+    public var rows: Int
+    /// The columns that could have been features and say nothing, or are text.
+    public var columns: [String]
+    /// Of these, the columns of text with words that ten training rows or more have: categories, if that is what they are.
+    public var words: [String]
+
+    /// The number of training rows that a word needs to be one of those.
+    public static let frequentCount = 10
+  }
+
   /// How good the model is.
   public var figures: Figures { record.figures }
 
@@ -32,6 +48,7 @@ public struct TrainingOutcome: Sendable {
       "parameters": JSONValue(bundle.network.parameterCount),
       "baseline": .object([.init(figures.judged.split.rawValue, figures.baseline.json)]),
       "metrics": figures.metricsJSON, "warnings": JSONValue(warnings),
+      "dropped": ["rows": JSONValue(dropped.rows), "columns": JSONValue(dropped.columns)],
     ]
   }
 }
