@@ -47,7 +47,7 @@ struct SQLiteTests {
       ("", "it is empty"), ("-- nothing", "it is empty"), ("SELEC", "syntax error"),
       ("SELECT absent FROM t", "no such column"), ("SELECT v FROM t WHERE v = ?", "arguments"),
       ("SELECT v, v FROM t", "Two columns of a.sqlite are called \"v\""), ("SELECT v FROM t WHERE v > 9", "no records"),
-      ("SELECT 9e999 AS v", "the number \"inf\" is too large"),
+      ("SELECT 9e999 AS v", "a.sqlite, row 1: \"v\": the number \"inf\" is too large"),
     ])
   func refusals(query: String, message: String) throws {
     let folder = try database("CREATE TABLE t (v)", "INSERT INTO t VALUES (1), (2)")

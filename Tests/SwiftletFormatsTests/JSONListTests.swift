@@ -22,6 +22,14 @@ struct JSONListTests {
     #expect(try self.records(" [ \n ] ").isEmpty)
   }
 
+  @Test("hold NaN where a value is missing, as Python writes it, also on lines")
+  func missing() throws {
+    for text in ["[{\"a\": NaN, \"b\": {\"c\": NaN}}]", "{\"a\": NaN, \"b\": {\"c\": NaN}}\n"] {
+      #expect(try records(text).map(\.members) == [[.init("a", .null), .init("b.c", .null)]])
+    }
+    #expect(try records("{\"a\": Infinity}").map(\.members) == [[.init("a", .number(.infinity))]])
+  }
+
   @Test("are cut alike, whatever the pieces", arguments: 1...17)
   func pieces(size: Int) throws {
     let bytes = Array("[ {\"a\\\\\": \"[,\\\"\"}, [1, [2]] ,{}, 7,\"x,\" ]  \n".utf8)

@@ -71,6 +71,16 @@ struct EncoderTests {
     #expect(try features(t) { $0.categoricalImpute = .mostFrequent } == [0, 1, 1, 0, 0, 1, 0, 1])
   }
 
+  @Test("whole numbers that a Double does not tell apart are not called one number, and the remedy tells them apart")
+  func longNumbers() throws {
+    let text = "a,id\n" + (0..<60).map { "\($0),100000000000000000\($0 % 3)\n" }.joined()
+    let source = ByteSource.memory(Array(text.utf8), name: "t.csv")
+    let warning = try #require(try Pipeline.fit(TableReader().readCSV(source)).warnings.first)
+    #expect(warning.contains("is about 1e+18 in every training row, closer than numbers of this size are told apart"))
+    #expect(warning.hasSuffix("read them as such with --set columns.id=category."))
+    #expect(try Pipeline.fit(TableReader(types: ["id": .category]).readCSV(source)).0.width == 4)
+  }
+
   @Test("features for very many categories are refused with their size and a count that would do")
   func tooManyCategories() throws {
     let categories = (0..<20_000).map { "u\($0)" }

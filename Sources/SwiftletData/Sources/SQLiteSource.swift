@@ -23,11 +23,14 @@ enum SQLiteSource: Source {
   static func table(_ place: Place) throws -> SwiftletTables.Table {
     try reading(place) { statement, name in
       var blobs: Set<String> = []
-      let table = try place.reader.readRecords(name: name, columns: statement.columnNames) {
-        append in
+      let table = try place.reader.readRecords(name: name, columns: statement.columnNames) { append in
+        var row = 0
         try forEachRecord(of: statement, wanted: { _ in true }) { members, found in
+          row += 1
           blobs.formUnion(found)
-          try append(members)
+          do { try append(members) } catch let error as DataError {
+            throw FormatError("\(name), row \(row)", error.message)
+          }
         }
       }
       guard !blobs.isEmpty else { return table }

@@ -54,7 +54,8 @@ public struct JSONLinesReader {
     guard bytes.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) else { return }  // a blank line
     let value: JSONValue
     do {
-      value = try JSONValue.parse(bytes, name: source.name, firstLine: line, keepsLongNumbers: true)
+      value = try JSONValue.parse(
+        bytes, name: source.name, firstLine: line, keepsLongNumbers: true, allowsNonFinite: true)
     } catch let error as FormatError where line == 1 && !JSONLinesReader.endsObject(bytes) {
       let hint = " An object must not go over several lines; `jq -c . FILE` writes each on a line."
       throw FormatError(error.file, line: error.line, column: error.column, error.message + hint)
@@ -71,7 +72,8 @@ public struct JSONLinesReader {
   ) throws {
     let value: JSONValue
     do {
-      value = try JSONValue.parse(bytes, name: source.name, firstLine: firstLine, keepsLongNumbers: true)
+      value = try JSONValue.parse(
+        bytes, name: source.name, firstLine: firstLine, keepsLongNumbers: true, allowsNonFinite: true)
     } catch let error as FormatError {
       throw FormatError(error.file, line: error.line, error.message)  // the column is that of the element's own bytes
     }
@@ -126,7 +128,9 @@ public struct JSONLinesReader {
       if case .object(let inner) = member.value {
         flatten(inner, prefix: prefix + member.name + ".", into: &flat)
       } else {
-        flat.append(.init(prefix + member.name, member.value))
+        // Python writes NaN for what is missing.
+        let isMissing = member.value.number?.isNaN ?? false
+        flat.append(.init(prefix + member.name, isMissing ? .null : member.value))
       }
     }
   }

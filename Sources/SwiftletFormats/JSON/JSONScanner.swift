@@ -184,14 +184,17 @@ extension JSONValue {
   ///   - name: The name of the file in messages.
   ///   - firstLine: The number of the first line, if the bytes are a part of a file.
   ///   - keepsLongNumbers: Whether a whole number that a Double may not hold is given as its text.
+  ///   - allowsNonFinite: Whether NaN and Infinity, which programs in Python write, are numbers.
   ///   - depthLimit: The largest depth of lists and objects in each other.
   /// - Throws: ``FormatError`` with the line and the column.
   public static func parse(
-    _ bytes: ArraySlice<UInt8>, name: String, firstLine: Int = 1, keepsLongNumbers: Bool = false, depthLimit: Int = 64
+    _ bytes: ArraySlice<UInt8>, name: String, firstLine: Int = 1, keepsLongNumbers: Bool = false,
+    allowsNonFinite: Bool = false, depthLimit: Int = 64
   ) throws -> JSONValue {
     try bytes.withUnsafeBufferPointer { bytes in
       do {
-        var scanner = JSONScanner(bytes, keepsLongNumbers: keepsLongNumbers, depthLimit: depthLimit)
+        var scanner = JSONScanner(
+          bytes, allowsNonFinite: allowsNonFinite, keepsLongNumbers: keepsLongNumbers, depthLimit: depthLimit)
         let value = try scanner.value()
         try scanner.expectEnd()
         return value

@@ -31,7 +31,7 @@ public struct NumberEncoder: ColumnEncoder {
       return .leftOut("\"\(name)\" has no value in the training rows and was left out.")
     }
     guard minimum < maximum else {
-      return .leftOut("\"\(name)\" is \(JSONValue.spelling(of: minimum)) in every training row and was left out.")
+      return .leftOut(sameEverywhere(name, minimum))
     }
     let mean = present.reduce(0, +) / Double(present.count)
     let fill =
@@ -47,6 +47,17 @@ public struct NumberEncoder: ColumnEncoder {
           + "write it in another unit.")
     }
     return .encoder(NumberEncoder(name: name, scale: scale, profile: profile, style: column.style))
+  }
+
+  /// The sentence about a column that holds one number.
+  private static func sameEverywhere(_ name: String, _ value: Double) -> String {
+    let number = JSONValue.spelling(of: value)
+    // From 2⁵³ on, a Double does not tell a whole number from the next one.
+    guard value.magnitude >= 0x1p53 else { return "\"\(name)\" is \(number) in every training row and was left out." }
+    return
+      "\"\(name)\" is about \(number) in every training row, closer than numbers of this size are told apart, and was "
+      + "left out. If these are names of something, read them as such with "
+      + setFlag("columns.\(name)", "category") + "."
   }
 
   private static func affine(
