@@ -58,6 +58,23 @@ def small_mlp(pairs: int) -> list[Row]:
     return [faster("MLP training, 64-64-10, batch 32", "examples/s", found["ours"], "PyTorch", found["PyTorch"], least=8)]
 
 
+def cnn(pairs: int) -> list[Row]:
+    """Training 16 and 32 channels and 64 units on Fashion-MNIST, batches of 64, by Adam."""
+    found = take_turns(
+        {"ours": ours("cnn"), "channels_last": peer("cnn_torch.py"), "contiguous": peer("cnn_torch.py", "layout=contiguous"),
+         "one thread": ours("cnn", "threads=1")}, pairs, {"one thread": 1})
+    same(found, within=0.2)
+    us = found["ours"]
+    title = "CNN training, 28 × 28, 16-32-fc64, batch 64"
+    gain = Ratio.of(found["one thread"].seconds, us.seconds)
+    return [
+        faster(title, "examples/s", us, "PyTorch, channels_last", found["channels_last"], least=1),
+        faster(title, "examples/s", us, "PyTorch, its default", found["contiguous"], least=1.8),
+        Row.of(f"{title}, from one thread to two", f"{digits(us.rate)} examples/s",
+               f"one thread: {digits(found['one thread'].rate)} examples/s", gain, least=1.8),
+    ]
+
+
 def logistic(pairs: int) -> list[Row]:
     """Ten classes, 60,000 rows, L-BFGS: the time to the objective that scikit-learn reaches in 100 iterations."""
     found = take_turns({"ours": ours("logistic", "objective=0.3892"), "scikit-learn": peer("logistic_sklearn.py")},
@@ -197,6 +214,7 @@ def serving(pairs: int) -> list[Row]:
 WORKLOADS: dict[str, Callable[[int], list[Row]]] = {
     "mlp": mlp,
     "small-mlp": small_mlp,
+    "cnn": cnn,
     "logistic": logistic,
     "inference": inference,
     "matmul": matmul,

@@ -9,6 +9,7 @@ public var workloads: [(name: String, type: any Workload.Type)] {
   [
     ("mlp", MLPTraining.self),
     ("small-mlp", SmallMLPTraining.self),
+    ("cnn", CNNTraining.self),
     ("logistic", LogisticFit.self),
     ("inference", Inference.self),
     ("matmul", Products.self),

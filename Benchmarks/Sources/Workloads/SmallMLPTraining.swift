@@ -6,7 +6,7 @@
 // does for a step besides computing. Peer: mlp_torch.py data=digits.
 //
 // Options   threads=2, epochs=10
-// Before    MLPTraining.swift     After    LogisticFit.swift
+// Before    MLPTraining.swift     After    CNNTraining.swift
 
 import SwiftletData
 import SwiftletModels
