@@ -23,6 +23,7 @@ let lessons: KeyValuePairs = [
   "11-threshold": ["SwiftletTraining", "SwiftletData"],
   "12-save-and-load": ["SwiftletTraining", "SwiftletData"],
   "13-serve": ["SwiftletServing"],
+  "14-convolution": ["SwiftletTensors"],
 ]
 
 /// One file of a folder as a program.
