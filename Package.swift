@@ -81,11 +81,12 @@ let package = Package(
     // From numbers to networks.
     .target(name: "SwiftletTensors", dependencies: ["COpenBLAS", "CVectorMath"]),
     .target(name: "SwiftletAutograd", dependencies: ["SwiftletTensors"]),
-    .target(name: "SwiftletNN", dependencies: ["SwiftletAutograd", "SwiftletFormats", "SwiftletTensors"]),
+    .target(
+      name: "SwiftletNN", dependencies: ["SwiftletAutograd", "SwiftletFormats", "SwiftletTensors", "CVectorMath"]),
 
     // From files to features.
     .target(name: "SwiftletFormats", dependencies: ["SwiftletTensors", "CZlib", yaml]),
-    .target(name: "SwiftletTables", dependencies: ["SwiftletFormats", "SwiftletTensors"]),
+    .target(name: "SwiftletTables", dependencies: ["SwiftletFormats", "SwiftletTensors", "CVectorMath"]),
     .target(name: "SwiftletData", dependencies: ["SwiftletTables", "SwiftletFormats", sqlite]),
 
     // From features to a model that answers.
@@ -134,12 +135,14 @@ let package = Package(
       name: "SwiftletAutogradTests", dependencies: ["SwiftletAutograd", "SwiftletTensors", "SwiftletTestSupport"]),
     .testTarget(
       name: "SwiftletNNTests",
-      dependencies: ["SwiftletNN", "SwiftletAutograd", "SwiftletFormats", "SwiftletTensors", "SwiftletTestSupport"],
+      dependencies: [
+        "SwiftletNN", "SwiftletAutograd", "SwiftletFormats", "SwiftletTensors", "CVectorMath", "SwiftletTestSupport",
+      ],
       exclude: ["Golden/make_golden.py"]),
     .testTarget(name: "SwiftletFormatsTests", dependencies: ["SwiftletFormats", "SwiftletTensors"]),
     .testTarget(
       name: "SwiftletTablesTests",
-      dependencies: ["SwiftletTables", "SwiftletFormats", "SwiftletTensors", "SwiftletTestSupport"]),
+      dependencies: ["SwiftletTables", "SwiftletFormats", "SwiftletTensors", "CVectorMath", "SwiftletTestSupport"]),
     .testTarget(
       name: "SwiftletDataTests", dependencies: ["SwiftletData", "SwiftletTables", "SwiftletFormats", sqlite]),
     .testTarget(

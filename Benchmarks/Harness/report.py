@@ -88,10 +88,12 @@ class Results:
                 lines.append(
                     f"| {row['title']} | {row['ours']} | {row['theirs']} | {row['figure']} | {row['bar']} | {verdict} |")
         lines.append("")
-        for about in dict.fromkeys(
-                f"{entry['machine']}, {entry['date']}. {', '.join(' '.join(each) for each in entry['versions'].items())}."
-                for entry in self.workloads.values()):
-            lines.append(f"Measured on {about}")
+        measured: dict[str, list[str]] = {}
+        for name, entry in self.workloads.items():
+            with_versions = ", ".join(" ".join(each) for each in entry["versions"].items())
+            measured.setdefault(f"{entry['machine']}, {entry['date']}. {with_versions}.", []).append(name)
+        for about, names in measured.items():
+            lines.append(f"Measured ({', '.join(names)}) on {about}")
         return "\n".join(lines) + "\n"
 
 

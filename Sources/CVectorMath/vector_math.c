@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The header holds it all; a target of C needs one file to compile.
+// The headers hold it all; they are compiled here once, so that a fault in them shows.
 
+#include "pause.h"
 #include "vector_math.h"

@@ -8,6 +8,7 @@ import ArgumentParser
 import SwiftletData
 import SwiftletFormats
 import SwiftletModels
+import SwiftletTensors
 
 struct PredictCommand: ParsableCommand {
   enum Format: String, ExpressibleByArgument, CaseIterable { case csv, jsonl }
@@ -36,7 +37,8 @@ struct PredictCommand: ParsableCommand {
     try reportingErrors {
       let file = try OutputFile(output, inputs: [data, model])
       let bundle = try ModelBundle.load(from: model)
-      let predictor = Predictor(bundle)
+      OpenBLAS.setThreadCount(1)  // the predictor's own threads share out the rows
+      let predictor = Predictor(bundle, threads: OpenBLAS.processorCount)
       let text = AnswerText(bundle: bundle, format: format)
       var loader = DataLoader(data)
       loader.sqlTable = table

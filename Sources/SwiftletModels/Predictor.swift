@@ -4,15 +4,15 @@
 //
 // `evaluate`, `predict` and `serve` all come here with features that the pipeline has prepared, so that what was
 // tested is what answers. It runs without a tape, in blocks of rows that stay in the cache, and a network of linear
-// layers writes into the caller's memory and allocates nothing once it is warm.
+// layers writes into the caller's memory and allocates nothing once it is warm. The answer of such a network for a row
+// is the same to the last bit, whether the row comes alone or among others.
 //
 // Shapes    N rows, D features, C scores
-// Before    FolderExchange.swift     After    Workspace.swift
+// Before    FolderExchange.swift     After    AnsweringTeam.swift
 
 import SwiftletNN
 import SwiftletTables
 import SwiftletTensors
-import Synchronization
 
 /// Answers for a trained model. Safe to be used from many threads at once.
 public final class Predictor: Sendable {
@@ -23,12 +23,9 @@ public final class Predictor: Sendable {
   /// The largest number of rows in one block.
   private let blockSize: Int
 
-  /// The threads that share out calls with many rows, for one call at a time; others meanwhile answer alone.
-  private let team: ThreadTeam
-  private let isTeamBusy = Atomic<Bool>(false)
+  private let team: AnsweringTeam
+  private let rowCost: Int
 
-  /// The smallest share of a member of the team: with fewer rows, a matrix product is not fast.
-  private static let smallestShare = 32
   /// The number of rows that are handed over together: blocks for every member of a team.
   private static let pieceSize = 4096
 
@@ -48,11 +45,17 @@ public final class Predictor: Sendable {
   ///
   /// - Parameters:
   ///   - bundle: The model.
-  ///   - threads: The number of threads that share out the rows of one call. With more than one, leave OpenBLAS on one
-  ///     thread by `OpenBLAS.setThreadCount(_:)`, so that the two do not fight for the same processors.
-  public init(_ bundle: ModelBundle, threads: Int = 1) {
+  ///   - threads: The number of threads that share out the rows of one large call. With more than one, leave OpenBLAS on
+  ///     one thread by `OpenBLAS.setThreadCount(_:)`, so that the two do not fight for the same processors.
+  public convenience init(_ bundle: ModelBundle, threads: Int = 1) {
+    self.init(bundle, team: AnsweringTeam(threads: threads))
+  }
+
+  /// Makes a predictor that shares its threads with others.
+  init(_ bundle: ModelBundle, team: AnsweringTeam) {
     self.bundle = bundle
-    team = threads > 1 ? ThreadTeam(count: threads) : .alone
+    self.team = team
+    rowCost = bundle.rowCost
     var shape: Shape = [1, bundle.pipeline.width]
     var stages: [Stage] = []
     for layer in Sequential.fused(bundle.network.answering) {
@@ -60,7 +63,7 @@ public final class Predictor: Sendable {
       guard let output = try? layer.outputShape(for: shape) else {
         stop("Predictor: \(layer.summaryName) does not take the shape \(shape) of what comes before it")
       }
-      stages.append(Stage(layer: layer, inputShape: shape, outputCount: output.elementCount))
+      stages.append(Stage(layer: layer.packed, inputShape: shape, outputCount: output.elementCount))
       shape = output
     }
     guard shape == [1, bundle.head.scoreCount] else {
@@ -100,7 +103,7 @@ public final class Predictor: Sendable {
     return Answers(values: values, count: n, width: answerWidth)
   }
 
-  /// Answers for rows in bare memory: alone, or with the team if there are enough of them and it is free.
+  /// Answers for rows in bare memory: on this thread, or on several if there are enough of them.
   ///
   /// - Parameters:
   ///   - features: N · D numbers, as the pipeline makes them.
@@ -111,17 +114,10 @@ public final class Predictor: Sendable {
     guard features.count == n * d, answers.count == n * answerWidth else {
       stop("answer: \(features.count) features of \(d) a row do not fit \(answers.count) answers of \(answerWidth)")
     }
-    guard team.count > 1, n >= team.count * Predictor.smallestShare,
-      isTeamBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
-    else { return answerBlocks(of: features, rows: 0..<n, into: answers) }
-    defer { isTeamBusy.store(false, ordering: .releasing) }
-    let share = (n + team.count - 1) / team.count
     // Every row is written by one thread, and the memory outlives the call.
     nonisolated(unsafe) let features = features
     nonisolated(unsafe) let answers = answers
-    team.run { member in
-      self.answerBlocks(of: features, rows: min(member * share, n)..<min((member + 1) * share, n), into: answers)
-    }
+    team.share(n, cost: rowCost) { self.answerBlocks(of: features, rows: $0, into: answers) }
   }
 
   /// Answers for a range of the rows, block by block.

@@ -14,11 +14,20 @@ public final class TabularModel: Model {
   private let pipeline: Pipeline
   private let predictor: Predictor
   private let bareRows: BareRows?
+  private let team: AnsweringTeam
+
+  /// To prepare a value takes as long as some multiplications of a product: it is read from further away.
+  private static let valueCost = 32
 
   /// A model that answers as `Predictor` does.
-  public init(_ bundle: ModelBundle) {
+  ///
+  /// - Parameters:
+  ///   - bundle: The model.
+  ///   - threads: The number of threads that share out the rows of one large call, as in `Predictor`.
+  public init(_ bundle: ModelBundle, threads: Int = 1) {
     pipeline = bundle.pipeline
-    predictor = Predictor(bundle)
+    team = AnsweringTeam(threads: threads)
+    predictor = Predictor(bundle, team: team)
     bareRows = BareRows(bundle.pipeline)
     rowCost = bundle.rowCost
     var facts = ModelFacts()
@@ -40,7 +49,16 @@ public final class TabularModel: Model {
   }
 
   public func prepare(_ numbers: UnsafeBufferPointer<Double>, into features: UnsafeMutableBufferPointer<Float>) {
-    bareRows?.transform(numbers, into: features)
+    guard let bareRows else { return }
+    let (f, d) = (bareRows.valueCount, signature.featureCount)
+    // Every row is written by one thread, and the memory outlives the call.
+    nonisolated(unsafe) let numbers = numbers
+    nonisolated(unsafe) let features = features
+    team.share(min(numbers.count / f, features.count / d), cost: f * Self.valueCost) { rows in
+      bareRows.transform(
+        UnsafeBufferPointer(rebasing: numbers[rows.lowerBound * f..<rows.upperBound * f]),
+        into: UnsafeMutableBufferPointer(rebasing: features[rows.lowerBound * d..<rows.upperBound * d]))
+    }
   }
 
   public func answer(features: UnsafeBufferPointer<Float>, into answers: UnsafeMutableBufferPointer<Double>) {

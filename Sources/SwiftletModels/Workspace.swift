@@ -5,7 +5,7 @@
 // A call takes one from the pool and puts it back, so that calls on several threads do not meet, and a
 // call allocates nothing once as many workspaces exist as there are threads.
 //
-// Before    Predictor.swift     After    Model.swift
+// Before    AnsweringTeam.swift     After    Model.swift
 
 import Synchronization
 

@@ -195,23 +195,51 @@ struct BundleTests {
     expectClose(Tensor(answers.values.map { Float($0) }, shape: [300, 3]), softmax(bundle.network(features)))
   }
 
-  @Test("many rows are answered alike by one thread and by several, and by several callers at once")
-  func threads() async throws {
-    let bundle = try bundle()
-    let (alone, shared) = (Predictor(bundle), Predictor(bundle, threads: 3))
+  @Test("a row has the same answer to the last bit, alone or among others, by one thread or by several")
+  func sameAnswers() async throws {
+    // Wide enough that 900 rows are worth more than one thread.
     var generator = Generator(seed: 5)
-    let rows = Tensor.uniform([700, 2], in: 0..<9, using: &generator).scalars
-    @Sendable func answers(of predictor: Predictor) -> [Double] {
-      var answers = Array(repeating: 0.0, count: 2100)
-      rows.withUnsafeBufferPointer { rows in
+    let bundle = try bundle(
+      network: Sequential(
+        Linear(inputSize: 2, outputSize: 2100, using: &generator), Tanh(),
+        Linear(inputSize: 2100, outputSize: 3, using: &generator)))
+    let (alone, shared) = (Predictor(bundle), Predictor(bundle, threads: 3))
+    let rows = Tensor.uniform([900, 2], in: 0..<9, using: &generator).scalars
+    @Sendable func answers(of predictor: Predictor, _ range: Range<Int> = 0..<900) -> [Double] {
+      var answers = Array(repeating: 0.0, count: 3 * range.count)
+      rows[2 * range.lowerBound..<2 * range.upperBound].withUnsafeBufferPointer { rows in
         answers.withUnsafeMutableBufferPointer { predictor.answer(features: rows, into: $0) }
       }
       return answers
     }
     let expected = answers(of: alone)
+    for range in [0..<1, 17..<18, 5..<8, 100..<163, 899..<900, 250..<900] {
+      #expect(answers(of: alone, range) == Array(expected[3 * range.lowerBound..<3 * range.upperBound]))
+    }
     await withTaskGroup(of: [Double].self) { group in
       for _ in 0..<20 { group.addTask { answers(of: shared) } }
-      for await found in group { #expect(zip(found, expected).allSatisfy { abs($0 - $1) < 1e-5 }) }
+      for await found in group { #expect(found == expected) }
     }
+  }
+
+  @Test("a model prepares rows alike by one thread and by several")
+  func samePreparation() throws {
+    let bundle = try bundle()
+    var generator = Generator(seed: 7)
+    let rows = (0..<300_000).map { _ in generator.below(9) == 0 ? Double.nan : generator.normal() * 3 }
+    let prepared = [1, 3].map { threads in
+      var features = Array(repeating: Float(0), count: rows.count)
+      rows.withUnsafeBufferPointer { rows in
+        features.withUnsafeMutableBufferPointer { TabularModel(bundle, threads: threads).prepare(rows, into: $0) }
+      }
+      return features
+    }
+    #expect(prepared[0] == prepared[1])
+    let table = try Table(
+      ["x", "y"].enumerated().map { position, name in
+        let numbers = stride(from: position, to: rows.count, by: 2).map { rows[$0] }
+        return Column(name: name, type: .number, values: .numbers(Numbers(numbers)))
+      })
+    #expect(try TabularModel(bundle).features(of: table).features == prepared[0])
   }
 }

@@ -67,6 +67,27 @@ struct LayerTests {
     for (a, b) in zip(flatGradients, tallGradients) { expectClose(b.reshaped(to: a.shape), a) }
   }
 
+  @Test("a packed layer answers as it did, until its weight is changed")
+  func packing() throws {
+    var generator = Generator(seed: 4)
+    let layer = Linear(inputSize: 3, outputSize: 21, using: &generator)
+    func answer(_ layer: any Layer) -> Tensor {
+      Tensor(uninitialized: [2, 21]) { y in x.withUnsafeScalars { layer.answer($0, shape: x.shape, into: y) } }
+    }
+    let fused = try #require(layer.fused(with: ReLU()))
+    var packed = try #require(fused.packed as? Linear)
+    expectClose(answer(packed), relu(layer(x)))
+    packed.weight = .zeros([21, 3])
+    expectClose(answer(packed), relu(concatenated([layer.bias, layer.bias], axis: 0).reshaped(to: [2, 21])))
+  }
+
+  @Test("what training changes is told without names as with them")
+  func trainability() {
+    let network = Sequential([Sequential(Frozen(), Linear(weight: .zeros([2, 2]), bias: .zeros([2]))), Frozen()])
+    #expect(network.trainability == [false, true, true, false])
+    #expect(network.trainability == network.parameters.map(\.isTrainable))
+  }
+
   @Test("a constant weight gets no gradient, and does not stand in the way of the others")
   func frozenWeight() {
     let tape = Tape()
@@ -84,6 +105,16 @@ struct LayerTests {
       "\($0)" == "layer 1.1.0 (linear): needs 3 numbers in a row, and the shape of what comes in is [1, 9]."
     }
   }
+}
+
+/// A layer whose only parameter stays as it is.
+private struct Frozen: Layer {
+  static let kind = "frozen"
+  var parameters: [NamedParameter] { [NamedParameter(name: "scale", value: Tensor(1), isTrainable: false)] }
+  init() {}
+  init(from plan: LayerPlan) throws {}
+  func callAsFunction(_ input: Tensor) -> Tensor { input }
+  func callAsFunction(_ input: Variable) -> Variable { input }
 }
 
 @Suite("Initializers")

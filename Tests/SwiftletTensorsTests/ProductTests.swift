@@ -104,15 +104,4 @@ struct ProductTests {
     #expect(said.contains("matmul: the inner sizes must agree, but [32, 784] · [10, 784] would need 784 = 10."))
     #expect(said.contains("Did you mean other.transposed()"))
   }
-
-  /// The product as its definition says.
-  private func threeLoops(_ a: Tensor, _ b: Tensor) -> Tensor {
-    var c = [Float]()
-    for i in 0..<a.shape[0] {
-      for j in 0..<b.shape[1] {
-        c.append(Float((0..<a.shape[1]).reduce(0.0) { $0 + Double(a[i, $1]) * Double(b[$1, j]) }))
-      }
-    }
-    return Tensor(c, shape: [a.shape[0], b.shape[1]])
-  }
 }

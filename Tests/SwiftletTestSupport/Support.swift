@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The two questions most numeric tests ask: are these tensors close, and is this gradient right?
+// The two questions most numeric tests ask: are these tensors close, and is this gradient right? And the product that
+// every fast one is compared with.
 
 import SwiftletTensors
 import Testing
@@ -63,4 +64,15 @@ public func expectGradients(
       }
     }
   }
+}
+
+/// The product of two matrices as its definition says, added up in 64 bits.
+public func threeLoops(_ a: Tensor, _ b: Tensor) -> Tensor {
+  var c = [Float]()
+  for i in 0..<a.shape[0] {
+    for j in 0..<b.shape[1] {
+      c.append(Float((0..<a.shape[1]).reduce(0.0) { $0 + Double(a[i, $1]) * Double(b[$1, j]) }))
+    }
+  }
+  return Tensor(c, shape: [a.shape[0], b.shape[1]])
 }

@@ -11,6 +11,7 @@ public var workloads: [(name: String, type: any Workload.Type)] {
     ("small-mlp", SmallMLPTraining.self),
     ("cnn", CNNTraining.self),
     ("logistic", LogisticFit.self),
+    ("iteration", ConvexIteration.self),
     ("inference", Inference.self),
     ("matmul", Products.self),
     ("csv", CSVReading.self),

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Answers: what `serve` and `predict` ask of a predictor for prepared rows, 784-256-128-10, one batch a call.
+// Answers: what `serve` asks of a model for the rows of a request, 784-256-128-10, one batch a call.
 //
-// The time of a call is the median of many. Beside it stand the network's three products, called bare. Where there
-// are rows enough for two threads, ours takes half of them on each; the bare products are shared out by OpenBLAS. The model
-// is written as a bundle on request, so that a peer answers with the same weights. Peer: inference_onnx.py.
+// The model is made as `serve` makes it, with as many threads for a large call as the server has, and OpenBLAS on one.
+// A call answers for rows that are prepared, or prepares them first from the 64-bit numbers of a request. The time of a
+// call is the median of many. Beside it stand the network's three products, called bare; OpenBLAS shares them out. The
+// model is written as a bundle on request, so that a peer answers with the same weights. Peer: inference_onnx.py.
 //
-// Options   batch=1, calls=2000/√batch, threads=2, model=PATH, data=fashion (or random)
-// Before    LogisticFit.swift     After    Products.swift
+// Options   batch=1, calls=2000/√batch, threads=2, from=features (or numbers: 64 bits, to be prepared), model=PATH,
+//           data=fashion (or random)
+// Before    ConvexIteration.swift     After    Products.swift
 
 import Foundation
 import SwiftletModels
@@ -16,9 +18,11 @@ import SwiftletTables
 import SwiftletTensors
 
 public struct Inference: Workload {
-  private let predictor: Predictor
+  private let model: TabularModel
   private let floor: GEMMFloor
-  private let rows: [Float]  // [B, 784]
+  private let features: [Float]  // [B, 784]
+  private let numbers: [Double]  // the same
+  private let preparesRows: Bool
   private let batch: Int
   private let calls: Int
   private let threads: Int
@@ -27,10 +31,12 @@ public struct Inference: Workload {
     threads = try options.count("threads", default: 2)
     batch = try options.count("batch", default: 1)
     calls = try options.count("calls", default: max(20, Int(2000 / Double(batch).squareRoot())))
-    rows = try FashionMNIST(options, rows: batch).numbers.scalars
+    preparesRows = options.text("from", default: "features") == "numbers"
+    features = try FashionMNIST(options, rows: batch).numbers.scalars
+    numbers = features.map { Double($0) }
     let bundle = try Inference.bundle()
     if case let path = options.text("model", default: ""), path != "" { try bundle.save(to: path) }
-    predictor = Predictor(bundle, threads: batch < 64 ? 1 : threads)
+    model = TabularModel(bundle, threads: threads)
     floor = .answering(sizes: MLPTraining.sizes, batchSize: batch)
   }
 
@@ -54,11 +60,12 @@ public struct Inference: Workload {
   }
 
   public func measure() throws -> Measurement {
-    setThreadCount(batch < 64 ? threads : 1)
-    var answers = Array(repeating: 0.0, count: batch * predictor.answerWidth)
-    let times = rows.withUnsafeBufferPointer { rows in
+    setThreadCount(1)
+    var prepared = features
+    var answers = Array(repeating: 0.0, count: batch * model.signature.head.answerWidth)
+    let times = prepared.withUnsafeMutableBufferPointer { prepared in
       answers.withUnsafeMutableBufferPointer { answers in
-        (0..<calls).map { _ in seconds { predictor.answer(features: rows, into: answers) } }
+        (0..<calls).map { _ in seconds { call(prepared, answers) } }
       }
     }
     setThreadCount(threads)
@@ -67,5 +74,11 @@ public struct Inference: Workload {
     let sum = answers.enumerated().reduce(0.0) { $0 + Double($1.offset % 10) * Double($1.element) }
     return Measurement(
       seconds: median(times), bareSeconds: median(bareTimes), count: 1, unit: "calls", check: sum / Double(batch))
+  }
+
+  /// One call, as a request makes it.
+  private func call(_ prepared: UnsafeMutableBufferPointer<Float>, _ answers: UnsafeMutableBufferPointer<Double>) {
+    if preparesRows { numbers.withUnsafeBufferPointer { model.prepare($0, into: prepared) } }
+    model.answer(features: UnsafeBufferPointer(prepared), into: answers)
   }
 }

@@ -9,7 +9,7 @@
 //
 // Options   rows=60000, threads=2, objective=0.3892, features=bytes (or numbers),
 //           data=fashion (or random)
-// Before    CNNTraining.swift     After    Inference.swift
+// Before    CNNTraining.swift     After    ConvexIteration.swift
 
 import Synchronization
 import SwiftletNN

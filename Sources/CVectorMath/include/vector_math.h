@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Square roots, eight at a time: the one operation on vectors that Swift does not hand to the processor.
+// Square roots, eight at a time: an operation on vectors that Swift does not hand to the processor.
 //
-// `squareRoot()` of a SIMD type goes number by number, and asks of each whether it is negative. In Adam, which
-// takes one root for every parameter in every step, that was a fifth of a training. This is one instruction for
-// four or eight numbers, exact as IEEE 754 demands.
+// `squareRoot()` of a SIMD type goes number by number, and asks of each whether it is negative. This is one instruction
+// for four or eight numbers, exact as IEEE 754 demands.
 
 #ifndef SWIFTLET_VECTOR_MATH_H
 #define SWIFTLET_VECTOR_MATH_H

@@ -41,7 +41,8 @@ package func crossEntropyAndGradient(
   }
   let totalWeight = weights.map { $0.reduce(0, +) } ?? Float(n)
   var total = 0.0
-  let gradient = Tensor(uninitialized: [n, c]) { gradient in
+  var gradient = softmaxRows(logits)
+  gradient.withUnsafeMutableScalars { gradient in
     logits.withUnsafeScalars { logits in
       for row in 0..<n {
         let range = row * c..<(row + 1) * c
@@ -49,7 +50,6 @@ package func crossEntropyAndGradient(
         let p = UnsafeMutableBufferPointer(rebasing: gradient[range])
         let label = Int(labels[row])
         let weight = weights.map { $0[row] } ?? 1
-        softmax(scores, into: p)
         // −log p is taken from the scores where p has no digits left.
         let surprise = p[label] > 1e-3 ? -logf(p[label]) : logSumExp(scores) - scores[label]
         total += Double(weight * surprise)

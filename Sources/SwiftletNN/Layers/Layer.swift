@@ -46,6 +46,9 @@ public protocol Layer: Sendable {
   /// The parameters, in a fixed order.
   var parameters: [NamedParameter] { get }
 
+  /// Whether training changes each of the parameters, in their order: what `parameters` says, without their names.
+  var trainability: [Bool] { get }
+
   /// Calls `body` with every parameter, to be changed in place, in the order of `parameters`.
   mutating func updateParameters(_ body: (_ name: String, _ value: inout Tensor) throws -> Void) rethrows
 
@@ -72,6 +75,9 @@ public protocol Layer: Sendable {
   /// One layer that computes what this and the next compute, in fewer passes; `nil` if there is none.
   func fused(with next: any Layer) -> (any Layer)?
 
+  /// The same layer with its parameters laid out for many answers; most are their own.
+  var packed: any Layer { get }
+
   /// Writes the output for an input in bare memory, for callers that own their buffers.
   ///
   /// Optional: by default the memory is copied into a tensor and out of one.
@@ -90,6 +96,7 @@ extension Layer {
   // A layer that learns nothing and has no settings is the common case among activations.
   public var settings: JSONValue { [:] }
   public var parameters: [NamedParameter] { [] }
+  public var trainability: [Bool] { parameters.map(\.isTrainable) }
   public mutating func updateParameters(_ body: (_ name: String, _ value: inout Tensor) throws -> Void) rethrows {}
   public func outputShape(for input: Shape) throws -> Shape { input }
   public func multiplicationCount(for input: Shape) -> Double {
@@ -98,6 +105,7 @@ extension Layer {
   }
   public var answering: [any Layer] { [self] }
   public func fused(with next: any Layer) -> (any Layer)? { nil }
+  public var packed: any Layer { self }
   public var summaryName: String { "\(Self.self)" }
 
   public func answer(_ input: UnsafeBufferPointer<Float>, shape: Shape, into output: UnsafeMutableBufferPointer<Float>)
@@ -121,7 +129,7 @@ extension Layer {
   public mutating func updateTrainableParameters(
     _ body: (_ name: String, _ value: inout Tensor) throws -> Void
   ) rethrows {
-    let isTrainable = parameters.map(\.isTrainable)
+    let isTrainable = trainability
     var position = 0
     try updateParameters { name, value in
       defer { position += 1 }

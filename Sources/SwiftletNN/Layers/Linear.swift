@@ -14,11 +14,13 @@ public struct Linear: Layer {
   public static let kind = "linear"
 
   /// One row for each output, shape `[H, D]`, as PyTorch stores it.
-  public var weight: Tensor
+  public var weight: Tensor { didSet { packedWeight = nil } }
   /// One number for each output, shape `[H]`.
   public var bias: Tensor
   /// What is applied to every output in the same pass; `identity` for nothing.
   public var activation = Activation.identity
+  /// The weight as ``packed`` lays it out, until it is changed.
+  private var packedWeight: PackedMatrix?
 
   /// A layer with random weights and biases from ±1/√D, as PyTorch makes it.
   public init(inputSize: Int, outputSize: Int, using generator: inout Generator) {
@@ -85,11 +87,21 @@ public struct Linear: Layer {
         guard let x = input.baseAddress, let y = output.baseAddress, let weight = weight.baseAddress,
           let bias = bias.baseAddress
         else { return }
+        if let packedWeight {
+          return packedWeight.affine(x, rows: input.count / inputSize, bias: bias, activation, into: y)
+        }
         affine(
           x, rows: input.count / inputSize, weight: weight, bias: bias, inputSize: inputSize, outputSize: outputSize,
           activation, into: y)
       }
     }
+  }
+
+  /// With its weight in panels, which needs the memory of the weight once more.
+  public var packed: any Layer {
+    var packed = self
+    packed.packedWeight = PackedMatrix(weight)
+    return packed
   }
 
   /// With an activation behind it: bias and activation take one pass over the product.

@@ -41,6 +41,8 @@ public struct Sequential: Layer {
     }
   }
 
+  public var trainability: [Bool] { layers.flatMap(\.trainability) }
+
   public mutating func updateParameters(_ body: (String, inout Tensor) throws -> Void) rethrows {
     for position in layers.indices {
       try layers[position].updateParameters { name, value in try body("\(position).\(name)", &value) }

@@ -6,6 +6,7 @@
 // Source    Kingma, Ba, "Adam" (2014), arXiv:1412.6980, algorithm 1; Loshchilov, Hutter, "Decoupled Weight
 //           Decay Regularization" (2017), arXiv:1711.05101, algorithm 2, for AdamW
 
+import CVectorMath
 import Foundation
 import SwiftletTensors
 
@@ -82,13 +83,10 @@ public struct Adam: Optimizer {
     // The corrections are folded into two numbers: rate/(1 − β₁ᵗ), and 1/√(1 − β₂ᵗ) on the root.
     let step = rate / Float(1 - pow(Double(beta1), Double(stepCount)))
     let rootScale = Float(1 / (1 - pow(Double(beta2), Double(stepCount))).squareRoot())
-    let b1 = beta1
-    let b2 = beta2
-    let eps = epsilon
-    let (c1, c2) = (1 - beta1, 1 - beta2)
-    let shrink = isDecoupled ? 1 - rate * weightDecay : 1
-    let decay = isDecoupled ? 0 : weightDecay
-    // One pass over four arrays, eight numbers at a time; all are padded to a multiple of eight.
+    let adam = swiftlet_adam(
+      beta1: beta1, beta2: beta2, new1: 1 - beta1, new2: 1 - beta2, decay: isDecoupled ? 0 : weightDecay,
+      shrink: isDecoupled ? 1 - rate * weightDecay : 1, step: step, root_scale: rootScale, epsilon: epsilon)
+    // One pass over four arrays.
     means[position].withUnsafeMutableScalars { means in
       squares[position].withUnsafeMutableScalars { squares in
         parameter.withUnsafeMutableScalars { parameter in
@@ -102,15 +100,9 @@ public struct Adam: Optimizer {
             nonisolated(unsafe) let w = weights
             nonisolated(unsafe) let g = slopes
             team.forEachRange(of: parameter.count) { range in
-              for i in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
-                let weight = w.vector(at: i)
-                let slope = g.vector(at: i) + decay * weight
-                let mean = b1 * m.vector(at: i) + c1 * slope
-                let square = b2 * v.vector(at: i) + c2 * slope * slope
-                m.store(mean, at: i)
-                v.store(square, at: i)
-                w.store(shrink * weight - step * mean / (squareRoot(square) * rootScale + eps), at: i)
-              }
+              let start = range.lowerBound
+              swiftlet_adam_step(
+                VectorInstructions.best.rawValue, adam, range.count, g + start, m + start, v + start, w + start)
             }
           }
         }

@@ -182,7 +182,9 @@ package final class ModelRepository: Sendable {
     do {
       let bundle = try ModelBundle.load(from: location.path)
       if known == nil, nameOverride == nil { name = try servableName(bundle.name, location) }
-      let model = ServedModel(name: name, version: location.version, model: TabularModel(bundle), limits: limits)
+      let model = ServedModel(
+        name: name, version: location.version, model: TabularModel(bundle, threads: limits.maxConcurrent),
+        limits: limits)
       try model.probe()
       snapshot.withLock { $0.insert(model) }
       remember(location, Entry(name: name, tried: fingerprint, seen: fingerprint, state: .ready))

@@ -4,6 +4,9 @@
 //
 // Before    Encoders.swift     After    NumberEncoder.swift
 
+import CVectorMath
+import SwiftletTensors
+
 /// (x − offset) · factor, with `fill` for a missing x.
 public struct Affine: Sendable, Equatable {
   /// The value that replaces a missing one, in the column's unit.
@@ -29,4 +32,20 @@ public struct Affine: Sendable, Equatable {
 
   /// The feature of a number; NaN is missing. Computed in 64 bits, because 32 ruin a timestamp.
   @inline(__always) func callAsFunction(_ x: Double) -> Float { x.isNaN ? filled : Float((x - offset) * factor) }
+}
+
+extension Affine {
+  /// Writes the features of whole rows of numbers, a column for each affine: exactly what each of them computes.
+  static func writer(_ columns: [Affine]) -> BareRowWriter {
+    let offsets = columns.map(\.offset)
+    let factors = columns.map(\.factor)
+    let fills = columns.map(\.filled)
+    return { rows, target in
+      guard let numbers = rows.baseAddress, let features = target.baseAddress, !columns.isEmpty else { return }
+      // In bounds: whole rows, and room for as many numbers.
+      swiftlet_scale_rows(
+        VectorInstructions.best.rawValue, numbers, min(rows.count, target.count) / columns.count, columns.count,
+        offsets, factors, fills, features)
+    }
+  }
 }

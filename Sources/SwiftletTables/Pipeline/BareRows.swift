@@ -3,7 +3,7 @@
 // BareRows: the pipeline on rows of bare numbers, as a server gets them.
 //
 // If every column holds numbers, or the rows are pictures, a row needs no table. The arithmetic is that of the
-// encoders, laid out in one array, so that the loop over a row reads nothing else.
+// encoders, laid out in arrays, so that a vector loop takes many numbers of a row at a time.
 //
 // Shapes    N rows, D features
 // Before    FeatureReader.swift     After    Datasets/DataSource.swift
@@ -23,14 +23,7 @@ package struct BareRows: Sendable {
     }
     let columns = pipeline.encoders.compactMap(\.affine)
     guard columns.count == pipeline.encoders.count else { return nil }
-    write = { rows, target in
-      columns.withUnsafeBufferPointer { columns in
-        // In bounds: whole rows, and room for as many numbers.
-        for start in stride(from: 0, to: rows.count, by: columns.count) {
-          for i in 0..<columns.count { target[start + i] = columns[i](rows[start + i]) }
-        }
-      }
-    }
+    write = Affine.writer(columns)
   }
 
   /// Prepares whole rows, exactly as ``Pipeline/transform(_:rows:)`` prepares a table.

@@ -4,6 +4,9 @@
 //
 // Before    Encoders/ImageEncoder.swift     After    FeatureMatrix.swift
 
+import CVectorMath
+import SwiftletTensors
+
 /// How the bytes of a picture become numbers.
 public enum ImageScale: String, Sendable, CaseIterable {
   /// From 0…255 to 0…1.
@@ -22,8 +25,7 @@ extension ImageScale {
     let count = pixels.count
     switch self {
     case .unit:
-      let factor = Float(1) / 255
-      for i in 0..<count { target[i] = Float(bytes[i]) * factor }
+      swiftlet_scale_pixels(VectorInstructions.best.rawValue, bytes, count, 1 / 255, target)
     case .none:
       for i in 0..<count { target[i] = Float(bytes[i]) }
     case .perImage:

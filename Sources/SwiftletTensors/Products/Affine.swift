@@ -6,7 +6,7 @@
 // instead of three, each of which would read and write the whole result again.
 //
 // Shapes    N examples, D inputs, H outputs; N may stand for several leading axes
-// Before    Cholesky.swift     After    Convolution.swift
+// Before    Cholesky.swift     After    PackedMatrix.swift
 
 import COpenBLAS
 

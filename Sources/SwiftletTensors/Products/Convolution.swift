@@ -12,7 +12,7 @@
 // written out instead, as the columns of one product.
 //
 // Shapes    N pictures, H the height, W the width, C channels in, K channels out
-// Before    Affine.swift     After    ConvolutionGradients.swift
+// Before    RowProducts.swift     After    ConvolutionGradients.swift
 // Source    Goodfellow, Bengio, Courville (2016), section 9.1, equation 9.6; Anderson et al., "Low-memory GEMM-based
 //           convolution algorithms for deep neural networks" (2017), arXiv:1709.03395, for products without columns
 

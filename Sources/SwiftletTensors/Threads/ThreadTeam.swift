@@ -4,12 +4,13 @@
 //
 // A training step is a millisecond long, and falls into parts of which some take only microseconds. To wake a
 // sleeping thread costs about fifty of those. So the members of a team, when they have nothing to do, first look
-// for the next piece of work for a short while, and only then go to sleep.
+// for the next piece of work for a while, their patience, and only then go to sleep.
 //
 // Before    Storage/MemoryLimit.swift     After    Shape.swift
 // Source    Mellor-Crummey, Scott, "Algorithms for Scalable Synchronization on Shared-Memory Multiprocessors"
 //           (1991), section 3, for barriers by counting
 
+import CVectorMath
 import Foundation
 import Synchronization
 
@@ -32,9 +33,14 @@ public final class ThreadTeam: Sendable {
   static let smallestShare = 8192
 
   /// Starts the threads: one fewer than the count, because the caller works too.
-  public init(count: Int) {
+  ///
+  /// - Parameters:
+  ///   - count: The number of members, the caller among them.
+  ///   - patience: How long a member looks for the next piece of work before it goes to sleep. It keeps its processor
+  ///     busy meanwhile.
+  public init(count: Int, patience: Duration = .microseconds(200)) {
     self.count = max(1, count)
-    sleepers = (1..<max(1, count)).map { _ in Sleeper() }
+    sleepers = (1..<max(1, count)).map { _ in Sleeper(patience: patience) }
     for (position, sleeper) in sleepers.enumerated() {
       let thread = Thread { [board] in board.work(as: position + 1, sleeper) }
       thread.name = "swiftlet team \(position + 1)"
@@ -79,6 +85,10 @@ public final class ThreadTeam: Sendable {
 private final class Sleeper: Sendable {
   let isAsleep = Atomic<Bool>(false)
   let bell = DispatchSemaphore(value: 0)
+  /// How long the member looks before it goes to sleep.
+  let patience: Duration
+
+  init(patience: Duration) { self.patience = patience }
 }
 
 /// Where the next piece of work is posted, and finished pieces are counted.
@@ -90,10 +100,8 @@ private final class WorkBoard: Sendable {
   /// Written before the generation grows and read after, so never by two threads at once.
   nonisolated(unsafe) private var body: (@Sendable (Int) -> Void)?
 
-  /// How often a member looks before it goes to sleep: some tens of microseconds.
-  private static let looksBeforeSleep = 50_000
-  /// How often the caller looks for the end before it lets other threads go first.
-  private static let looksBeforeYield = 10_000
+  /// How often one looks before one lets other threads go first: some microseconds.
+  private static let looksBeforeYield = 200
 
   func post(_ body: @escaping @Sendable (Int) -> Void, members: Int) {
     self.body = body
@@ -101,11 +109,7 @@ private final class WorkBoard: Sendable {
   }
 
   func waitUntilDone() {
-    var looks = 0
-    while unfinished.load(ordering: .acquiring) > 0 {
-      looks += 1
-      if looks > WorkBoard.looksBeforeYield { sched_yield() }
-    }
+    while !isSeen({ unfinished.load(ordering: .acquiring) == 0 }) { sched_yield() }
     body = nil
   }
 
@@ -121,10 +125,30 @@ private final class WorkBoard: Sendable {
     }
   }
 
+  /// Looks for a piece of work after the given one.
+  private func isPosted(after seen: Int, within patience: Duration) -> Bool {
+    let end = ContinuousClock.now + patience
+    while true {
+      if isSeen({ generation.load(ordering: .acquiring) != seen }) { return true }
+      guard ContinuousClock.now < end else { return false }
+      sched_yield()
+    }
+  }
+
+  /// Looks some times whether something has happened.
+  @inline(__always)
+  private func isSeen(_ hasHappened: () -> Bool) -> Bool {
+    for _ in 0..<WorkBoard.looksBeforeYield {
+      if hasHappened() { return true }
+      swiftlet_pause()
+    }
+    return false
+  }
+
   /// Returns when a piece of work after the given one is posted.
   private func waitForWork(after seen: Int, _ sleeper: Sleeper) {
     while true {
-      for _ in 0..<WorkBoard.looksBeforeSleep where generation.load(ordering: .acquiring) != seen { return }
+      if isPosted(after: seen, within: sleeper.patience) { return }
       sleeper.isAsleep.store(true, ordering: .sequentiallyConsistent)
       if generation.load(ordering: .sequentiallyConsistent) != seen {
         // Work was posted in between. The bell was not rung yet, or it was rung and must be heard.

@@ -2,6 +2,9 @@
 //
 // The objective of a linear layer over all examples, with its gradient.
 //
+// A look at all examples reads their features once: what a block adds to the gradient is computed from them while they
+// are still in the cache.
+//
 // Shapes    N examples, D features, C outputs, B rows in a block
 // Before    Preconditioner.swift     After    ConvexFit.swift
 
@@ -23,8 +26,10 @@ struct WholeObjective {
   /// Number of looks at all examples.
   private(set) var looks = 0
 
-  /// Number of rows that are looked at together.
-  private static let blockSize = 1024
+  /// Number of rows that are looked at together: few enough that their features stay in the cache.
+  private static let blockSize = 128
+  /// Number of rows whose gradients are added up in 32 bits, before they are added to the others in 64.
+  private static let sumSize = 1024
 
   init(_ objective: Objective, _ train: Examples, _ layer: Linear, _ team: ThreadTeam) {
     self.objective = objective
@@ -53,10 +58,10 @@ struct WholeObjective {
     layer = layer(of: x)
     let parts = Mutex<[Part?]>(Array(repeating: nil, count: team.count))
     team.run { [self] member in
-      // Every thread takes blocks in turns, so that the assignment of blocks does not depend on the speed of a thread.
+      // Every thread takes rows in turns, so that the assignment of rows does not depend on the speed of a thread.
       var part = Part(gradient: Array(repeating: 0, count: x.count))
-      for start in stride(from: member * Self.blockSize, to: train.count, by: team.count * Self.blockSize) {
-        add(start..<min(start + Self.blockSize, train.count), to: &part)
+      for start in stride(from: member * Self.sumSize, to: train.count, by: team.count * Self.sumSize) {
+        add(start..<min(start + Self.sumSize, train.count), to: &part)
       }
       parts.withLock { [part] in $0[member] = part }
     }
@@ -79,17 +84,24 @@ struct WholeObjective {
     var gradient: [Double]
   }
 
-  /// Adds one block of rows.
-  private func add(_ range: Range<Int>, to part: inout Part) {
-    let features = train.features.rows(range)  // [B, D]
-    let truth = train.truth.selecting(range.map { Int32($0) })
-    let (mean, slope) = objective.head.lossAndGradient(layer(features), truth)  // [B, C]
-    // From the mean over a block to the block's part of the mean over all.
-    let weight = objective.lossFactor * truth.totalWeight
-    let share = weight / Double(train.count)
-    part.value += mean * share
-    add(matmul(slope, features, transposingLeft: true), share, to: &part.gradient, at: 0)
-    add(slope.sum(axis: 0), share, to: &part.gradient, at: outputSize * inputSize)
+  /// Adds some rows, block by block.
+  private func add(_ rows: Range<Int>, to part: inout Part) {
+    var weightSums = Tensor.zeros([outputSize, inputSize])
+    var biasSums = Tensor.zeros([outputSize])
+    for start in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.blockSize) {
+      let block = start..<min(start + Self.blockSize, rows.upperBound)
+      let features = train.features.rows(block)  // [B, D]
+      let truth = train.truth.selecting(block.map { Int32($0) })
+      let (mean, slope) = objective.head.lossAndGradient(
+        scores(of: features, weight: layer.weight, bias: layer.bias), truth)  // [B, C]
+      let weight = objective.lossFactor * truth.totalWeight
+      part.value += mean * weight / Double(train.count)
+      let slopes = slope * Float(weight)  // of the sum over the block, in place of its mean
+      addProduct(transposing: slopes, features, to: &weightSums)
+      biasSums += slopes.sum(axis: 0)
+    }
+    add(weightSums, 1 / Double(train.count), to: &part.gradient, at: 0)
+    add(biasSums, 1 / Double(train.count), to: &part.gradient, at: outputSize * inputSize)
   }
 
   private func add(_ tensor: Tensor, _ factor: Double, to gradient: inout [Double], at start: Int) {
