@@ -2,8 +2,8 @@
 //
 // Rows of 64-bit numbers, or pixels, as 32-bit features.
 //
-// A request of a thousand rows has hundreds of thousands of numbers; taken one by one, with a branch for a missing one,
-// they take as long as a layer of the network. Here as many are taken at a time as the processor can.
+// A request of a thousand rows has hundreds of thousands of numbers. Here the processor takes as many at a time as it
+// can, and a missing one needs no branch.
 
 #ifndef SWIFTLET_SCALED_ROWS_H
 #define SWIFTLET_SCALED_ROWS_H
