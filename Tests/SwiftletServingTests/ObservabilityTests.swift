@@ -123,6 +123,29 @@ struct ObservabilityTests {
     #expect(value["msg"] == "request")
   }
 
+  @Test("lines that could not be written are counted, and the first that can be says how many")
+  func lostLines() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/log"
+    let full = open("/dev/full", O_WRONLY)
+    let file = open(path, O_WRONLY | O_CREAT, 0o600)
+    try #require(full >= 0 && file >= 0)
+    defer {
+      close(full)
+      close(file)
+    }
+    let writer = LineWriter(full)
+    let log = LogOutput(writer)
+    let time = Date(timeIntervalSince1970: 0)
+    for line in ["one", "two"] { log.write(line, .text, time: time) }
+    #expect(writer.lostCount == 2)
+    try #require(dup2(file, full) == full)  // the disk has room again
+    for line in ["three", "four"] { log.write(line, .text, time: time) }
+    #expect(writer.lostCount == 2)
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(text == "1970-01-01T00:00:00.000Z warning: log lines were lost lines=2\nthree\nfour\n")
+  }
+
   @Test("every example of the OpenAPI document really predicts, and every path of it is one")
   func openAPI() async throws {
     let server = try TestServer.ofAllKinds()

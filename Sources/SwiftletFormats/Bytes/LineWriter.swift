@@ -47,7 +47,12 @@ package final class LineWriter: Sendable {
   package var lostCount: Int { lost.load(ordering: .relaxed) }
 
   /// Writes a text in one piece, so that the lines of several threads do not mix.
-  package func write(_ text: String) {
-    if writeAll(text.utf8, to: descriptor) != 0 { lost.add(1, ordering: .relaxed) }
+  ///
+  /// - Returns: Whether it was written.
+  @discardableResult
+  package func write(_ text: String) -> Bool {
+    if writeAll(text.utf8, to: descriptor) == 0 { return true }
+    lost.add(1, ordering: .relaxed)
+    return false
   }
 }

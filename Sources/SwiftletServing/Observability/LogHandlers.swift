@@ -7,6 +7,30 @@
 import Foundation
 import Logging
 import SwiftletFormats
+import Synchronization
+
+/// Where the lines of a log go. After some were lost, to a full disk or a closed pipe, the first that can be written
+/// again says how many.
+final class LogOutput: Sendable {
+  static let standardError = LogOutput(.standardError)
+
+  private let writer: LineWriter
+  /// The number of lines that were lost and that no line has told of.
+  private let untold = Atomic<Int>(0)
+
+  init(_ writer: LineWriter) { self.writer = writer }
+
+  /// Writes a line, which is given without its end.
+  func write(_ line: String, _ format: LogFormat, time: Date) {
+    let lost = untold.exchange(0, ordering: .relaxed)
+    var text = line + "\n"
+    if lost > 0 {
+      let metadata: Logger.Metadata = ["lines": .stringConvertible(lost)]
+      text = LineLogHandler.line(format, .warning, "log lines were lost", metadata, time: time) + "\n" + text
+    }
+    if !writer.write(text) { untold.add(lost + 1, ordering: .relaxed) }
+  }
+}
 
 /// Writes lines to standard error.
 struct LineLogHandler: LogHandler {
@@ -23,8 +47,9 @@ struct LineLogHandler: LogHandler {
 
   func log(event: LogEvent) {
     let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
-    let text = LineLogHandler.line(format, event.level, "\(event.message)", all, time: Date())
-    LineWriter.standardError.write(text + "\n")
+    let time = Date()
+    let line = LineLogHandler.line(format, event.level, "\(event.message)", all, time: time)
+    LogOutput.standardError.write(line, format, time: time)
   }
 
   /// A line without its end.
