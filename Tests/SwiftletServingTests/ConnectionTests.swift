@@ -227,6 +227,20 @@ struct ConnectionTests {
     #expect(places.withLock { $0 } == [true, false])
   }
 
+  @Test("an answer that is not read keeps its connection for one idle timeout, from the last byte that was read")
+  func unread() throws {
+    for late in [Int64(0), 1500] {
+      let connection = try StillConnection(isRead: false)
+      try connection.send(Self.post())
+      connection.wait(late)
+      if late > 0 { #expect(try connection.read().contains("200 OK")) }
+      connection.wait(1999)
+      #expect(connection.isOpen)
+      connection.wait(late > 0 ? 251 : 1)  // every 250 ms it is looked whether something was read
+      #expect(!connection.isOpen)
+    }
+  }
+
   @Test("an answer that is read slowly arrives whole, however long that takes")
   func slowReader() async throws {
     let server = try await LiveServer {
@@ -254,40 +268,6 @@ struct ConnectionTests {
     #expect(ContinuousClock.now - start > .seconds(1))
     try? await client.close()
     try await server.stop()
-  }
-
-  // MARK: Disks
-
-  @Test("a disk that does not answer keeps neither the other models nor the one who looks waiting")
-  func hangingDisk() async throws {
-    let server = try TestServer([TestModels.numbers(seed: 1)])
-    let folder = server.folder + "/stuck"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    #expect(mkfifo(folder + "/model.json", 0o600) == 0)  // reading it waits for one who writes
-    let before = try server.responder.repository.model("flowers")
-    let watcher = RepositoryWatcher(server.responder.repository)
-    watcher.look(isPatient: false)
-    try TestModels.numbers(seed: 2).save(to: server.folder + "/flowers")
-    while try server.responder.repository.model("flowers") === before {
-      watcher.look(isPatient: false)
-      try await Task.sleep(for: .milliseconds(10))
-    }
-    let writer = open(folder + "/model.json", O_WRONLY | O_NONBLOCK)
-    if writer >= 0 { close(writer) }
-  }
-
-  @Test("a bundle that is served by its own path is loaded again when it changes", .timeLimit(.minutes(1)))
-  func watchedBundle() async throws {
-    let server = try TestServer([TestModels.numbers(seed: 1)])
-    let path = server.folder + "/flowers"
-    let repository = try ModelRepository(paths: [path], limits: BatchLimits(pool: .singleton), logger: silent)
-    let before = try repository.model("flowers")
-    let watcher = RepositoryWatcher(repository)
-    try TestModels.numbers(seed: 2).save(to: path)
-    while try repository.model("flowers") === before {
-      watcher.look(isPatient: false)
-      try await Task.sleep(for: .milliseconds(10))
-    }
   }
 
   @Test("what keeps a port closed is said with its remedy")
@@ -338,22 +318,4 @@ private final class SlowReader: ChannelInboundHandler, Sendable {
       state.left = length - state.head[end.upperBound...].utf8.count
     }
   }
-}
-
-/// The metadata of every line of a log.
-private final class Lines: Sendable {
-  private struct Handler: LogHandler {
-    let lines: Lines
-    var logLevel = Logger.Level.info
-    var metadata: Logger.Metadata = [:]
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-      get { metadata[key] }
-      set { metadata[key] = newValue }
-    }
-    func log(event: LogEvent) { lines.kept.withLock { $0.append(event.metadata ?? [:]) } }
-  }
-
-  private let kept = Mutex<[Logger.Metadata]>([])
-  var all: [Logger.Metadata] { kept.withLock { $0 } }
-  var logger: Logger { Logger(label: "test") { _ in Handler(lines: self) } }
 }

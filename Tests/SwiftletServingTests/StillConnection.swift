@@ -11,12 +11,15 @@ import NIOPosix
 final class StillConnection {
   private let server: TestServer
   private let channel = EmbeddedChannel()
+  private let client = SilentClient()
 
-  init(logger: Logger = silent, _ change: (inout ServerOptions) -> Void = { _ in }) throws {
+  /// - Parameter isRead: Whether the client reads what it is sent.
+  init(isRead: Bool = true, logger: Logger = silent, _ change: (inout ServerOptions) -> Void = { _ in }) throws {
     // A pool that was never started runs what it is given at once.
     server = try TestServer(
       [TestModels.numbers()], options: StillConnection.options(change), logger: logger,
       pool: NIOThreadPool(numberOfThreads: 1))
+    client.isReading = isRead
     try open()
   }
 
@@ -27,7 +30,7 @@ final class StillConnection {
   }
 
   private func open() throws {
-    try channel.pipeline.syncOperations.addHandler(HalfCloser())
+    try channel.pipeline.syncOperations.addHandlers(HalfCloser(), client)
     _ = HTTPChannel(responder: server.responder).setup(channel: channel, logger: silent)
     channel.remoteAddress = try SocketAddress(ipAddress: "127.0.0.1", port: 1)
     try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
@@ -52,6 +55,13 @@ final class StillConnection {
     channel.embeddedEventLoop.run()
   }
 
+  /// Lets a client read that has not read before.
+  func read() throws -> String {
+    client.isReading = true
+    channel.flush()
+    return try received()
+  }
+
   /// What the server has written since the last call.
   func received() throws -> String {
     var text = ""
@@ -67,4 +77,12 @@ private final class HalfCloser: ChannelOutboundHandler {
   func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
     if mode == .output { promise?.succeed() } else { context.close(mode: mode, promise: promise) }
   }
+}
+
+/// What it does not read stays with the server.
+private final class SilentClient: ChannelOutboundHandler {
+  typealias OutboundIn = ByteBuffer
+  var isReading = true
+
+  func flush(context: ChannelHandlerContext) { if isReading { context.flush() } }
 }

@@ -9,24 +9,6 @@ import Testing
 
 @testable import SwiftletServing
 
-/// Lines of a log, in memory.
-private final class Lines: Sendable {
-  private let lines = Mutex<[Logger.Metadata]>([])
-  var all: [Logger.Metadata] { lines.withLock { $0 } }
-  func append(_ metadata: Logger.Metadata) { lines.withLock { $0.append(metadata) } }
-}
-
-private struct LineKeeper: LogHandler {
-  let lines: Lines
-  var logLevel = Logger.Level.info
-  var metadata: Logger.Metadata = [:]
-  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-    get { metadata[key] }
-    set { metadata[key] = newValue }
-  }
-  func log(event: LogEvent) { lines.append(event.metadata ?? [:]) }
-}
-
 @Suite("Answers that are sent while they are made", .serialized, .timeLimit(.minutes(5)))
 struct StreamTests {
   private let family = RouteFamily("events", title: "Events")
@@ -65,7 +47,7 @@ struct StreamTests {
   func chunked() async throws {
     let lines = Lines()
     let server = try await LiveServer(
-      routes: [eventRoute()], logger: Logger(label: "test") { _ in LineKeeper(lines: lines) }
+      routes: [eventRoute()], logger: lines.logger
     ) { $0.logsRequests = true }
     // Sent ahead: what comes after a streamed answer waits for its end.
     let text = try await server.exchange([
@@ -176,7 +158,7 @@ struct StreamTests {
       return .stream(ServerResponse(mediaType: "text/plain"), stream)
     }
     let server = try await LiveServer(
-      routes: [route], logger: Logger(label: "test") { _ in LineKeeper(lines: lines) }
+      routes: [route], logger: lines.logger
     ) { $0.logsRequests = true }
     let text = try await server.exchange([Self.get("/broken")])
     #expect(text.hasSuffix("4\r\nhalf\r\n"))

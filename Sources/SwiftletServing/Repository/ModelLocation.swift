@@ -27,14 +27,15 @@ struct ModelLocation: Sendable, Hashable {
   }
 
   /// The models at a path, and in its folders.
-  static func locations(at path: String) -> [ModelLocation] {
-    let own = versions(at: path)
-    guard own.isEmpty else { return own }
-    return folders(in: path).flatMap { versions(at: path + "/" + $0) }
+  static func locations(at path: String) -> [ModelLocation] { modelFolders(at: path).flatMap(versions) }
+
+  /// The folders at a path that may each be one model's: the path itself, or those in it.
+  static func modelFolders(at path: String) -> [String] {
+    versions(at: path).isEmpty ? folders(in: path).map { path + "/" + $0 } : [path]
   }
 
   /// The versions of the model whose folder this is.
-  private static func versions(at path: String) -> [ModelLocation] {
+  static func versions(at path: String) -> [ModelLocation] {
     let name = URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
     if isBundle(path) { return [ModelLocation(folderName: name, version: "1", path: path)] }
     return folders(in: path).compactMap { folder in

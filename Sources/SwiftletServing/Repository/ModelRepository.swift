@@ -9,6 +9,7 @@
 //
 // Before    ModelSnapshot.swift     After    RepositoryWatcher.swift
 
+import Dispatch
 import Foundation
 import Logging
 import SwiftletFormats
@@ -42,6 +43,8 @@ package final class ModelRepository: Sendable {
   private let logger: Logger
   private let snapshot = Mutex(ModelSnapshot())
   private let entries = Mutex<[ModelLocation: Entry]>([:])
+  /// Where disks are waited for.
+  let threads = WaitingThreads()
 
   /// Serves models that are in no folder: those of another toolkit, or of a program.
   ///
@@ -62,8 +65,12 @@ package final class ModelRepository: Sendable {
   ///
   /// - Parameters:
   ///   - name: The model's name, where there is only one.
+  ///   - patience: How long one model may keep the others waiting.
   /// - Throws: ``FormatError`` where no model is found, or none can be loaded.
-  package init(paths: [String], name: String? = nil, limits: BatchLimits, logger: Logger) throws {
+  package init(
+    paths: [String], name: String? = nil, limits: BatchLimits, logger: Logger,
+    patience: DispatchTimeInterval = .seconds(10)
+  ) throws {
     self.paths = paths
     nameOverride = name
     self.limits = limits
@@ -71,17 +78,36 @@ package final class ModelRepository: Sendable {
     for path in paths where ModelLocation.locations(at: path).isEmpty {
       throw FormatError(path, "holds no model: neither it nor a folder in it has a model.json.", isMissingInput: true)
     }
-    var firstError: (any Error)?
     let locations = paths.flatMap(ModelLocation.locations)
     if name != nil, Set(locations.map(\.folderName)).count > 1 {
       throw FormatError(paths[0], "holds several models, and --name is for one.")
     }
-    for location in locations {
-      do { try load(location) } catch { firstError = firstError ?? error }
-    }
+    let firstError = begin(locations, patience: patience)
     if current.names.isEmpty {
       throw firstError ?? FormatError(paths.first ?? ".", "holds no model.", isMissingInput: true)
     }
+  }
+
+  /// Loads models one after the other. One whose disk does not answer is served once it does; the others do not wait.
+  ///
+  /// - Returns: What is wrong with the first one that could not be loaded.
+  private func begin(_ locations: [ModelLocation], patience: DispatchTimeInterval) -> (any Error)? {
+    let firstError = Mutex<(any Error)?>(nil)
+    var late: [DispatchGroup] = []
+    for location in locations {
+      let loading = DispatchGroup()
+      loading.enter()
+      threads.start("load " + location.path) { [self] in
+        do { try load(location) } catch { firstError.withLock { $0 = $0 ?? error } }
+        loading.leave()
+      }
+      guard loading.wait(timeout: .now() + patience) == .timedOut else { continue }
+      late.append(loading)
+      let metadata: Logger.Metadata = ["path": "\(location.path)"]
+      logger.warning("the model's disk does not answer; it is served once it does", metadata: metadata)
+    }
+    for loading in late where current.names.isEmpty { loading.wait() }
+    return firstError.withLock { $0 }
   }
 
   /// The models that answer now.
@@ -106,18 +132,32 @@ package final class ModelRepository: Sendable {
   /// - Parameter isPatient: Whether a change is left alone until the next look.
   package func reload(isPatient: Bool) {
     for path in paths {
-      for location in due(at: path, isPatient: isPatient) { reload(location) }
+      for folder in modelFolders(at: path, isPatient: isPatient) {
+        for location in due(in: folder, isPatient: isPatient) { reload(location) }
+      }
     }
   }
 
   /// Loads a version that has changed; what is wrong with it is in the log.
   func reload(_ location: ModelLocation) { try? load(location) }
 
-  /// The versions at a path that have changed. Those that are gone are forgotten.
-  func due(at path: String, isPatient: Bool) -> [ModelLocation] {
-    let found = ModelLocation.locations(at: path)
-    forgetAbsent(at: path, from: Set(found), isPatient: isPatient)
-    return found.filter { location in
+  /// The folders at a path that may each be one model's. The models of those that are gone are forgotten.
+  func modelFolders(at path: String, isPatient: Bool) -> [String] {
+    let folders = ModelLocation.modelFolders(at: path)
+    if folders == [path] { return folders }  // a look at it finds what is gone
+    let found = Set(folders)
+    forgetAbsent(from: path, isPatient: isPatient) { location in
+      !found.contains(path + "/" + location.path.dropFirst(path.count + 1).prefix { $0 != "/" })
+    }
+    return folders
+  }
+
+  /// The versions in a model's folder that have changed. Those that are gone are forgotten.
+  func due(in folder: String, isPatient: Bool) -> [ModelLocation] {
+    let locations = ModelLocation.versions(at: folder)
+    let found = Set(locations)
+    forgetAbsent(from: folder, isPatient: isPatient) { !found.contains($0) }
+    return locations.filter { location in
       let fingerprint = location.fingerprint
       return entries.withLock { entries -> Bool in
         guard var entry = entries[location] else { return true }
@@ -129,15 +169,18 @@ package final class ModelRepository: Sendable {
       }
     }
   }
-
-  private func forgetAbsent(at path: String, from found: Set<ModelLocation>, isPatient: Bool) {
-    guard FileManager.default.fileExists(atPath: path) else { return }
+  /// Forgets the versions below a folder that were not found and whose own folder is gone.
+  private func forgetAbsent(from folder: String, isPatient: Bool, where isAbsent: (ModelLocation) -> Bool) {
+    let known = entries.withLock { Array($0.keys) }
+    let absent = known.filter { location in
+      location.path.hasPrefix(folder + "/") && isAbsent(location)
+        && !FileManager.default.fileExists(atPath: location.path)  // half a bundle is a broken one
+    }
+    guard !absent.isEmpty, FileManager.default.fileExists(atPath: folder) else { return }
     let gone = entries.withLock { entries in
       var gone: [(name: String, version: String)] = []
-      for (location, entry) in entries where !found.contains(location) {
-        guard location.path.hasPrefix(path + "/"),
-          !FileManager.default.fileExists(atPath: location.path)  // half a bundle is a broken one
-        else { continue }
+      for location in absent {
+        guard let entry = entries[location] else { continue }
         entries[location]?.absences += 1
         guard entry.absences > 0 || !isPatient else { continue }
         entries[location] = nil

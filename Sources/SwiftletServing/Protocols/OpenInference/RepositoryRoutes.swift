@@ -20,10 +20,13 @@ enum ModelRepositoryExtension {
       "/v2/repository/index", OpenInference.family, summary: "The models and their states", schema: .fixed(indexSchema)
     ) { .now(try index($0)) },
     .post(model + "/load", OpenInference.family, schema: .hidden) { call in
-      try change(call) { try $0.load(named: $1) }
+      try checkAllowed(call)
+      return .later(try load(call))
     },
     .post(model + "/unload", OpenInference.family, schema: .hidden) { call in
-      try change(call) { try $0.unload(named: $1) }
+      try checkAllowed(call)
+      try call.server.repository.unload(named: call.path.model ?? "")
+      return .now(ServerResponse())
     },
   ]
 
@@ -55,10 +58,7 @@ enum ModelRepositoryExtension {
     }
   }
 
-  /// Has a model loaded or unloaded, on a thread that may wait for a disk.
-  private static func change(
-    _ call: Call, _ change: @escaping @Sendable (ModelRepository, String) throws -> Void
-  ) throws -> Reply {
+  private static func checkAllowed(_ call: Call) throws {
     guard call.server.options.allowsLoading else {
       throw RequestError(
         .forbidden, "This API is restricted: start the server with --allow-load to load and unload models.")
@@ -67,13 +67,50 @@ enum ModelRepositoryExtension {
     where parameter.name == "config" || parameter.name.hasPrefix("file:") {
       throw RequestError(.forbidden, "A request cannot bring a model or its configuration: \(quoted(parameter.name)).")
     }
+  }
+
+  /// Has a model loaded on a thread that may wait for its disk. The request waits no longer than any other.
+  private static func load(_ call: Call) throws -> EventLoopFuture<ServerResponse> {
     let name = call.path.model ?? ""
     let repository = call.server.repository
-    return .later(
-      call.server.pool.runIfActive(eventLoop: call.loop) {
-        try change(repository, name)
-        return ServerResponse()
-      })
+    let loaded = call.loop.makePromise(of: ServerResponse.self)
+    let isBegun = repository.threads.start("load \(name) as asked") {
+      loaded.completeWith(
+        Result {
+          try repository.load(named: name)
+          return ServerResponse()
+        })
+    }
+    if !isBegun {
+      loaded.fail(
+        RequestError(
+          .serviceUnavailable, "The model '\(name)' is being loaded already.", headers: ["Retry-After": "1"]))
+    }
+    let limit = TimeAmount.milliseconds(Int64(clamping: call.server.options.requestTimeoutMilliseconds))
+    let late = RequestError(
+      .gatewayTimeout, "The model '\(name)' is still being loaded; /v2/repository/index says when it is ready.",
+      rejection: .timeout)
+    return loaded.futureResult.limited(to: limit, late)
+  }
+}
+
+extension EventLoopFuture where Value: Sendable {
+  /// The same, or an error after a time.
+  fileprivate func limited(to time: TimeAmount, _ error: RequestError) -> EventLoopFuture<Value> {
+    let promise = eventLoop.makePromise(of: Value.self)
+    let isOver = NIOLoopBoundBox.makeBoxSendingValue(false, eventLoop: eventLoop)
+    let timer = eventLoop.scheduleTask(in: time) {
+      guard !isOver.value else { return }
+      isOver.value = true
+      promise.fail(error)
+    }
+    whenComplete { result in
+      guard !isOver.value else { return }
+      isOver.value = true
+      timer.cancel()
+      promise.completeWith(result)
+    }
+    return promise.futureResult
   }
 }
 

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Disks that do not answer, as those of a network now and then: a pipe that nobody writes to stands for them.
+
+import Dispatch
+import Foundation
+import NIOPosix
+import SwiftletModels
+import Testing
+
+@testable import SwiftletServing
+
+@Suite("Models on disks that do not answer", .serialized, .timeLimit(.minutes(1)))
+struct DiskTests {
+  @Test("a disk that does not answer keeps neither the other models nor the one who looks waiting")
+  func hangingDisk() async throws {
+    let server = try TestServer([TestModels.numbers(seed: 1)])
+    let folder = server.folder + "/stuck"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    #expect(mkfifo(folder + "/model.json", 0o600) == 0)  // reading it waits for one who writes
+    let before = try server.responder.repository.model("flowers")
+    let watcher = RepositoryWatcher(server.responder.repository)
+    watcher.look(isPatient: false)
+    try TestModels.numbers(seed: 2).save(to: server.folder + "/flowers")
+    while try server.responder.repository.model("flowers") === before {
+      watcher.look(isPatient: false)
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    let writer = open(folder + "/model.json", O_WRONLY | O_NONBLOCK)
+    if writer >= 0 { close(writer) }
+  }
+
+  @Test("a model whose folder does not answer keeps no other folder waiting")
+  func hangingFolder() async throws {
+    let server = try TestServer([TestModels.numbers(seed: 1), TestModels.numbers(seed: 1, name: "stuck")])
+    let before = try server.responder.repository.model("flowers")
+    let answer = DispatchSemaphore(value: 0)
+    let watcher = RepositoryWatcher(server.responder.repository) { folder in
+      if folder.hasSuffix("/stuck") { answer.wait() }
+    }
+    defer { answer.signal() }
+    try TestModels.numbers(seed: 2).save(to: server.folder + "/flowers")
+    while try server.responder.repository.model("flowers") === before {
+      watcher.look(isPatient: false)
+      try await Task.sleep(for: .milliseconds(10))
+    }
+  }
+
+  @Test("a request to load what hangs gets 504 in time; other models are loaded meanwhile")
+  func hangingLoad() async throws {
+    var options = ServerOptions()
+    options.allowsLoading = true
+    options.requestTimeoutMilliseconds = 200
+    let server = try TestServer([TestModels.numbers(), TestModels.numbers(name: "others")], options: options)
+    let file = server.folder + "/flowers/model.json"
+    try FileManager.default.removeItem(atPath: file)
+    try #require(mkfifo(file, 0o600) == 0)  // reading it waits for one who writes
+    #expect(try await server.post("/v2/repository/models/flowers/load", "").status == .gatewayTimeout)
+    let second = try await server.post("/v2/repository/models/flowers/load", "")
+    #expect(second.status == .serviceUnavailable && second.header("Retry-After") == "1")
+    #expect(try await server.post("/v2/repository/models/others/load", "").status == .ok)
+    #expect(try await server.post("/v1/models/flowers:predict", #"{"instances":[[1,5,2]]}"#).status == .ok)
+    let writer = open(file, O_WRONLY | O_NONBLOCK)
+    if writer >= 0 { close(writer) }
+  }
+
+  @Test("a server starts without a model whose disk does not answer, and takes it when it can be read")
+  func hangingStart() async throws {
+    let folder = try TemporaryFolder()
+    for name in ["flowers", "late"] { try TestModels.numbers(name: name).save(to: "\(folder.path)/\(name)") }
+    let file = folder.path + "/late/model.json"
+    let text = try Data(contentsOf: URL(fileURLWithPath: file))
+    try FileManager.default.removeItem(atPath: file)
+    try #require(mkfifo(file, 0o600) == 0)
+    let models = try ModelRepository(
+      paths: [folder.path], limits: BatchLimits(pool: .singleton), logger: silent, patience: .milliseconds(100))
+    #expect(models.current.names == ["flowers"])
+    try text.write(to: URL(fileURLWithPath: file), options: .atomic)
+    while models.current.names.count < 2 {
+      models.reload(isPatient: false)
+      try await Task.sleep(for: .milliseconds(10))
+    }
+  }
+
+  @Test("a bundle that is served by its own path is loaded again when it changes")
+  func watchedBundle() async throws {
+    let server = try TestServer([TestModels.numbers(seed: 1)])
+    let path = server.folder + "/flowers"
+    let repository = try ModelRepository(paths: [path], limits: BatchLimits(pool: .singleton), logger: silent)
+    let before = try repository.model("flowers")
+    let watcher = RepositoryWatcher(repository)
+    try TestModels.numbers(seed: 2).save(to: path)
+    while try repository.model("flowers") === before {
+      watcher.look(isPatient: false)
+      try await Task.sleep(for: .milliseconds(10))
+    }
+  }
+}
