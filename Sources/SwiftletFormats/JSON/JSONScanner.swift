@@ -24,6 +24,8 @@ package struct JSONScanner {
   package internal(set) var position = 0
   /// Number of lists and objects that are open.
   private var depth = 0
+  /// The names of the objects that are open, the innermost last, of each the first few.
+  private var names: [String] = []
   private let depthLimit: Int
   /// Whether NaN, Infinity and -Infinity, which clients in Python write, are numbers, and what is too large is infinite.
   let allowsNonFinite: Bool
@@ -84,11 +86,15 @@ package struct JSONScanner {
     guard peek() == UInt8(ascii: "{") else { throw error("expected an object.") }
     try open()
     if peek() == UInt8(ascii: "}") { return close() }
-    var names = Names()
+    let firstName = names.count
+    var many: Set<String> = []
+    defer { names.removeSubrange(firstName...) }
     while true {
       guard peek() == UInt8(ascii: "\"") else { throw error("expected a name in quotes.") }
       let name = try string()
-      guard names.insert(name) else { throw error("the name \(quoted(name)) appears twice in one object.") }
+      guard isNew(name, since: firstName, &many) else {
+        throw error("the name \(quoted(name)) appears twice in one object.")
+      }
       guard peek() == UInt8(ascii: ":") else { throw error("expected : after a name.") }
       position += 1
       try body(&self, name)
@@ -99,20 +105,13 @@ package struct JSONScanner {
     }
   }
 
-  /// The names of one object. A few are compared one by one, which costs less than a set.
-  private struct Names {
-    private var few: [String] = []
-    private var many: Set<String> = []
-
-    /// - Returns: Whether the name is new.
-    mutating func insert(_ name: String) -> Bool {
-      guard many.isEmpty else { return many.insert(name).inserted }
-      if few.contains(name) { return false }
-      if few.isEmpty { few.reserveCapacity(8) }
-      few.append(name)
-      if few.count > 8 { many = Set(few) }
-      return true
-    }
+  /// Whether an object has not had a name before. A few are compared one by one, which costs less than a set.
+  private mutating func isNew(_ name: String, since first: Int, _ many: inout Set<String>) -> Bool {
+    guard many.isEmpty else { return many.insert(name).inserted }
+    if names[first...].contains(name) { return false }
+    names.append(name)
+    if names.count - first > 8 { many = Set(names[first...]) }
+    return true
   }
 
   private mutating func open() throws {

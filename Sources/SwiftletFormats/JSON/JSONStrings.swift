@@ -10,16 +10,21 @@ extension JSONScanner {
   package mutating func string() throws -> String {
     position += 1  // the opening quote
     let start = position
+    var allBits: UInt8 = 0
     while position < bytes.count {
-      switch bytes[position] {
+      let byte = bytes[position]
+      switch byte {
       case UInt8(ascii: "\""):
         let text = UnsafeBufferPointer(rebasing: bytes[start..<position])
         position += 1
+        if allBits < 0x80 { return String(decoding: text, as: UTF8.self) }  // ASCII, which is valid
         guard let string = String(validating: text, as: UTF8.self) else { throw error("a text is not valid UTF-8.") }
         return string
       case UInt8(ascii: "\\"): return try escapedString(from: start)
       case ..<0x20: throw error("a text holds a control character; write it as an escape.")
-      default: position += 1
+      default:
+        allBits |= byte
+        position += 1
       }
     }
     throw error("a text is not closed.")

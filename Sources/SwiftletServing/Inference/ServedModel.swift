@@ -54,6 +54,8 @@ package final class ServedModel: Sendable {
   let isDouble: Bool
   /// The label names as JSON texts.
   let quotedLabels: [String]
+  /// What a request is answered that chooses no outputs, as JSON and as bytes.
+  let allOutputs: (json: [ChosenOutput], binary: [ChosenOutput])
   /// The members with which every answer of the Open Inference Protocol begins.
   let responsePrefix: String
 
@@ -73,6 +75,11 @@ package final class ServedModel: Sendable {
     bounds = InputBounds(signature.inputs)
     inputs = ServedModel.inputs(of: signature)
     outputs = ServedModel.outputs(of: signature.head)
+    let schemas = signature.head.outputs
+    allOutputs = (
+      json: schemas.map { ChosenOutput(schema: $0, isBinary: false) },
+      binary: schemas.map { ChosenOutput(schema: $0, isBinary: true) }
+    )
     isDouble = signature.head.isDouble
     quotedLabels = signature.labels.map(ResponseWriter.quoted)
     responsePrefix =

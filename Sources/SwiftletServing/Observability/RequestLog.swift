@@ -42,13 +42,13 @@ struct RequestLog: Sendable {
   }
 
   /// A request that was refused before it was whole, and so has no route and no id.
-  func refused(_ error: RequestError, _ head: HTTPRequestHead?, from client: SocketAddress?) {
+  func refused(_ error: RequestError, _ method: HTTPMethod?, from client: SocketAddress?) {
     guard logsAll else { return }
     var metadata: Logger.Metadata = [
       "status": .stringConvertible(error.status.code), "route": "none", "error": "\(error.message)",
     ]
     if let client { metadata["client"] = "\(RequestLog.name(of: client))" }
-    if let head { metadata["method"] = "\(head.method.rawValue)" }
+    if let method { metadata["method"] = "\(method.rawValue)" }
     logger.info("refused", metadata: metadata)
   }
 

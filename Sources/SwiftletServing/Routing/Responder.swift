@@ -62,21 +62,24 @@ package final class Responder: Sendable {
       trace: RequestTrace(request.headers, names: names), loop: loop)
     do {
       switch try reply(in: exchange, familiar: &familiar) {
-      case .now(let response): return .now(finish(response, exchange))
+      case .now(var response):
+        finish(&response, exchange)
+        return .now(response)
       case .later(let future):
         return .later(
           future.flatMapErrorThrowing { exchange.refusal($0) }.flatMap { response in
             self.aside(response.body.readableBytes > Responder.largeBody, exchange.loop) {
-              self.finish(response, exchange)
+              self.finished(response, exchange)
             }
           })
-      case .stream(let head, var stream):
-        let response = headed(head, exchange)
-        stream.isOver = { self.count(response, exchange, streamed: ($0, $1)) }
-        return .stream(response, stream)
+      case .stream(var response, var stream):
+        addHeaders(to: &response, exchange)
+        let head = response
+        stream.isOver = { self.count(head, exchange, streamed: ($0, $1)) }
+        return .stream(head, stream)
       }
     } catch {
-      return .now(finish(exchange.refusal(error), exchange))
+      return .now(finished(exchange.refusal(error), exchange))
     }
   }
 
@@ -92,16 +95,16 @@ package final class Responder: Sendable {
         .methodNotAllowed, "This path is asked with \(match.allowed), not with \(request.method.rawValue).",
         headers: ["Allow": match.allowed])
     }
-    let answer: @Sendable () throws -> Reply = { [self] in
-      let plain = try Compression.decoded(request, limit: options.maxBodyBytes)
-      return try route.answer(Call(server: self, request: plain, path: match.path, loop: exchange.loop))
+    let isPacked = request.headers.contains(name: "content-encoding")
+    guard isPacked || request.body.readableBytes > Responder.largeBody else {
+      return try route.answer(Call(server: self, request: request, path: match.path, loop: exchange.loop))
     }
-    let isLarge =
-      request.body.readableBytes > Responder.largeBody
-      || request.body.readableBytes > 0 && request.headers.contains(name: "content-encoding")
-    guard isLarge else { return try answer() }
     let loop = exchange.loop
-    return .later(aside(true, loop, answer).flatMap { Responder.whole($0, on: loop) })
+    let answer = aside(true, loop) { [self] in
+      let plain = try Compression.decoded(request, limit: options.maxBodyBytes)
+      return try route.answer(Call(server: self, request: plain, path: match.path, loop: loop))
+    }
+    return .later(answer.flatMap { Responder.whole($0, on: loop) })
   }
 
   /// Bodies of more bytes are read, and written, on the pool: they take longer than a probe may wait.
@@ -134,26 +137,28 @@ package final class Responder: Sendable {
   }
 
   /// Adds what every response has, counts it, and logs it.
-  private func finish(_ response: ServerResponse, _ exchange: Exchange) -> ServerResponse {
-    var response = response
+  private func finish(_ response: inout ServerResponse, _ exchange: Exchange) {
     if response.body.readableBytes >= Compression.threshold {
       response = Compression.encoded(response, for: exchange.request.headers)
     }
-    response = headed(response, exchange)
+    addHeaders(to: &response, exchange)
     count(response, exchange)
+  }
+
+  private func finished(_ response: ServerResponse, _ exchange: Exchange) -> ServerResponse {
+    var response = response
+    finish(&response, exchange)
     return response
   }
 
-  /// The response with the headers that every one has.
-  private func headed(_ response: ServerResponse, _ exchange: Exchange) -> ServerResponse {
+  /// Adds the headers that every response has.
+  private func addHeaders(to response: inout ServerResponse, _ exchange: Exchange) {
     let request = exchange.request
-    var response = response
     response.headers.append(("X-Request-Id", exchange.trace.requestId))
     if let echoed = request.headers.first(name: "x-ms-client-request-id"), RequestTrace.isPrintable(echoed) {
       response.headers.append(("x-ms-client-request-id", echoed))
     }
     gate.addCORS(to: &response, request)
-    return response
   }
 
   private func count(_ response: ServerResponse, _ exchange: Exchange, streamed: (byteCount: Int, isWhole: Bool)? = nil)
@@ -171,12 +176,20 @@ package final class Responder: Sendable {
 }
 
 /// A request, and what is known of it before it is answered.
-struct Exchange: Sendable {
+final class Exchange: Sendable {
   let request: ServerRequest
   let match: RouteMatch?
   let route: Route?
   let trace: RequestTrace
   let loop: any EventLoop
+
+  init(request: ServerRequest, match: RouteMatch?, route: Route?, trace: RequestTrace, loop: any EventLoop) {
+    self.request = request
+    self.match = match
+    self.route = route
+    self.trace = trace
+    self.loop = loop
+  }
 
   /// What a client hears of an error: the sentence of a ``RequestError``, and nothing of any other error.
   func refusal(_ error: any Error) -> ServerResponse {

@@ -11,7 +11,7 @@ import NIOCore
 import NIOHTTP1
 
 /// A method and a path, and who answers.
-struct Route: Sendable {
+final class Route: Sendable {
   /// The method; a route for GET answers HEAD as well.
   let method: HTTPMethod
   /// The path, as ``PathPattern`` reads it.

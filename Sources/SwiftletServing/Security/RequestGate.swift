@@ -48,8 +48,8 @@ package struct RequestGate: Sendable {
   }
 
   private func checkHost(_ request: ServerRequest, _ familiar: inout FamiliarRequest) throws {
+    if let allowed = familiar.allowedHost, request.headers.first(name: "host") == allowed { return }
     let hosts = request.headers["host"]
-    if hosts.count == 1, hosts[0] == familiar.allowedHost { return }
     // A list with commas is several hosts, like several headers.
     guard hosts.count == 1, !hosts[0].utf8.contains(UInt8(ascii: ",")), isAllowed(host: hosts[0]) else {
       throw RequestError(.forbidden, "This server is not called by that name; --allowed-hosts adds one.")

@@ -10,48 +10,44 @@ import SwiftletModels
 
 extension HTTPConnection {
   func answer(_ context: ChannelHandlerContext) {
-    guard let incoming else { return }
-    self.incoming = nil
+    guard let incoming = incoming.take() else { return }
     phase = .answering
     deadline.lift()
     charge = incoming.charge
     responder.state.requestBegan()
-    let head = incoming.head
-    switch responder.respond(
-      to: incoming.whole(from: context.remoteAddress), on: context.eventLoop, familiar: &familiar)
-    {
+    let form = incoming.form
+    switch responder.respond(to: incoming.request, on: context.eventLoop, familiar: &familiar) {
     case .now(let response):
-      write(response, to: head, context)
+      write(response, form, context)
     case .later(let future):
       future.hop(to: context.eventLoop).assumeIsolated().whenComplete { result in
         let response =
           (try? result.get())
           ?? RequestError(.internalServerError, "The request could not be answered.").response()
-        self.write(response, to: head, context)
+        self.write(response, form, context)
         self.goOn(context)
       }
     case .stream(let response, let stream):
-      self.stream(response, stream, to: head, context)
+      self.stream(response, stream, form, context)
     }
   }
 
-  private func write(_ response: ServerResponse, to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+  private func write(_ response: ServerResponse, _ form: AnswerForm, _ context: ChannelHandlerContext) {
     charge = nil
     responder.state.requestEnded()
     guard context.channel.isActive else { return }
-    let keepsAlive = head.isKeepAlive && !response.closesConnection && !isLast
-    send(response, head.method == .HEAD ? .length : .whole, head.version, keepsAlive: keepsAlive, context)
+    let keepsAlive = form.keepsAlive && !response.closesConnection && !isLast
+    send(response, form.isHead ? .length : .whole, keepsAlive: keepsAlive, context)
     becomeIdle(keepsAlive: keepsAlive, context)
   }
 
   /// Writes the head of a response, and its body while it is made.
   private func stream(
-    _ response: ServerResponse, _ stream: ResponseStream, to head: HTTPRequestHead, _ context: ChannelHandlerContext
+    _ response: ServerResponse, _ stream: ResponseStream, _ form: AnswerForm, _ context: ChannelHandlerContext
   ) {
-    let isChunked = head.version.minor > 0
+    let isChunked = form.version.minor > 0
     let bytes = self.bytes(
-      of: response, isChunked ? .chunked : .untilClosed, head.version, keepsAlive: isChunked && head.isKeepAlive,
-      context)
+      of: response, isChunked ? .chunked : .untilClosed, keepsAlive: isChunked && form.keepsAlive, context)
     context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
     let isOver = { (byteCount: Int, isWhole: Bool) in
       self.charge = nil
@@ -60,12 +56,12 @@ extension HTTPConnection {
       guard context.channel.isActive else { return }
       // A body that broke off must not look whole, so its connection ends without the mark of an end.
       guard isWhole else { return context.close(promise: nil) }
-      let keepsAlive = isChunked && head.isKeepAlive && !response.closesConnection && !self.isLast
+      let keepsAlive = isChunked && form.keepsAlive && !response.closesConnection && !self.isLast
       self.becomeIdle(keepsAlive: keepsAlive, context)
       if !keepsAlive { self.closeGently(context) }
       self.goOn(context)
     }
-    guard head.method != .HEAD else { return isOver(0, true) }
+    guard !form.isHead else { return isOver(0, true) }
     let body = StreamedBody(context.channel, isChunked: isChunked)
     phase = .streaming(body)
     body.start(stream, isOver: isOver)
@@ -83,8 +79,7 @@ extension HTTPConnection {
   }
 
   private func bytes(
-    of response: ServerResponse, _ framing: BodyFraming, _ version: HTTPVersion, keepsAlive: Bool,
-    _ context: ChannelHandlerContext
+    of response: ServerResponse, _ framing: BodyFraming, keepsAlive: Bool, _ context: ChannelHandlerContext
   ) -> ByteBuffer {
     let connection = keepsAlive ? responder.keepAliveLines : "Connection: close\r\n"
     return response.bytes(
@@ -92,10 +87,9 @@ extension HTTPConnection {
   }
 
   func send(
-    _ response: ServerResponse, _ framing: BodyFraming, _ version: HTTPVersion, keepsAlive: Bool,
-    _ context: ChannelHandlerContext
+    _ response: ServerResponse, _ framing: BodyFraming, keepsAlive: Bool, _ context: ChannelHandlerContext
   ) {
-    let bytes = bytes(of: response, framing, version, keepsAlive: keepsAlive, context)
+    let bytes = bytes(of: response, framing, keepsAlive: keepsAlive, context)
     guard !keepsAlive else { return context.writeAndFlush(wrapOutboundOut(bytes), promise: nil) }
     // A client that never reads its last answer would otherwise hold the connection, and a server that stops.
     expectRequest(context)

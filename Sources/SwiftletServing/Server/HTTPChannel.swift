@@ -2,7 +2,7 @@
 //
 // HTTPChannel: the handlers of each connection that Hummingbird's server accepts.
 //
-// Before    Server/HTTP2/PrefaceReader.swift     After    ModelServer.swift
+// Before    Server/HTTP2/FrameJoiner.swift     After    ModelServer.swift
 
 import HummingbirdCore
 import Logging
@@ -26,9 +26,11 @@ struct HTTPChannel: ServerChildChannel {
       let preface = PrefaceReader { context in
         let pipeline = context.pipeline.syncOperations
         // Before the others, one of which NIO takes away a moment later.
+        let joiner = FrameJoiner()
+        try pipeline.addHandler(joiner, position: .after(context.handler))
         let frames = http2
-        try pipeline.addHandler(frames, position: .after(context.handler))
-        try pipeline.addHandler(HTTP2Connection(responder: responder), position: .after(frames))
+        try pipeline.addHandler(frames, position: .after(joiner))
+        try pipeline.addHandler(HTTP2Connection(responder, connection.handOver()), position: .after(frames))
         pipeline.removeHandler(decoder, promise: nil)
         pipeline.removeHandler(connection, promise: nil)
       }

@@ -53,11 +53,13 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
   /// What the request that is being answered takes of the memory for bodies.
   var charge: BodyCharge?
   private(set) var seat: ConnectionTable.Seat?
+  /// Who asks. The system is called for it, so it is kept.
+  private(set) var client: SocketAddress?
   let deadline = ConnectionDeadline()
   /// Whether the deadline ends the connection even where the client still reads.
   var isEnding = false
-  /// What the client had not read when that was last looked at, and when it last took some of it.
-  private var unsent = (bytes: 0, moved: NIODeadline.uptimeNanoseconds(0))
+  /// What the client had not read when that was last looked at, and when it last took some of it or asked something.
+  private var unsent = (bytes: Int?.none, moved: NIODeadline.uptimeNanoseconds(0))
   var rest: Rest?
   private var upgrade: UpgradeRefusal
 
@@ -85,8 +87,15 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
     guard seat == nil else { return }
     let seat = responder.connections.admit(context.channel)
     self.seat = seat
+    client = context.remoteAddress
     // An extra one that asks nothing would stand in the way of the next probe.
     if seat.isExtra { closeAt(context.eventLoop.now + .seconds(2), context) } else { expectRequest(context) }
+  }
+
+  /// Hands its place to the handlers of another version of HTTP, which take over the connection.
+  func handOver() -> (seat: ConnectionTable.Seat?, client: SocketAddress?) {
+    defer { seat = nil }
+    return (seat, client)
   }
 
   private func leave() {
@@ -108,14 +117,11 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     hasPart = true
-    if upgrade.isDecided(by: unwrapInboundIn(data)) {
+    let part = unwrapInboundIn(data)
+    if upgrade.isDecided(by: part) {
       context.eventLoop.assumeIsolated().execute { self.upgrade.refuse(context, self.options) }
     }
-    if waiting.isEmpty, canTake(context) {
-      take(unwrapInboundIn(data), context)
-    } else {
-      waiting.append(unwrapInboundIn(data))
-    }
+    if waiting.isEmpty, canTake(context) { take(part, context) } else { waiting.append(part) }
   }
 
   /// Whether the next part of a request is looked at: one answer is made at a time, and only while the client reads.
@@ -165,7 +171,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
     switch phase {
     case .reading:
       // A body that came with its head needs no deadline: it is here.
-      if let incoming { expire(incoming.received + limit, context) }
+      if let incoming { expire(incoming.request.received + limit, context) }
     case .idle where !hasPart && !headIsComing:
       headIsComing = true
       expire(context.eventLoop.now + limit, context)
@@ -225,10 +231,9 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
     headIsComing = false
     seat?.becomeBusy()
     do {
-      let request = try IncomingRequest(head, received: context.eventLoop.now, options)
-      incoming = request
+      incoming = try IncomingRequest(head, received: context.eventLoop.now, from: client, options)
       if seat?.isExtra == true { try responder.admitExtra(head) }
-      if request.asksFirst {
+      if incoming?.asksFirst == true {
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
       }
     } catch { refuse(error, context) }
@@ -255,21 +260,22 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
   /// How often it is looked whether a client that has not read everything goes on reading.
   private var lookingInterval: TimeAmount { .nanoseconds(idleTimeout.nanoseconds / 8) }
 
-  /// Gives the client time for its next request, or for reading what it has not read. The latter is looked at more
-  /// often: its time counts from the last byte that the client took.
+  /// Gives the client time for its next request, or for reading what it has not read. What it reads is looked at more
+  /// often: its time counts from the last byte that it took.
   func expectRequest(_ context: ChannelHandlerContext) {
     let now = context.eventLoop.now
     if case .idle = phase { seat?.becomeIdle(at: now) }
-    let isRead = context.channel.isWritable
-    if !isRead { unsent = (unsentBytes(context), now) }
-    expire(now + (isRead ? idleTimeout : lookingInterval), context)
+    unsent = (nil, now)
+    expire(now + lookingInterval, context)
   }
 
-  /// Whether there is something to read for the client, of which it has taken some within the time.
-  private func isTakingBytes(_ context: ChannelHandlerContext) -> Bool {
+  /// When the connection is given up, unless the client takes some of what there is to read for it.
+  private func end(_ context: ChannelHandlerContext) -> NIODeadline {
     let bytes = unsentBytes(context)
-    if bytes != unsent.bytes { unsent = (bytes, context.eventLoop.now) }
-    return bytes > 0 && context.eventLoop.now - unsent.moved < idleTimeout
+    if let before = unsent.bytes, bytes != before { unsent.moved = context.eventLoop.now }
+    unsent.bytes = bytes
+    let end = unsent.moved + idleTimeout
+    return bytes > 0 ? min(end, context.eventLoop.now + lookingInterval) : end
   }
 
   func expire(_ time: NIODeadline, _ context: ChannelHandlerContext) {
@@ -282,8 +288,8 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
     case .idle where headIsComing:
       refuse(RequestError(.requestTimeout, "The head of the request did not arrive in time."), context)
     default:
-      guard !isEnding, isTakingBytes(context) else { return context.close(promise: nil) }
-      expire(context.eventLoop.now + lookingInterval, context)
+      let end = end(context)
+      if isEnding || end <= context.eventLoop.now { context.close(promise: nil) } else { expire(end, context) }
     }
   }
 }

@@ -25,15 +25,15 @@ extension HTTPConnection {
     guard let error = error as? RequestError else { return context.close(promise: nil) }
     phase = .closing
     seat?.becomeBusy()
-    let head = incoming?.head
+    let method = incoming?.request.method
     incoming = nil
     responder.metrics.refused(error)
-    responder.log.refused(error, head, from: context.remoteAddress)
+    responder.log.refused(error, method, from: client)
     // A body that would be taken may be as long as the limit, and one that is refused is often longer.
     let (bytes, overflows) = options.maxBodyBytes.multipliedReportingOverflow(by: 16)
     let time = TimeAmount.milliseconds(Int64(clamping: options.readTimeoutMilliseconds))
     rest = Rest(bytesLeft: overflows ? .max : bytes, end: context.eventLoop.now + max(time, Rest.silence))
-    send(error.response(), .whole, .http1_1, keepsAlive: false, context)
+    send(error.response(), .whole, keepsAlive: false, context)
   }
 
   /// Bytes of a request that was refused.

@@ -8,40 +8,63 @@
 import NIOCore
 import NIOHTTP1
 
+/// How the answer to a request is sent.
+struct AnswerForm {
+  let isHead: Bool
+  let version: HTTPVersion
+  let keepsAlive: Bool
+}
+
 /// The head of a request, and what has come of its body.
 struct IncomingRequest {
-  let head: HTTPRequestHead
-  let received: NIODeadline
+  private(set) var request: ServerRequest
+  let form: AnswerForm
   private(set) var charge: BodyCharge?
-  private var body = ByteBuffer()
+  /// Whether the client waits for leave to send the body.
+  private(set) var asksFirst = false
   private var pieceCount = 0
-  private let length: Int?
+  private var length: Int?
 
   /// - Throws: ``RequestError`` 400 for a head that HTTP does not allow, 413 for a length that is over the limit, 501
   ///   for a coding that this server does not read.
-  init(_ head: HTTPRequestHead, received: NIODeadline, _ options: ServerOptions) throws {
-    self.head = head
-    self.received = received
-    length = try head.headers.first(name: "content-length").map { text in
-      guard let length = Int(text), length >= 0, length <= options.maxBodyBytes else {
-        throw IncomingRequest.tooLarge(options)
+  init(_ head: HTTPRequestHead, received: NIODeadline, from client: SocketAddress?, _ options: ServerOptions) throws {
+    form = AnswerForm(isHead: head.method == .HEAD, version: head.version, keepsAlive: head.isKeepAlive)
+    request = ServerRequest(head.method, head.uri, headers: head.headers, received: received, client: client)
+    var hostCount = 0
+    var codings: [String] = []
+    for (name, value) in head.headers {  // in one pass: a search for each of them takes longer than a small answer
+      switch name.utf8.count {
+      case 4 where isField(name, "host"): hostCount += 1
+      case 6 where isField(name, "expect"):
+        asksFirst = head.version != .http1_0 && value.lowercased() == "100-continue"
+      case 14 where length == nil && isField(name, "content-length"):
+        guard let count = Int(value), count >= 0, count <= options.maxBodyBytes else {
+          throw IncomingRequest.tooLarge(options)
+        }
+        length = count
+      case 17 where isField(name, "transfer-encoding"): codings.append(value)
+      default: break
       }
-      return length
     }
-    try IncomingRequest.check(head)
+    try IncomingRequest.check(hostCount, codings, head.version)
+    completeHost(hostCount)
   }
 
-  private static func check(_ head: HTTPRequestHead) throws {
-    let hostCount = head.headers["host"].count
-    guard hostCount == 1 || hostCount == 0 && head.version == .http1_0 else {
+  private static func check(_ hostCount: Int, _ codings: [String], _ version: HTTPVersion) throws {
+    guard hostCount == 1 || hostCount == 0 && version == .http1_0 else {
       throw RequestError.bad(
         "A request has one header Host, and this one has \(hostCount == 0 ? "none" : "\(hostCount)").")
     }
-    let codings = head.headers["transfer-encoding"]
     guard codings.isEmpty || codings.count == 1 && codings[0].lowercased() == "chunked" else {
       throw RequestError(
         .notImplemented, "This server reads no Transfer-Encoding but chunked; compress with Content-Encoding: gzip.")
     }
+  }
+
+  private mutating func completeHost(_ hostCount: Int) {
+    if request.target.utf8.first != UInt8(ascii: "/") { request.takeHostFromTarget() }
+    // HTTP/1.0 knows no Host. No browser speaks it, so no page can be behind such a request.
+    if hostCount == 0, !request.headers.contains(name: "host") { request.headers.add(name: "Host", value: "localhost") }
   }
 
   /// Takes a piece of the body.
@@ -51,23 +74,24 @@ struct IncomingRequest {
   mutating func add(_ piece: ByteBuffer, _ options: ServerOptions, _ budget: BodyBudget) throws {
     // Segments of TCP are as long as the network makes them; chunks are as long as the client makes them.
     if length == nil { pieceCount += 1 }
-    let count = body.readableBytes + piece.readableBytes
+    let before = request.body.readableBytes
+    let count = before + piece.readableBytes
     guard count <= options.maxBodyBytes, pieceCount <= options.maxBodyPieces else {
       throw IncomingRequest.tooLarge(options)
     }
     try count > BodyBudget.free ? pay(for: count, budget) : ()
-    guard body.readableBytes > 0 else {
-      body = piece
+    guard before > 0 else {
+      request.body = piece
       return
     }
-    if let length, body.capacity < length { body.reserveCapacity(length) }
-    body.writeImmutableBuffer(piece)
+    if let length, request.body.capacity < length { request.body.reserveCapacity(length) }
+    request.body.writeImmutableBuffer(piece)
   }
 
   private mutating func pay(for count: Int, _ budget: BodyBudget) throws {
     let charge = self.charge ?? BodyCharge(budget)
     self.charge = charge
-    let paid = max(0, body.readableBytes - BodyBudget.free)
+    let paid = max(0, request.body.readableBytes - BodyBudget.free)
     guard charge.add(count - BodyBudget.free - paid) else {
       throw RequestError(
         .serviceUnavailable,
@@ -76,28 +100,19 @@ struct IncomingRequest {
     }
   }
 
-  /// Whether the client waits for leave to send the body.
-  var asksFirst: Bool {
-    head.version != .http1_0 && head.headers.first(name: "expect")?.lowercased() == "100-continue"
-  }
-
-  /// The request, once it is whole.
-  func whole(from client: SocketAddress?) -> ServerRequest {
-    var request = ServerRequest(
-      head.method, head.uri, headers: head.headers, body: body, received: received, client: client)
-    if head.uri.utf8.first != UInt8(ascii: "/") { request.takeHostFromTarget() }
-    // HTTP/1.0 knows no Host. No browser speaks it, so no page can be behind such a request.
-    if head.version == .http1_0, !request.headers.contains(name: "host") {
-      request.headers.add(name: "Host", value: "localhost")
-    }
-    return request
-  }
-
   private static func tooLarge(_ options: ServerOptions) -> RequestError {
     RequestError(
       .payloadTooLarge,
       "The body is larger than the \(options.maxBodyBytes) bytes, or comes in more than the \(options.maxBodyPieces) pieces, that this server reads."
     )
+  }
+}
+
+/// Whether a header's name is this one, which is given in lower case.
+private func isField(_ name: String, _ field: StaticString) -> Bool {
+  var name = name
+  return name.withUTF8 { name in
+    name.count == field.utf8CodeUnitCount && name.indices.allSatisfy { name[$0] | 0x20 == field.utf8Start[$0] }
   }
 }
 

@@ -33,20 +33,27 @@ extension ServerResponse {
     _ framing: BodyFraming = .whole, date: String, connection: String, allocator: ByteBufferAllocator
   ) -> ByteBuffer {
     var bytes = allocator.buffer(capacity: 512 + body.readableBytes)
-    if status == .ok {
-      bytes.writeStaticString("HTTP/1.1 200 OK\r\n")
+    // Each piece that is written has its price, so what often stands together is one.
+    if status == .ok, mediaType == "application/json" {
+      bytes.writeStaticString("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n")
     } else {
       bytes.writeString("HTTP/1.1 \(status.code) \(status.reasonPhrase)\r\n")
+      if let mediaType { bytes.writeHeader("Content-Type", mediaType) }
     }
-    if let mediaType { bytes.writeHeader("Content-Type", mediaType) }
     switch framing {
     case .whole, .length:
-      if status != .noContent { bytes.writeHeader("Content-Length", String(body.readableBytes)) }
-    case .chunked: bytes.writeStaticString("Transfer-Encoding: chunked\r\n")
-    case .untilClosed: break
+      if status != .noContent {
+        bytes.writeStaticString("Content-Length: ")
+        bytes.writeString(String(body.readableBytes))
+        bytes.writeStaticString("\r\nDate: ")
+      } else {
+        bytes.writeStaticString("Date: ")
+      }
+    case .chunked: bytes.writeStaticString("Transfer-Encoding: chunked\r\nDate: ")
+    case .untilClosed: bytes.writeStaticString("Date: ")
     }
-    bytes.writeHeader("Date", date)
-    bytes.writeStaticString("X-Content-Type-Options: nosniff\r\n")
+    bytes.writeString(date)
+    bytes.writeStaticString("\r\nX-Content-Type-Options: nosniff\r\n")
     for header in headers { bytes.writeHeader(header.name, header.value) }
     bytes.writeString(connection)
     bytes.writeStaticString("\r\n")

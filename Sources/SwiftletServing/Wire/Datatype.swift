@@ -25,6 +25,14 @@ package enum Datatype: String, Sendable, CaseIterable {
   case bf16 = "BF16"
   case bytes = "BYTES"
 
+  /// The type of a name. Comparing the name with each of them costs more than looking it up.
+  init?(named name: String) {
+    guard let type = Datatype.byName[name] else { return nil }
+    self = type
+  }
+
+  private static let byName = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
+
   /// How many bytes a value takes; `nil` where each says its own length.
   var byteCount: Int? {
     switch self {

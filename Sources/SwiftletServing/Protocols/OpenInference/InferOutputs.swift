@@ -10,18 +10,34 @@ import SwiftletFormats
 import SwiftletModels
 
 /// An output that will be written.
-struct ChosenOutput {
+struct ChosenOutput: Sendable {
   let schema: OutputSchema
   let isBinary: Bool
   let classificationCount: Int?
+  /// The JSON with which the output begins, up to the number of rows.
+  fileprivate let beginning: String
+
+  init(schema: OutputSchema, isBinary: Bool, classificationCount: Int? = nil) {
+    self.schema = schema
+    self.isBinary = isBinary
+    self.classificationCount = classificationCount
+    let datatype =
+      switch schema.form {
+      case _ where classificationCount != nil: Datatype.bytes
+      case .label: Datatype.bytes
+      case .single: Datatype.fp32
+      case .double: Datatype.fp64
+      }
+    beginning = "{\"name\":\"\(schema.name)\",\"datatype\":\"\(datatype.rawValue)\",\"shape\":["
+  }
 }
 
 extension ServedModel {
   /// The outputs that a request asks for, each once; all where it asks for none.
   func chosenOutputs(of request: InferRequest) throws -> [ChosenOutput] {
-    let wanted = request.outputs.isEmpty ? outputs.map { RequestedOutput(name: $0.name) } : request.outputs
+    guard !request.outputs.isEmpty else { return request.binaryOutput ? allOutputs.binary : allOutputs.json }
     var chosen: [ChosenOutput] = []
-    for output in wanted where !chosen.contains(where: { $0.schema.name == output.name }) {
+    for output in request.outputs where !chosen.contains(where: { $0.schema.name == output.name }) {
       guard let schema = signature.head.outputs.first(where: { $0.name == output.name }) else {
         throw RequestError.bad(
           "unexpected inference output '\(output.name)' for model '\(name)'.\(suggestion(for: output.name, in: outputs.map(\.name)))"
@@ -78,33 +94,32 @@ extension ServedModel {
         let labels = (0..<answers.count).map { signature.labels[label(of: answers.row($0))] }
         return write(texts: labels, output, width: 1, answers.count, to: &writer, blocks: &blocks)
       }
-      writeHead(output.schema.name, "BYTES", answers.count, 1, to: &writer)
-      writer.raw(",\"data\":[")
+      begin(output, answers.count, 1, to: &writer)
+      writer.raw("],\"data\":[")
       for row in 0..<answers.count {
         if row > 0 { writer.raw(",") }
         writer.raw(quotedLabels[label(of: answers.row(row))])
       }
       writer.raw("]}")
     case .single:
-      write(answers, output, "FP32", size: 4, to: &writer) {
+      write(answers, output, size: 4, to: &writer) {
         blocks.writeInteger(Float($0).bitPattern, endianness: .little)
       }
     case .double:
-      write(answers, output, "FP64", size: 8, to: &writer) { blocks.writeInteger($0.bitPattern, endianness: .little) }
+      write(answers, output, size: 8, to: &writer) { blocks.writeInteger($0.bitPattern, endianness: .little) }
     }
   }
 
   /// Writes the numbers of every answer, as JSON or by `append` behind it.
   private func write(
-    _ answers: Answers, _ output: ChosenOutput, _ datatype: StaticString, size: Int, to writer: inout ResponseWriter,
-    append: (Double) -> Void
+    _ answers: Answers, _ output: ChosenOutput, size: Int, to writer: inout ResponseWriter, append: (Double) -> Void
   ) {
-    writeHead(output.schema.name, datatype, answers.count, answers.width, to: &writer)
+    begin(output, answers.count, answers.width, to: &writer)
     guard !output.isBinary else {
       writeSize(answers.values.count * size, to: &writer)
       return answers.values.forEach(append)
     }
-    writer.raw(",\"data\":")
+    writer.raw("],\"data\":")
     writer.numbers(answers.values[...])
     writer.raw("}")
   }
@@ -113,9 +128,9 @@ extension ServedModel {
     texts: [String], _ output: ChosenOutput, width: Int, _ rows: Int, to writer: inout ResponseWriter,
     blocks: inout ByteBuffer
   ) {
-    writeHead(output.schema.name, "BYTES", rows, width, to: &writer)
+    begin(output, rows, width, to: &writer)
     guard output.isBinary else {
-      writer.raw(",\"data\":")
+      writer.raw("],\"data\":")
       writer.value(JSONValue(texts))
       return writer.raw("}")
     }
@@ -127,22 +142,15 @@ extension ServedModel {
     writeSize(blocks.readableBytes - start, to: &writer)
   }
 
-  private func writeHead(
-    _ name: String, _ datatype: StaticString, _ rows: Int, _ width: Int, to writer: inout ResponseWriter
-  ) {
-    writer.raw("{\"name\":\"")
-    writer.raw(name)
-    writer.raw("\",\"datatype\":\"")
-    writer.raw(datatype)
-    writer.raw("\",\"shape\":[")
+  private func begin(_ output: ChosenOutput, _ rows: Int, _ width: Int, to writer: inout ResponseWriter) {
+    writer.raw(output.beginning)
     writer.number(rows)
     writer.raw(",")
     writer.number(width)
-    writer.raw("]")
   }
 
   private func writeSize(_ size: Int, to writer: inout ResponseWriter) {
-    writer.raw(",\"parameters\":{\"binary_data_size\":")
+    writer.raw("],\"parameters\":{\"binary_data_size\":")
     writer.number(size)
     writer.raw("}}")
   }

@@ -121,7 +121,7 @@ extension InputTensor {
         hasName = true
       case "datatype":
         guard scanner.peek() == UInt8(ascii: "\""), case let text = try scanner.string(),
-          let type = Datatype(rawValue: text)
+          let type = Datatype(named: text)
         else {
           throw RequestError.bad(
             "The \"datatype\" of an input must be one of \(Datatype.allCases.map(\.rawValue).joined(separator: ", ")).")

@@ -12,33 +12,34 @@ import NIOHTTP2
 
 extension HTTP2Connection {
   func answer(_ id: HTTP2StreamID, _ request: IncomingRequest, _ context: ChannelHandlerContext) {
-    streams[id] = .answering
-    charges[id] = request.charge
+    if let charge = request.charge { charges[id] = charge }
     responder.state.requestBegan()
-    let method = request.head.method
-    switch responder.respond(to: request.whole(from: context.remoteAddress), on: context.eventLoop, familiar: &familiar)
-    {
+    let isHead = request.form.isHead
+    switch responder.respond(to: request.request, on: context.eventLoop, familiar: &familiar) {
     case .now(let response):
-      write(response, id, method, context)
+      write(response, id, isHead: isHead, context)
     case .later(let future):
+      streams[id] = .answering
       future.hop(to: context.eventLoop).assumeIsolated().whenComplete { result in
         let response =
           (try? result.get())
           ?? RequestError(.internalServerError, "The request could not be answered.").response()
-        self.write(response, id, method, context)
+        // Where it is not there any more, the client has reset it.
+        let isThere = self.streams.removeValue(forKey: id) != nil
+        self.write(isThere ? response : nil, id, isHead: isHead, context)
       }
     case .stream(let response, let stream):
-      self.stream(response, stream, id, method, context)
+      self.stream(response, stream, id, isHead: isHead, context)
     }
   }
 
   private func write(
-    _ response: ServerResponse, _ id: HTTP2StreamID, _ method: HTTPMethod, _ context: ChannelHandlerContext
+    _ response: ServerResponse?, _ id: HTTP2StreamID, isHead: Bool, _ context: ChannelHandlerContext
   ) {
-    charges[id] = nil
+    if !charges.isEmpty { charges[id] = nil }
     responder.state.requestEnded()
-    guard streams.removeValue(forKey: id) != nil else { return }  // the client has reset it
-    send(response, method == .HEAD ? .length : .whole, on: id, context)
+    guard let response else { return }
+    send(response, isHead ? .length : .whole, on: id, context)
     // A server that stops sends its clients away after their answer, so that none of them asks into a closing door.
     if response.closesConnection || responder.state.isDraining || seat?.isExtra == true { leave(context) }
   }
@@ -46,9 +47,9 @@ extension HTTP2Connection {
   /// Answers before the request is whole, and drops the rest of it.
   func refuse(_ error: any Error, _ id: HTTP2StreamID, isWhole: Bool, _ context: ChannelHandlerContext) {
     let error = error as? RequestError ?? RequestError(.badRequest, "The request could not be read.")
-    let head = incoming.removeValue(forKey: id)?.head
+    let method = incoming.removeValue(forKey: id)?.request.method
     responder.metrics.refused(error)
-    responder.log.refused(error, head, from: context.remoteAddress)
+    responder.log.refused(error, method, from: client)
     send(error.response(), .whole, on: id, context)
     if !isWhole { refused[id] = context.eventLoop.now }
   }
@@ -79,13 +80,13 @@ extension HTTP2Connection {
   // MARK: Bodies that are sent while they are made
 
   private func stream(
-    _ response: ServerResponse, _ stream: ResponseStream, _ id: HTTP2StreamID, _ method: HTTPMethod,
+    _ response: ServerResponse, _ stream: ResponseStream, _ id: HTTP2StreamID, isHead: Bool,
     _ context: ChannelHandlerContext
   ) {
     let fields = response.fields(.chunked, date: responder.clock.date())
-    send(.headers(.init(headers: fields, endStream: method == .HEAD)), on: id, context)
+    send(.headers(.init(headers: fields, endStream: isHead)), on: id, context)
     flush(context)
-    guard method != .HEAD else {
+    guard !isHead else {
       streams[id] = nil
       responder.state.requestEnded()
       return stream.isOver(0, true)

@@ -50,6 +50,8 @@ final class HTTP2Connection: ChannelDuplexHandler {
   /// What the requests that are being answered take of the memory for bodies.
   var charges: [HTTP2StreamID: BodyCharge] = [:]
   private(set) var seat: ConnectionTable.Seat?
+  /// Who asks.
+  let client: SocketAddress?
   var familiar = FamiliarRequest()
   /// Answers whose last frame is not sent yet, and the bytes of their bodies.
   var unsent = (count: 0, bytes: 0)
@@ -61,14 +63,18 @@ final class HTTP2Connection: ChannelDuplexHandler {
   private var isReading = false
   private let deadline = ConnectionDeadline()
 
-  init(responder: Responder) { self.responder = responder }
+  /// - Parameter place: What the connection had while its version was not known.
+  init(_ responder: Responder, _ place: (seat: ConnectionTable.Seat?, client: SocketAddress?)) {
+    self.responder = responder
+    seat = place.seat
+    client = place.client
+  }
 
   var options: ServerOptions { responder.options }
 
   // MARK: From the client
 
   func handlerAdded(context: ChannelHandlerContext) {
-    seat = responder.connections.admit(context.channel)
     let initial = HTTP2Connection.initialWindowSize
     send(.windowUpdate(windowSizeIncrement: HTTP2Connection.windowSize - initial), on: .rootStream, context)
     flush(context)
@@ -146,7 +152,7 @@ final class HTTP2Connection: ChannelDuplexHandler {
     lastStream = id
     do {
       let head = try HTTPRequestHead(headers.headers, limit: options.maxHeaderCount)
-      let request = try IncomingRequest(head, received: context.eventLoop.now, options)
+      let request = try IncomingRequest(head, received: context.eventLoop.now, from: client, options)
       incoming[id] = request
       if seat?.isExtra == true { try responder.admitExtra(head) }
       if request.asksFirst, !headers.endStream { send(.headers(.init(headers: [":status": "100"])), on: id, context) }
@@ -177,7 +183,9 @@ final class HTTP2Connection: ChannelDuplexHandler {
   /// Goes on with the requests that were kept back.
   func goOn(_ context: ChannelHandlerContext) {
     while unsent.bytes < HTTP2Connection.unsentLimit, let (id, request) = waiting.popFirst() {
-      if case .waiting = streams[id] { answer(id, request, context) }
+      guard case .waiting = streams[id] else { continue }
+      streams[id] = nil
+      answer(id, request, context)
     }
     setDeadline(context)
     closeIfDone(context)
@@ -185,7 +193,6 @@ final class HTTP2Connection: ChannelDuplexHandler {
 
   /// Lets the client send more, once half of what it may send has come.
   private func giveRoom(_ event: NIOHTTP2WindowUpdatedEvent, _ context: ChannelHandlerContext) {
-    if event.outboundWindowSize != nil { setDeadline(context) }  // the client has read something
     guard let size = event.inboundWindowSize, size <= HTTP2Connection.windowSize / 2 else { return }
     let id = event.streamID
     guard id == .rootStream || incoming[id] != nil || refused[id] != nil else { return }
@@ -234,13 +241,21 @@ final class HTTP2Connection: ChannelDuplexHandler {
 
   private func setDeadline(_ context: ChannelHandlerContext) {
     if isIdle { seat?.becomeIdle(at: context.eventLoop.now) } else { seat?.becomeBusy() }
-    if let first = (incoming.values.map(\.received) + refused.values).min() {
+    if !incoming.isEmpty || !refused.isEmpty,
+      let first = (incoming.values.map(\.request.received) + refused.values).min()
+    {
       expire(first + .milliseconds(Int64(clamping: options.readTimeoutMilliseconds)), context)
     } else if streams.isEmpty || unsent.count > 0 {
-      expire(context.eventLoop.now + .milliseconds(Int64(clamping: options.idleTimeoutMilliseconds)), context)
+      expire(context.eventLoop.now + patience, context)
     } else {
       deadline.lift()  // answers are being made, which has limits of its own
     }
+  }
+
+  /// How long nothing may move. An extra connection that asks nothing would stand in the way of the next probe.
+  private var patience: TimeAmount {
+    let timeout = TimeAmount.milliseconds(Int64(clamping: options.idleTimeoutMilliseconds))
+    return seat?.isExtra == true ? min(timeout, .seconds(2)) : timeout
   }
 
   private func expire(_ time: NIODeadline, _ context: ChannelHandlerContext) {
@@ -251,7 +266,7 @@ final class HTTP2Connection: ChannelDuplexHandler {
   private func giveUp(_ context: ChannelHandlerContext) {
     let limit = TimeAmount.milliseconds(Int64(clamping: options.readTimeoutMilliseconds))
     let begun = context.eventLoop.now - limit
-    let late = incoming.filter { $0.value.received <= begun }.keys.sorted()
+    let late = incoming.filter { $0.value.request.received <= begun }.keys.sorted()
     let dropped = refused.filter { $0.value <= begun }.keys.sorted()
     for id in late {
       refuse(RequestError(.requestTimeout, "The body did not arrive in time."), id, isWhole: false, context)

@@ -54,7 +54,7 @@ extension ServerResponse {
       }
     case .chunked, .untilClosed: break  // the frames have an end
     }
-    fields.add(name: "date", value: date, indexing: .nonIndexable)
+    fields.add(name: "date", value: date)
     fields.add(name: "x-content-type-options", value: "nosniff")
     for header in headers where ServerResponse.canBeSent(header.value) {
       fields.add(name: header.name.lowercased(), value: header.value, indexing: .nonIndexable)

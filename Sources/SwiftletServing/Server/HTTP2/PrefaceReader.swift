@@ -5,7 +5,7 @@
 // A client that knows the server to speak HTTP/2 begins with 24 bytes that no request of HTTP/1.1 begins with. So both
 // are spoken on one port: this handler looks at the first bytes of a connection, and then takes itself away.
 //
-// Before    HTTP2Fields.swift     After    Server/HTTPChannel.swift
+// Before    HTTP2Fields.swift     After    FrameJoiner.swift
 // Source    RFC 9113, section 3.4
 
 import NIOCore
