@@ -44,23 +44,27 @@ final class Pair {
   }
 
   convenience init(
-    routes: [Route] = [], settings: HTTP2Settings = [], logger: Logger = silent,
+    routes: [Route] = [], settings: HTTP2Settings = [], isStrict: Bool = true, logger: Logger = silent,
     _ change: (inout ServerOptions) -> Void = { _ in }
   ) throws {
     let server = try TestServer(
       [TestModels.numbers()], options: StillConnection.options(change), routes: routes, logger: logger,
       pool: NIOThreadPool(numberOfThreads: 1))
-    try self.init(of: server, settings: settings)
+    try self.init(of: server, settings: settings, isStrict: isStrict)
   }
 
   /// One of several clients of a server.
-  init(of server: TestServer, settings: HTTP2Settings = []) throws {
+  ///
+  /// - Parameter isStrict: Whether the client refuses to send what no request may have.
+  init(of server: TestServer, settings: HTTP2Settings = [], isStrict: Bool = true) throws {
     self.server = server
     near = EmbeddedChannel(loop: loop)
     far = EmbeddedChannel(loop: loop)
     _ = HTTPChannel(responder: server.responder).setup(channel: far, logger: silent)
     var configuration = NIOHTTP2Handler.ConnectionConfiguration()
     configuration.initialSettings = settings
+    configuration.headerBlockValidation = isStrict ? .enabled : .disabled
+    configuration.contentLengthValidation = isStrict ? .enabled : .disabled
     try near.pipeline.syncOperations.addHandlers(
       NIOHTTP2Handler(mode: .client, connectionConfiguration: configuration), inbox)
     far.remoteAddress = try SocketAddress(ipAddress: "127.0.0.1", port: 1)

@@ -109,6 +109,54 @@ struct HTTP2Tests {
     #expect(pair.answers[id]?.status == "200")
   }
 
+  private static let whole: [(String, String)] = [
+    (":method", "GET"), (":scheme", "http"), (":path", "/v2"), (":authority", "localhost"),
+  ]
+
+  @Test(
+    "fields that no request may have reset their stream, and the connection goes on",
+    arguments: [
+      whole.filter { $0.0 != ":method" }, whole.filter { $0.0 != ":scheme" }, whole.filter { $0.0 != ":path" },
+      whole.map { ($0.0, $0.0 == ":path" ? "" : $0.1) }, whole.map { ($0.0, $0.0 == ":path" ? "/v2 HTTP/1.1" : $0.1) },
+      whole + [whole[2]], whole + [(":status", "200")], whole + [(":x", "1")], [("x", "1")] + whole,
+      whole + [("X", "1")], whole + [("x y", "1")], whole + [("x", "1\r\ny: 2")],
+      whole + [("x", "\0")], whole + [("connection", "close")], whole + [("transfer-encoding", "chunked")],
+      whole + [("upgrade", "h2c")], whole + [("te", "gzip")],
+    ])
+  func malformed(fields: [(String, String)]) throws {
+    let pair = try Pair(isStrict: false)
+    let id = HTTP2StreamID(101)
+    pair.send(.headers(.init(headers: HPACKHeaders(fields), endStream: true)), on: id)
+    try pair.exchange()
+    #expect(pair.answers[id]?.reset == .protocolError && pair.answers[id]?.status == nil)
+    let next = HTTP2StreamID(103)
+    pair.send(.headers(.init(headers: HPACKHeaders(Self.whole + [("te", "trailers")]), endStream: true)), on: next)
+    try pair.exchange()
+    #expect(pair.answers[next]?.status == "200")
+  }
+
+  @Test("behind a body only fields may come that a request may have")
+  func malformedTrailers() throws {
+    for trailer in [(":path", "/"), ("X-Sum", "1"), ("x-sum", "1\n")] {
+      let pair = try Pair(isStrict: false)
+      let id = pair.begin("POST", predict)
+      pair.body(rows, on: id, isLast: false)
+      pair.send(.headers(.init(headers: HPACKHeaders([trailer]), endStream: true)), on: id)
+      try pair.exchange()
+      #expect(pair.answers[id]?.reset == .protocolError && pair.answers[id]?.status == nil)
+      #expect(pair.server.responder.state.inFlight == 0)
+    }
+  }
+
+  @Test("a body of another length than the one that was said resets its stream")
+  func wrongLength() throws {
+    let pair = try Pair(isStrict: false)
+    let id = pair.begin("POST", predict, ["content-length": "5"])
+    pair.body(rows, on: id)
+    try pair.exchange()
+    #expect(pair.answers[id]?.reset == .protocolError && pair.answers[id]?.status == nil)
+  }
+
   @Test("a body that does not arrive in time is 408; a silent connection is told to go, and closed")
   func time() throws {
     let pair = try Pair()

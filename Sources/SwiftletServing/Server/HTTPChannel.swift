@@ -47,6 +47,7 @@ struct HTTPChannel: ServerChildChannel {
       HTTP2Setting(parameter: .maxHeaderListSize, value: responder.options.maxHeaderBytes),
       HTTP2Setting(parameter: .initialWindowSize, value: HTTP2Connection.windowSize),
     ]
+    configuration.headerBlockValidation = .disabled  // our own is one with the reading of the fields
     return NIOHTTP2Handler(mode: .server, connectionConfiguration: configuration)
   }
 

@@ -54,12 +54,17 @@ extension HTTP2Connection {
     if !isWhole { refused[id] = context.eventLoop.now }
   }
 
+  private func fields(of response: ServerResponse, _ framing: BodyFraming) -> HPACKHeaders {
+    defer { hasAnswered = true }
+    return response.fields(framing, date: responder.clock.date(), isFirst: !hasAnswered)
+  }
+
   private func send(
     _ response: ServerResponse, _ framing: BodyFraming, on id: HTTP2StreamID, _ context: ChannelHandlerContext
   ) {
     let isWhole = if case .whole = framing { true } else { false }
     let byteCount = isWhole ? response.body.readableBytes : 0
-    let fields = response.fields(framing, date: responder.clock.date())
+    let fields = fields(of: response, framing)
     var last = HTTP2Frame.FramePayload.headers(.init(headers: fields, endStream: byteCount == 0))
     if byteCount > 0 {
       send(last, on: id, context)
@@ -83,7 +88,7 @@ extension HTTP2Connection {
     _ response: ServerResponse, _ stream: ResponseStream, _ id: HTTP2StreamID, isHead: Bool,
     _ context: ChannelHandlerContext
   ) {
-    let fields = response.fields(.chunked, date: responder.clock.date())
+    let fields = fields(of: response, .chunked)
     send(.headers(.init(headers: fields, endStream: isHead)), on: id, context)
     flush(context)
     guard !isHead else {

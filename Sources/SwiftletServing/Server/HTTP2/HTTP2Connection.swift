@@ -55,6 +55,8 @@ final class HTTP2Connection: ChannelDuplexHandler {
   var familiar = FamiliarRequest()
   /// Answers whose last frame is not sent yet, and the bytes of their bodies.
   var unsent = (count: 0, bytes: 0)
+  /// Whether an answer has been sent.
+  var hasAnswered = false
   /// Whether the client was told to go elsewhere.
   var isLeaving = false
   private var waiting = Deque<(id: HTTP2StreamID, request: IncomingRequest)>()
@@ -105,8 +107,11 @@ final class HTTP2Connection: ChannelDuplexHandler {
     let frame = unwrapInboundIn(data)
     switch frame.payload {
     case .headers(let headers):
-      let isTrailer = incoming[frame.streamID] != nil
-      if !isTrailer { begin(frame.streamID, headers, context) }
+      if incoming[frame.streamID] == nil {
+        begin(frame.streamID, headers, context)
+      } else if !headers.headers.allSatisfy({ isAllowed(field: $0.name, $0.value) }) {  // behind the body
+        reset(frame.streamID, context)
+      }
       if headers.endStream { end(frame.streamID, context) }
     case .data(let data): collect(data, frame.streamID, context)
     default: break  // settings, pings and the like are NIO's
@@ -156,7 +161,16 @@ final class HTTP2Connection: ChannelDuplexHandler {
       incoming[id] = request
       if seat?.isExtra == true { try responder.admitExtra(head) }
       if request.asksFirst, !headers.endStream { send(.headers(.init(headers: [":status": "100"])), on: id, context) }
+    } catch is MalformedRequest {
+      reset(id, context)
     } catch { refuse(error, id, isWhole: headers.endStream, context) }
+  }
+
+  /// Gives up a stream whose fields no request may have.
+  private func reset(_ id: HTTP2StreamID, _ context: ChannelHandlerContext) {
+    incoming[id] = nil
+    send(.rstStream(.protocolError), on: id, context)
+    flush(context)
   }
 
   private func collect(_ data: HTTP2Frame.FramePayload.Data, _ id: HTTP2StreamID, _ context: ChannelHandlerContext) {
