@@ -281,6 +281,11 @@ struct ConnectionTests {
     #expect(sentence(EADDRNOTAVAIL).contains("--host 0.0.0.0"))
     #expect(
       ModelServer.sentence(about: SocketAddressError.unknown(host: "nowhere", port: 1), options).contains("--host"))
+    // What it is called where the name is looked up for a server.
+    let unknown = #expect(throws: (any Error).self) {
+      try SocketAddress.makeAddressResolvingHost("nowhere.invalid", port: 1)
+    }
+    #expect(unknown.map { ModelServer.sentence(about: $0, options).contains("--host") } == true)
   }
 }
 

@@ -11,7 +11,7 @@ extension ModelServer {
   /// A sentence about an error of ``run(onStart:)``.
   package static func sentence(about error: any Error, _ options: ServerOptions) -> String {
     let place = "\(options.host):\(options.port)"
-    if error is SocketAddressError {
+    if error is SocketAddressError || error is SocketAddressError.UnknownHost {
       return "\(options.host) is no address that this machine knows; --host takes one such as 127.0.0.1 or 0.0.0.0."
     }
     switch (error as? IOError)?.errnoCode {
