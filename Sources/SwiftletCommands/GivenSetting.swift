@@ -66,7 +66,7 @@ extension ArgumentHelp {
   ) -> ArgumentHelp {
     guard let setting = table[key] else { return "" }
     let standard = table.text(of: setting, in: defaults)
-    let shown = more + (["none", "auto", "[]", "false"].contains(standard) ? [] : ["default \(standard)"])
+    let shown = more + (["none", "[]", "false"].contains(standard) ? [] : ["default \(standard)"])
     let suffix = shown.isEmpty ? "" : " (" + shown.joined(separator: ", ") + ")"
     return ArgumentHelp("\(setting.help)\(suffix)", valueName: setting.flag ?? key)
   }

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Foundation
 import SwiftletFormats
+import SwiftletServing
 import Testing
 
 @testable import SwiftletCommands
@@ -39,6 +40,18 @@ struct PackageTests {
       } else {
         #expect(String(decoding: written, as: UTF8.self).firstMatch(of: /__[A-Z_]+__/) == nil, "\(file)")
       }
+    }
+  }
+
+  @Test("the limit on memory has room for all bodies on their way, each in a buffer that may be twice as large")
+  func memory() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try run(iris, "--output", folder)
+    let bodies = 2 * ServerOptions().maxTotalBodyBytes >> 20
+    for file in ["kubernetes/deployment.yaml", "kserve/serving-runtime.yaml"] {
+      let text = try String(contentsOfFile: folder + "/" + file, encoding: .utf8)
+      let limit = text.firstMatch(of: /limits: \{.*memory: (\d+)Mi\}/).flatMap { Int($0.1) }
+      #expect(limit == bodies + 128, "\(file)")  // 128 for the server itself; the bundle of iris takes none
     }
   }
 

@@ -55,13 +55,17 @@ struct ServerSettingTests {
     #expect(try options(flag, [variable: isTruth ? "false" : other]) == set)
   }
 
-  @Test("every flag is in the help, with its sentence")
+  @Test("every flag is in the help, with its sentence and its default")
   func help() {
     let help = ServeCommand.helpMessage(columns: 10_000).replacing(/\s+/, with: " ")
     for setting in ServerOptions.settings.settings {
       let flag = setting.flag ?? ""
       let isThere = help.contains("--\(flag) <\(flag)> \(setting.help)") || help.contains("--\(flag) \(setting.help)")
       #expect(isThere, "\(setting.key)")
+      let value = ServerOptions.settings.value(of: setting.key, in: ServerOptions()) ?? .null
+      if ["none", false, []].contains(value) { continue }  // without the flag there is none
+      let shown = value.string ?? value.encoded()
+      #expect(help.contains("\(setting.help) (default \(shown))"), "\(setting.key)")
     }
     #expect(help.contains("one more gets 503. (default 1024)"))
   }
