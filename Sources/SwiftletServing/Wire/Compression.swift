@@ -18,16 +18,17 @@ enum Compression {
 
   /// The request with its body inflated.
   static func decoded(_ request: ServerRequest, limit: Int) throws -> ServerRequest {
-    guard let encoding = request.headers.first(name: "content-encoding")?.lowercased(), encoding != "identity" else {
-      return request
-    }
+    // Several headers are one list.
+    let codings = request.headers["content-encoding"].flatMap { $0.lowercased().split(separator: ",") }
+      .map { String($0).trimmingSpaces() }.filter { !$0.isEmpty && $0 != "identity" }
+    guard let encoding = codings.first else { return request }
     let formats: [String: (UnsafeRawBufferPointer) -> ZlibFormat] = [
       "gzip": { _ in .gzip }, "x-gzip": { _ in .gzip }, "deflate": ZlibFormat.deflate,
     ]
-    guard let format = formats[encoding.trimmingSpaces()] else {
+    guard codings.count == 1, let format = formats[encoding] else {
       throw RequestError(
         .unsupportedMediaType,
-        "The body has a Content-Encoding that this server does not read: gzip and deflate it does.",
+        "The body has a Content-Encoding that this server does not read; it reads gzip or deflate, once.",
         headers: ["Accept-Encoding": "gzip, deflate"])
     }
     var request = request

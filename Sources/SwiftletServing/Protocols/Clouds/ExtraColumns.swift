@@ -28,7 +28,7 @@ struct ExtraColumns {
   var header: String {
     let shown = names.prefix(8).map { name in
       String(
-        name.unicodeScalars.prefix(64).map { $0.value > 0x20 && $0.value < 0x7F && $0 != "," ? Character($0) : "?" })
+        name.unicodeScalars.prefix(64).map { $0.value >= 0x20 && $0.value < 0x7F && $0 != "," ? Character($0) : "?" })
     }
     return shown.joined(separator: ", ") + (names.count > 8 ? " and \(names.count - 8) more" : "")
   }

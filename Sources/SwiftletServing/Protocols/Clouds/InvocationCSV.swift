@@ -31,6 +31,9 @@ extension Invocation {
     let first = CSVHead(bytes)
     let hasHeader = try Invocation.headerParameter(request) ?? first.isHeader(of: model)
     var extra = ExtraColumns(model, options)
+    guard bytes[(hasHeader ? first.end : 0)...].contains(where: { $0 > 0x20 }) else {
+      throw RequestError.bad("There are no rows to answer for.")
+    }
     if hasHeader {
       try extra.note(first.fields)
       if first.fields.contains("") { bytes = first.named + bytes[first.end...] }

@@ -60,7 +60,8 @@ struct RowsRequest {
   /// Every model has one signature, which may go without its name.
   private static func check(signature: JSONValue) throws {
     guard signature == .null || ["", "serving_default"].contains(signature.string) else {
-      throw RequestError.bad("The signature_name \(described(signature)) is unknown: there is \"serving_default\".")
+      throw RequestError.bad(
+        "The signature_name \(signature.encoded()) is unknown: the model has one, \"serving_default\".")
     }
   }
 
