@@ -55,7 +55,6 @@ final class HTTP2Connection: ChannelDuplexHandler {
   var familiar = FamiliarRequest()
   /// Answers whose last frame is not sent yet, and the bytes of their bodies.
   var unsent = (count: 0, bytes: 0)
-  /// Whether an answer has been sent.
   var hasAnswered = false
   /// Whether the client was told to go elsewhere.
   var isLeaving = false
