@@ -24,6 +24,8 @@ public enum Rule: String, Sendable, CaseIterable {
   case softmax, logSoftmax, layerNorm
   /// A normalization of a picture's channels in groups.
   case groupNorm
+  /// Columns of codes, replaced by rows of tables.
+  case embedColumns
   /// Rows of a table by their index; numbers set to 0 at random.
   case embedding, dropout
   /// The same numbers in another shape or order.

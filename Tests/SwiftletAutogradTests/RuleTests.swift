@@ -74,6 +74,15 @@ private func check(_ rule: Rule, seed: UInt64) -> Check {
   case .logSoftmax: return Check(inputs: [random([2, 2, 5])]) { logSoftmax($0[0]) }
   case .layerNorm:
     return Check(inputs: [random([3, 6]), random([6]), random([6])]) { layerNorm($0[0], scale: $0[1], shift: $0[2]) }
+  case .embedColumns:
+    // The codes are the same on both sides of a step: they are far from the next whole number.
+    let codes: [Float] = [2.5, 0.5, 3.5, 2.5, 0.5]
+    var rows: [Float] = []
+    for (code, other) in zip(codes, codes.reversed()) { rows += [0.3, code, -0.7, other] }
+    let x = Tensor(rows, shape: [5, 4])
+    return Check(inputs: [random([4, 3]), random([2, 1])]) { tables in
+      embedColumns(tables[0].tape.constant(x), positions: [1, 3], tables: tables)
+    }
   case .embedding: return Check(inputs: [random([4, 3])]) { embedding([2, 0, 2, 3, 2], in: $0[0]) }
   case .dropout: return Check(inputs: [random([4, 5])]) { dropout($0[0], rate: 0.4) }
   case .reshape: return Check(inputs: [random([3, 4])]) { $0[0].reshaped(to: [2, 6]) }

@@ -59,6 +59,8 @@ struct SettingWiringTests {
     wire("pipeline.numeric.scale", logistic, "minmax", "none"),
     wire("pipeline.categorical.impute", logistic, "missing", "most_frequent"),
     wire("pipeline.categorical.encode", logistic, "one_hot", "hashed"),
+    wire("pipeline.categorical.encode", logistic, "one_hot", "embedding"),
+    wire("pipeline.categorical.encode", mlp, "one_hot", "embedding"),
     wire("pipeline.categorical.min_count", logistic, "1", "20"),
     wire("pipeline.image.scale", "data=pictures target=light model.kind=linear", "unit", "per_image"),
     wire("pipeline.image.scale", "data=pictures target=light model.kind=linear", "unit", "none"),

@@ -66,6 +66,7 @@ struct BlueprintTests {
       ["kind": "group_norm", "groups": 2, "channels": 4, "epsilon": 0.001], ["kind": "flatten"],
       ["kind": "unflatten", "channels": 1, "height": 2, "width": 2], ["kind": "max_pool2d"],
       ["kind": "conv2d", "input": 1, "output": 3, "size": 1, "activation": "relu"], ["kind": "global_average_pool"],
+      ["kind": "embed_columns", "columns": [["position": 1, "count": 4, "size": 2]]],
     ])
     let network = try blueprint.build(from: fresh(), inputSize: 4, kinds: kinds)
     #expect(Set(network.layers.map { type(of: $0).kind } + ["layer_norm", "gelu"]) == Set(kinds.map { $0.kind }))

@@ -63,6 +63,7 @@ struct RunTests {
   private static let neededSettings: [String: JSONValue] = [
     "linear": ["output": 5], "dropout": ["rate": 0.1], "sequential": ["layers": [["kind": "tanh"]]],
     "unflatten": ["channels": 2, "height": 2, "width": 2], "conv2d": ["output": 3], "group_norm": ["groups": 2],
+    "embed_columns": ["columns": [["position": 1, "count": 3, "size": 2]]],
   ]
   /// The kinds of layer that take pictures.
   private static let kindsOfPictures: Set = ["conv2d", "group_norm", "max_pool2d", "global_average_pool", "flatten"]

@@ -3,7 +3,7 @@
 // Embedding: a learned row of numbers for each entry of a vocabulary.
 //
 // Shapes    V vocabulary, D numbers in each row, T positions
-// Before    GroupNorm.swift     After    Dropout.swift
+// Before    GroupNorm.swift     After    EmbedColumns.swift
 // Source    Bengio et al., "A Neural Probabilistic Language Model" (2003), section 2
 
 import SwiftletTensors

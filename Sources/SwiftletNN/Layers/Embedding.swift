@@ -6,7 +6,7 @@
 // not in a Sequential.
 //
 // Shapes    V vocabulary, D numbers in each row, T positions
-// Before    LayerNorm.swift     After    Sequential.swift
+// Before    LayerNorm.swift     After    EmbedColumns.swift
 
 import SwiftletAutograd
 import SwiftletTensors

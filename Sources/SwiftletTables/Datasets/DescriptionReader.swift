@@ -2,7 +2,7 @@
 //
 // Reading dataset.yaml, key by key, with the line of every mistake.
 //
-// Before    PictureView.swift     After    -
+// Before    PictureView.swift     After    Encoders/EmbeddingEncoder.swift
 
 import SwiftletFormats
 

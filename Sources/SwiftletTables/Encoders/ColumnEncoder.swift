@@ -41,6 +41,8 @@ public protocol ColumnEncoder: Sendable {
   var featureNames: [String] { get }
   /// The column as its senders see it.
   var schema: InputSchema { get }
+  /// The number of codes, if its one feature is a code from 0 on and not a quantity: the rows of a table to learn.
+  var codeCount: Int? { get }
   /// The arithmetic, if the encoder is (x − offset) · factor and nothing else.
   var affine: Affine? { get }
 
@@ -82,6 +84,7 @@ extension ColumnEncoder {
   public static var help: String { "" }
   /// The number of features.
   public var width: Int { featureShape.elementCount }
+  public var codeCount: Int? { nil }
   public var affine: Affine? { nil }
   public var bareRowWriter: BareRowWriter? { nil }
   public func matrix(of column: Column) throws -> ((_ rows: [Int32]) -> FeatureMatrix)? { nil }

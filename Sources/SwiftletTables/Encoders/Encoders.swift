@@ -10,7 +10,8 @@ import SwiftletFormats
 public enum Encoders {
   /// Each kind of encoder. The first one for a type of column is the default.
   static let all: [any ColumnEncoder.Type] = [
-    NumberEncoder.self, OneHotEncoder.self, BooleanEncoder.self, DateEncoder.self, ImageEncoder.self,
+    NumberEncoder.self, OneHotEncoder.self, EmbeddingEncoder.self, BooleanEncoder.self, DateEncoder.self,
+    ImageEncoder.self,
   ]
 
   /// The names of the encoders for a type of column; the first is the default.

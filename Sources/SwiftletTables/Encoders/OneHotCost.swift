@@ -6,7 +6,7 @@
 // teach little, so the remedy is a count that a category must reach.
 //
 // Shapes    N training rows, C categories
-// Before    Median.swift     After    OneHotEncoder.swift
+// Before    Median.swift     After    KnownCategories.swift
 
 import SwiftletFormats
 import SwiftletTensors

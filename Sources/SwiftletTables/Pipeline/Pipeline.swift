@@ -82,6 +82,14 @@ public struct Pipeline: Sendable {
   public var featureNames: [String] { encoders.flatMap(\.featureNames) }
   /// The shape of one row's features: `[D]` for columns, `[K, H, W]` for pictures of K channels.
   public var featureShape: Shape { isTabular ? [width] : encoders[0].featureShape }
+  /// The features that are codes, by their positions, with the number of codes of each.
+  public var codeFeatures: [(position: Int, count: Int)] {
+    var position = 0
+    return encoders.compactMap { encoder in
+      defer { position += encoder.width }
+      return encoder.codeCount.map { (position, $0) }
+    }
+  }
   /// The columns that are read.
   public var columnNames: [String] { inputs.map(\.name) }
   /// The input with a name, or `nil`.

@@ -27,7 +27,8 @@ public enum MLPKind: ModelKind {
   public static let remedy = "Use smaller layers (--hidden 64,32)."
 
   public static func title(_ network: Sequential) -> String {
-    let sizes = network.parameters.filter { $0.value.rank == 2 }.dropLast().map { String($0.value.shape[0]) }
+    let layers = Blueprint(network).layers.filter { $0["kind"]?.string == Linear.kind }
+    let sizes = layers.dropLast().map { $0["output"]?.integer.map { "\($0)" } ?? "" }
     return "multi-layer perceptron (\(sizes.joined(separator: ", ")) hidden units)"
   }
 }

@@ -96,8 +96,10 @@ public struct Run: Sendable {
   public func untrainedNetwork() throws -> Sequential {
     let kind = try ModelKinds.named(recipe.model.kind)
     try kind.check(data.head)
-    let blueprint = try kind.blueprint(
-      featureShape: data.pipeline.featureShape, scoreCount: data.head.scoreCount, recipe.model)
+    let embedding = try embedding(before: kind)
+    var blueprint = try kind.blueprint(
+      featureShape: embedding.shape, scoreCount: data.head.scoreCount, recipe.model)
+    blueprint.layers = embedding.layers + blueprint.layers
     let source = FreshParameters(
       using: Generator(seed: recipe.training.seed, stream: 0), initializer: kind.isConvex ? .zeros : nil)
     do {
@@ -112,6 +114,26 @@ public struct Run: Sendable {
   private func summary(of network: Sequential) -> String {
     "\(recipe.model.kind), \(network.parameterCount) parameters, by \(recipe.resolvedOptimizer.rawValue); "
       + "\(data.train.count) training rows"
+  }
+
+  /// The layer that looks up the codes of the features, if there are codes, and the shape of a row behind it.
+  private func embedding(before kind: any ModelKind.Type) throws -> (layers: [JSONValue], shape: Shape) {
+    let codes = data.pipeline.codeFeatures
+    guard !codes.isEmpty else { return ([], data.pipeline.featureShape) }
+    guard !kind.isConvex else {
+      throw DataError(
+        "pipeline.categorical.encode=embedding needs a network to learn with, and the model is \(kind.name). Use "
+          + "--model mlp, or one_hot.")
+    }
+    let columns: [JSONValue] = codes.map { position, count in
+      [
+        "position": JSONValue(position), "count": JSONValue(count),
+        "size": JSONValue(EmbedColumns.usualSize(codeCount: count)),
+      ]
+    }
+    let sizes = codes.map { EmbedColumns.usualSize(codeCount: $0.count) }
+    let layer: JSONValue = ["kind": .string(EmbedColumns.kind), "columns": .array(columns)]
+    return ([layer], [data.pipeline.width - codes.count + sizes.reduce(0, +)])
   }
 
   /// Fits the network by the recipe's optimizer.
