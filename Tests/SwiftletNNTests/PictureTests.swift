@@ -49,7 +49,7 @@ struct PictureTests {
     let network = try network()
     var shape: Shape = [3, 60]
     var values = pictures.scalars
-    for layer in Sequential.fused(network.answering) {
+    for layer in Sequential.fused(network.answering).map(\.packed) {
       let next = try layer.outputShape(for: shape)
       var output = [Float](repeating: .nan, count: next.elementCount + 7)
       values.withUnsafeBufferPointer { input in

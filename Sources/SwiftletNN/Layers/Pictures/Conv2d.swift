@@ -90,11 +90,11 @@ public struct Conv2d: Layer {
       input, PictureSize(height: shape[1], width: shape[2]), bias: bias, activation, into: output)
   }
 
-  /// With its weight arranged once for all answers.
-  public var answering: [any Layer] {
-    var layer = self
-    layer.kernel = ConvolutionKernel(weight)
-    return [layer]
+  /// With its weight arranged once for all products.
+  public var packed: any Layer {
+    var packed = self
+    packed.kernel = ConvolutionKernel(weight)
+    return packed
   }
 
   /// With an activation behind it: bias and activation take one pass over the product.
