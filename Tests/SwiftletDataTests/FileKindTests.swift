@@ -130,6 +130,17 @@ struct FileKindTests {
     }
   }
 
+  @Test("a column of numbers with spaces below a name with spaces is one column if that is said")
+  func oneColumn() throws {
+    let folder = try TemporaryFolder(["t.csv": "unit price\n1 234\n5 678\n"])
+    #expect { try folder.load("t.csv") } throws: {
+      "\($0)".hasSuffix("If it is one column, say --set source.header=1.")
+    }
+    var loader = DataLoader(folder.path + "/t.csv")
+    loader.reader.options.header = .line(1)
+    #expect(try loader.load().table["unit price"]?.numbers.map(Array.init) == [1234, 5678])
+  }
+
   @Test(
     "a name with spaces, words in a single column, and rows of single numbers are no columns of spaces"
   )

@@ -62,6 +62,9 @@ struct RecordPartTests {
     let part = try #require(try parts(source(lines), keeping: ["id", " no", "deep.id", "a"]).first)
     #expect(part.keptNames == ["id, no", "deep.id", "a"])
     #expect(part.kept == [[7, .null], [.null, "q"], [1, 2]])
+    // A name that is given twice is one column, and no records need no column.
+    #expect(try parts(source(lines), keeping: ["a", "a"]).first?.keptNames == ["a"])
+    #expect(try parts(source([]), keeping: ["b", "b"]).first?.table.rowCount == 0)
     #expect { try parts(source(lines), keeping: ["idd"]) } throws: {
       "\($0)".contains("There is no column \"idd\" to keep")
     }

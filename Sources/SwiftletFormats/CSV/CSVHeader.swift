@@ -120,6 +120,7 @@ extension CSVScanner {
     throw FormatError(
       name, line: line,
       "its \(width) columns are separated by spaces, and a comma, a semicolon, a tab or | is needed. "
-        + "sed 's/^ *//; s/ *$//; s/  */,/g' FILE puts commas there.")
+        + "sed 's/^ *//; s/ *$//; s/  */,/g' FILE puts commas there. If it is one column, say "
+        + "--set source.header=1.")
   }
 }

@@ -71,7 +71,7 @@ public struct Column: Sendable, Equatable {
   /// - Parameter reason: The beginning of a sentence; what can be done follows.
   package static func unread(_ name: String, count: Int, _ reason: String) -> Column {
     var evidence = ColumnEvidence()
-    evidence.doubts = Doubt(reason, remedies: Doubt.leavingOut(name))
+    evidence.doubts = Doubt(reason, remedies: ": " + Doubt.leavingOut(name))
     return Column(
       name: name, type: .text, values: .codes(Array(repeating: -1, count: count), categories: []),
       evidence: evidence)

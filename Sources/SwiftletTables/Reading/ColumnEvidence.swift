@@ -40,9 +40,9 @@ struct Doubt: Equatable {
     ofTarget = sentence
   }
 
-  /// The end of a sentence about a feature that cannot be used as it is.
+  /// What can always be done with a feature.
   static func leavingOut(_ name: String) -> String {
-    ": leave the column out with " + setFlag("features.exclude", [.string(name)])
+    "leave the column out with " + setFlag("features.exclude", [.string(name)])
   }
 
   /// A sentence without its end, and what remains to be done with a feature.
@@ -91,5 +91,5 @@ struct WordCounts {
   }
 
   /// The remedies for a column that is a feature.
-  var remedies: String { ", or" + Doubt.leavingOut(name).dropFirst(1) }
+  var remedies: String { ", or " + Doubt.leavingOut(name) }
 }

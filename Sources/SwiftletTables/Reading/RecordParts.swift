@@ -110,7 +110,7 @@ private final class RecordParts {
     keptNames = kept
     var builders = reader.types.keys.sorted().map { reader.builder($0, [], placeNoun: placeNoun) }
     let positions = Dictionary(uniqueKeysWithValues: builders.enumerated().map { ($1.name, $0) })
-    let keptPositions = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($1, $0) })
+    let keptPositions = Dictionary(kept.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     var values = kept.map { _ in [JSONValue](repeating: .null, count: records.count) }
     var filled = Array(repeating: 0, count: builders.count)
     for (row, record) in records.enumerated() {

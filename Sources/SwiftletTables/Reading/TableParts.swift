@@ -80,7 +80,8 @@ extension TableReader {
 
   static func kept(_ parts: [String], among names: [String]) throws -> [String] {
     let known = Set(names)
-    let kept = joinedNames(parts) { known.contains($0) }
+    var chosen: Set<String> = []
+    let kept = joinedNames(parts) { known.contains($0) }.filter { chosen.insert($0).inserted }
     guard let absent = kept.first(where: { !known.contains($0) }) else { return kept }
     throw DataError("There is no column \"\(absent)\" to keep.\(suggestion(for: absent, in: names))")
   }
