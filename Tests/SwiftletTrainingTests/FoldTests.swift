@@ -188,6 +188,7 @@ struct FoldTests {
     }
     #expect(try targets("Price, EUR") == ["Price, EUR"])
     #expect(try targets("x,y,z, Price, EUR") == ["x,y,z", "Price, EUR"])
+    #expect(try targets("x,y,z, Price, EUR, x,y,z") == ["x,y,z", "Price, EUR"])
     #expect { try targets("Price, USD") } throws: { "\($0)".contains("There is no column \"Price\"") }
   }
 }

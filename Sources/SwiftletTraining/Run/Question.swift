@@ -113,7 +113,10 @@ struct Question {
   }
 
   private static func names(_ recipe: Recipe, _ loaded: LoadedData) throws -> [String] {
-    if !recipe.targets.isEmpty { return joinedNames(recipe.targets) { loaded.table[$0] != nil } }
+    if !recipe.targets.isEmpty {
+      var chosen: Set<String> = []  // a column that is named twice is predicted once
+      return joinedNames(recipe.targets) { loaded.table[$0] != nil }.filter { chosen.insert($0).inserted }
+    }
     if let described = loaded.dataset?.targets, !described.isEmpty { return described }
     let columns = loaded.table.columnNames.prefix(20).joined(separator: ", ")
     throw DataError("Which column is to be predicted? Name it with --target: \(columns).")
