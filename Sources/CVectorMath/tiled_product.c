@@ -85,12 +85,13 @@ static const struct tiles avx2[] = {ENTRY(avx2, 6, 1), ENTRY(avx2, 4, 1), ENTRY(
 
 // 32 registers of sixteen numbers. Few rows need many panels, so that one sum need not wait for itself.
 #define AVX512 __attribute__((target("avx512f,avx512vl")))
+TILES(avx512, AVX512, 12, 2)
 TILES(avx512, AVX512, 8, 3)
 TILES(avx512, AVX512, 4, 4)
 TILES(avx512, AVX512, 2, 8)
 TILES(avx512, AVX512, 1, 8)
 static const struct tiles avx512[] = {
-    ENTRY(avx512, 8, 3), ENTRY(avx512, 4, 4), ENTRY(avx512, 2, 8), ENTRY(avx512, 1, 8), END};
+    ENTRY(avx512, 12, 2), ENTRY(avx512, 8, 3), ENTRY(avx512, 4, 4), ENTRY(avx512, 2, 8), ENTRY(avx512, 1, 8), END};
 
 int32_t swiftlet_best_instructions(void) {
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")) return SWIFTLET_AVX512;

@@ -42,17 +42,26 @@ final class AnsweringTeam: Sendable {
       return body(0..<rows)
     }
     defer { state.withLock { $0.isBusy = false } }
-    // Pieces that are taken one after another, so that a thread that comes late takes fewer.
-    let even = rows / (team.count * 8) / Self.smallestPiece * Self.smallestPiece
-    let piece = max(Self.smallestPiece, min(even, 64))
+    // Pieces that become smaller, so that no thread waits long for the other's last one, and one that comes late takes
+    // fewer of them.
     let next = Atomic<Int>(0)
+    let memberCount = team.count
     team.run { _ in
-      while true {
-        let start = next.add(piece, ordering: .relaxed).oldValue
-        guard start < rows else { return }
-        body(start..<min(start + piece, rows))
-      }
+      while let piece = AnsweringTeam.takePiece(of: rows, from: next, members: memberCount) { body(piece) }
     }
+  }
+
+  /// The next rows that nobody has taken; `nil` where none is left.
+  private static func takePiece(of rows: Int, from next: borrowing Atomic<Int>, members: Int) -> Range<Int>? {
+    var start = next.load(ordering: .relaxed)
+    while start < rows {
+      let share = (rows - start) / (2 * members) / smallestPiece * smallestPiece
+      let end = min(start + max(share, smallestPiece), rows)
+      let found = next.compareExchange(expected: start, desired: end, ordering: .relaxed)
+      if found.exchanged { return start..<end }
+      start = found.original
+    }
+    return nil
   }
 
   /// The threads, or `nil` while they help another call.
