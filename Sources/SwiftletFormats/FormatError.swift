@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// FormatError: what is wrong with a file, and where.
+// FormatError: an error in a file, with its place.
 //
 // Before    SwiftletTensors     After    NearestName.swift
 

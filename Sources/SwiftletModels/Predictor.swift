@@ -80,7 +80,7 @@ public final class Predictor: Sendable {
 
   /// Answers for the rows of a table.
   ///
-  /// - Returns: The answers, and how many cells held a category that training did not know.
+  /// - Returns: The answers, and how many cells held a category that was not in the training rows.
   /// - Throws: `DataError` if a column is absent or of another type.
   public func predict(_ table: Table) throws -> (answers: Answers, unseenCount: Int) {
     let (features, unseenCount) = try bundle.pipeline.transform(table)

@@ -76,7 +76,7 @@ private struct DatasetFolder {
   private var place: Place
   private let dataset: DatasetDescription
 
-  /// What is read together.
+  /// Files that are read together.
   struct Part {
     let table: Table
     let files: [DatasetDescription.FileDigest]

@@ -17,7 +17,7 @@ protocol Source {
   /// The rows.
   static func table(_ place: Place) throws -> Table
 
-  /// The rows, and what is known of them.
+  /// The rows, with their description.
   static func load(_ place: Place) throws -> LoadedData
 
   /// The rows part by part, of the columns that the reader gives a type.

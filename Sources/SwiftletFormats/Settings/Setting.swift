@@ -26,7 +26,7 @@ package struct Setting<Root>: Sendable {
   /// The range of a search for a good value, if a search makes sense.
   package private(set) var search: SearchSpace?
   private var requirement: (expected: String, holds: @Sendable (JSONValue) -> Bool)?
-  /// Whether it says anything about a root, so that it is written.
+  /// Whether it is written into the document of a root.
   private(set) var isWritten: @Sendable (Root) -> Bool = { _ in true }
   let get: @Sendable (Root) -> JSONValue?
   let set: @Sendable (inout Root, JSONValue) -> Void
@@ -67,7 +67,8 @@ package struct Setting<Root>: Sendable {
     with { $0.requirement = (expected, holds) }
   }
 
-  /// The same setting, written only for roots about which it says something, such as those of one kind of model.
+  /// The same setting, written only for some roots: those of one kind of model, or those with another value than the
+  /// default, so that a setting that came later does not change the recipes of older models.
   package func written(where isWritten: @escaping @Sendable (Root) -> Bool) -> Setting {
     with { $0.isWritten = isWritten }
   }

@@ -27,11 +27,12 @@ extension Setting {
     }
   }
 
-  /// A whole number.
+  /// A whole number, of which 0 can be written as a word.
   package static func integer(
-    _ key: String, _ path: WritableKeyPath<Root, Int> & Sendable, _ range: ClosedRange<Int>, _ help: String
+    _ key: String, _ path: WritableKeyPath<Root, Int> & Sendable, _ range: ClosedRange<Int>, zero: String = "none",
+    _ help: String
   ) -> Setting {
-    Setting(key, .integer(range), help) {
+    Setting(key, .integer(range, zero: zero), help) {
       JSONValue($0[keyPath: path])
     } set: {
       $0[keyPath: path] = $1.integer ?? 0

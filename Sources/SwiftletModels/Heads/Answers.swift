@@ -2,7 +2,7 @@
 //
 // Answers: a model's answers for rows, and how its outputs are published.
 //
-// Answers are 64-bit numbers wherever they come from. An output whose numbers are no finer than 32 bits is published
+// Answers are always 64-bit numbers. An output whose numbers are no finer than 32 bits is published
 // in 32, which loses nothing and is half as long.
 //
 // Shapes    N rows, W numbers for a row

@@ -10,7 +10,7 @@
 import SwiftletFormats
 import SwiftletTensors
 
-/// What is wrong with a layer or with its parameters.
+/// An error in a layer or in its parameters.
 public struct LayerError: Error, Equatable, CustomStringConvertible {
   /// Where in the network, such as `2 (linear)`; empty for the network as a whole.
   public var place: String

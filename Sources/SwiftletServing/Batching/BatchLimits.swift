@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The numbers by which requests are put together and refused.
+// The limits by which requests are joined into batches and refused.
 //
 // Before    Inference/NamedColumns.swift     After    Batcher.swift
 
@@ -9,17 +9,17 @@ import NIOPosix
 
 /// How a model's requests wait.
 package struct BatchLimits: Sendable {
-  /// A batch takes whole requests until it has so many rows.
+  /// The largest number of rows in a batch of whole requests.
   package var maxRows = 64
-  /// How long a request waits for others. Zero: only those that are there already share its batch.
+  /// How long a request waits for others. With zero, only those that are waiting already share its batch.
   package var delay = TimeAmount.zero
-  /// How many requests wait at most.
+  /// The largest number of waiting requests.
   package var maxQueue = 1024
-  /// How long a request waits at most.
+  /// The longest time that a request waits.
   package var queueTimeout = TimeAmount.seconds(5)
-  /// How long a request takes at most.
+  /// The longest time that a request takes.
   package var requestTimeout = TimeAmount.seconds(30)
-  /// How many batches are computed at a time.
+  /// Number of batches that are computed at a time.
   package var maxConcurrent = 2
   /// Where large batches are computed, so that the event loops stay free for the others.
   package var pool: NIOThreadPool
@@ -37,7 +37,7 @@ package struct BatchLimits: Sendable {
   }
 }
 
-/// What a request's time in a model was spent on, for statistics and logs.
+/// How a request spent its time in a model, for statistics and logs.
 package struct InferenceTimes: Sendable {
   package var queue = TimeAmount.zero
   package var compute = TimeAmount.zero

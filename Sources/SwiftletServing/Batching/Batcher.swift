@@ -2,9 +2,9 @@
 //
 // Batcher: requests that wait together share one product.
 //
-// One row times a matrix reads the whole matrix for a few multiplications; sixty-four rows read it once. So what
-// has come while the event loop was busy is answered together. For a small model a product costs less than
-// the waiting, and a request that finds the queue empty is answered where it stands.
+// One row times a matrix reads the whole matrix for a few multiplications; sixty-four rows read it once. So requests
+// that came while the event loop was busy are answered together. For a small model a product costs less than
+// the waiting, and a request that finds the queue empty is answered at once.
 //
 //     small model, empty queue           answered at once, on the event loop
 //     otherwise                          into the queue; at the end of the loop's turn, or after the delay,
@@ -21,18 +21,18 @@ import NIOPosix
 import Synchronization
 import SwiftletModels
 
-/// Answers that are there, or come.
+/// Answers, now or later.
 package enum BatchReply {
   case now(Answers, InferenceTimes)
   case later(EventLoopFuture<(Answers, InferenceTimes)>)
 }
 
-/// Puts the rows of one model's requests together and has them answered.
+/// Joins the rows of one model's requests, and gets them answered.
 package final class Batcher: Sendable {
   /// Writes N · W answers for N · D features.
   package typealias Compute = @Sendable (UnsafeBufferPointer<Float>, UnsafeMutableBufferPointer<Double>) -> Void
 
-  /// Products of up to this many multiplications, a few microseconds, gain nothing from company.
+  /// Products of up to this many multiplications, a few microseconds, gain nothing from a batch.
   private static let directCost = 1 << 16
   /// Batches of up to this many multiplications, about two milliseconds, are computed on the event loop.
   private static let loopCost = 1 << 25
@@ -118,7 +118,7 @@ package final class Batcher: Sendable {
       return (false, state.isScheduled ? nil : limits.delay)
     }
     guard !isFull else {
-      // A promise must be kept, even one that nothing waits for.
+      // A promise must be completed, even if nothing waits for it.
       request.settle(.failure(Batcher.queueFull))
       throw Batcher.queueFull
     }
@@ -138,13 +138,13 @@ package final class Batcher: Sendable {
 
   private func schedule(on loop: any EventLoop, after delay: TimeAmount) {
     if delay == .zero {
-      loop.execute { self.drain(on: loop) }  // after what this turn of the loop still brings
+      loop.execute { self.drain(on: loop) }  // after the rest of this turn of the loop
     } else {
       loop.scheduleTask(in: delay) { self.drain(on: loop) }
     }
   }
 
-  /// Takes one batch and has it answered; comes again while there are more.
+  /// Takes one batch and gets it answered, again while there are more.
   private func drain(on loop: any EventLoop) {
     let (batch, rest) = state.withLock { state -> ([WaitingRequest], Bool) in
       guard state.running < limits.maxConcurrent else {
@@ -166,7 +166,7 @@ package final class Batcher: Sendable {
     }
   }
 
-  /// Answers a batch on the thread that calls.
+  /// Answers a batch on the calling thread.
   private func answer(_ batch: [WaitingRequest], on loop: any EventLoop) {
     let start = loop.now
     let live = batch.filter { $0.begin(at: start) }

@@ -2,7 +2,7 @@
 //
 // WaitingRequest: rows in the queue, and the promise of their answers.
 //
-// Its answer, its time in the queue and its time as a whole race for the promise; the first one keeps it.
+// Its answer, its time in the queue and its total time race for the promise; the first one completes it.
 //
 // Before    Batcher.swift     After    Observability/Histogram.swift
 
@@ -26,7 +26,7 @@ final class WaitingRequest: Sendable {
     queueDeadline = queued + timeout
   }
 
-  /// Keeps the promise, unless it was kept already.
+  /// Completes the promise, unless it was completed already.
   func settle(_ result: Result<(Answers, InferenceTimes), any Error>) {
     guard !isSettled.exchange(true, ordering: .acquiringAndReleasing) else { return }
     cancelTimer()
@@ -42,7 +42,7 @@ final class WaitingRequest: Sendable {
     return !isSettled.load(ordering: .acquiring)
   }
 
-  /// Gives the answer up after a time; what is computed for it later is dropped.
+  /// Gives up on the answer after a time; a result that comes later is dropped.
   func limit(to timeout: TimeAmount) {
     let loop = promise.futureResult.eventLoop
     remember(

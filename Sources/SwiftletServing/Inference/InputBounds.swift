@@ -2,7 +2,7 @@
 //
 // InputBounds: how far from the training data a number may be.
 //
-// The bounds are those of each input's schema, which the OpenAPI document publishes too. What is outside is refused
+// The bounds are those of each input's schema, which the OpenAPI document publishes too. Numbers outside are refused
 // with a sentence.
 //
 // Before    InputReader.swift     After    NamedColumns.swift

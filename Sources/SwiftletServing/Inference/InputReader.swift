@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// InputReader: from whatever a request gives to rows that the network takes.
+// InputReader: from the values of a request to rows that the network takes.
 //
 // There are two roads: rows of bare numbers, and named columns that are read as a file is. Both end in the pipeline of
 // the bundle, the same that prepared the training rows.
@@ -15,7 +15,7 @@ extension ServedModel {
   /// The size of a row that is given as a list of values.
   var rowSize: Int { signature.valueCount }
 
-  /// Whether rows are rows of a table, and no pictures.
+  /// Whether rows are rows of a table, and not pictures.
   var isTabular: Bool { signature.isTabular }
 
   /// Whether a tensor of this name holds whole rows.
@@ -29,7 +29,7 @@ extension ServedModel {
   ///
   /// - Parameters:
   ///   - values: N · F values.
-  ///   - input: What the messages call them.
+  ///   - input: Their name in messages.
   package func prepare(rows values: FlatValues, input: String) throws -> PreparedRows {
     let rowCount = values.count / max(rowSize, 1)
     guard rowCount > 0, values.count == rowCount * rowSize else {
@@ -44,7 +44,7 @@ extension ServedModel {
     return try prepare(columns: columns, rowCount: rowCount)
   }
 
-  /// Prepares rows that are numbers and nothing else: of columns of numbers, or pictures.
+  /// Prepares rows of bare numbers: of columns of numbers, or pictures.
   private func prepare(numbers values: FlatValues, rowCount: Int, input: String) throws -> PreparedRows {
     let numbers = values.areNumbers ? values.numbers : try self.numbers(written: values, input: input)
     if isTabular { try bounds.check(numbers) } else { try checkPixels(numbers, input: input) }

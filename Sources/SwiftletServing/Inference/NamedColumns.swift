@@ -133,7 +133,7 @@ extension ServedModel {
     return positions
   }
 
-  /// A value that can stand in a cell.
+  /// A value that can be in a cell.
   private func checkedCell(_ value: JSONValue, for input: InputSchema) throws -> JSONValue {
     guard value.array == nil, value.members == nil else {
       throw RequestError.bad(

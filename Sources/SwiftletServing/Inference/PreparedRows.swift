@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// PreparedRows: a request's rows as the network wants them, and what it says about them.
+// PreparedRows: a request's rows as the network takes them.
 //
-// Whatever the protocol, a request becomes this. Rows of several requests can stand one after the other,
-// which is what makes a batch.
+// The requests of all protocols become this. A batch is the rows of several requests, one after the other.
 //
 // Shapes    N rows, D features
 // Before    ServedModel.swift     After    InputReader.swift
@@ -13,6 +12,6 @@ package struct PreparedRows: Sendable {
   /// N · D numbers, all finite.
   package let features: [Float]
   package let count: Int
-  /// How many cells held a category that training did not know.
+  /// Number of cells with a category that was not in the training rows.
   package var unseenCount = 0
 }

@@ -48,7 +48,7 @@ package final class ServedModel: Sendable {
   package let outputs: [TensorDescription]
   /// The position of every column.
   private let positions: [String: Int]
-  /// The numbers that it answers for.
+  /// The numbers that it accepts.
   let bounds: InputBounds
   /// Whether its answers are published as 64-bit numbers.
   let isDouble: Bool
@@ -89,7 +89,7 @@ package final class ServedModel: Sendable {
   /// Whether it answers with labels and their probabilities, and not with bare numbers.
   package var isClassification: Bool { !signature.labels.isEmpty }
 
-  /// The input of a name, or `nil`.
+  /// The input with a name, or `nil`.
   func input(named name: String) -> InputSchema? { positions[name].map { signature.inputs[$0] } }
 
   private static func inputs(of signature: Signature) -> [TensorDescription] {
@@ -103,7 +103,7 @@ package final class ServedModel: Sendable {
     }
   }
 
-  /// What the input of all numbers is called: `features`, unless a column has that name.
+  /// The name of the input of all numbers: `features`, unless a column has that name.
   static func wholeInputName(_ signature: Signature) -> String {
     ["features", "x", "inputs"].first { !signature.columnNames.contains($0) } ?? "all_features"
   }

@@ -110,7 +110,7 @@ struct CompatibleMetrics {
     family("batch_request_queue", .gauge, help: "Requests that wait for a batch.", to: &text) { $0.queueDepth }
     text.foreignFamily("rest_server_requests_in_progress", .gauge, "Requests whose answer is not written yet.")
     text.sample([], Double(responder.state.inFlight))
-    // There are no worker processes here, so nothing ever waits for one.
+    // There are no worker processes here, so no request ever waits for one.
     text.foreignFamily("parallel_request_queue", .gauge, "Requests that wait for a worker process.")
     text.sample([], 0)
   }

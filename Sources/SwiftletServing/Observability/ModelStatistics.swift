@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a model has done since it was loaded.
+// ModelStatistics: the counts of a model since it was loaded.
 //
 // Before    Histogram.swift     After    ServerMetrics.swift
 
@@ -16,7 +16,7 @@ enum FailureReason: String, Sendable, CaseIterable {
   case canceled = "CANCELED"
   case rejected = "REJECTED"
 
-  /// A full queue or a time that ran out is a rejection; what went wrong here, the backend's; all else the client's.
+  /// A full queue or a time-out is a rejection; an error of the server is the backend's; all others are the client's.
   init(_ status: HTTPResponseStatus) {
     switch status {
     case .serviceUnavailable, .gatewayTimeout, .tooManyRequests: self = .rejected

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the process itself takes, under the names that every exporter uses.
+// The process's own use of the machine, under the names that every exporter uses.
 //
 // Before    MetricsText.swift     After    CompatibleMetrics.swift
 // Source    prometheus.io/docs/instrumenting/writing_clientlibs, "Process metrics"

@@ -77,7 +77,7 @@ struct PrometheusExporter {
     for entry in models { text.sample(entry.labels, Double(entry.counts.rows)) }
     text.family("swiftlet_executions", .counter, "Batches computed.")
     for entry in models { text.sample(entry.labels, Double(entry.counts.executions)) }
-    text.family("swiftlet_unseen_categories", .counter, "Cells with a category that training did not know.")
+    text.family("swiftlet_unseen_categories", .counter, "Cells with a category that was not in the training rows.")
     for entry in models { text.sample(entry.labels, Double(entry.counts.unseenCategories)) }
     text.family("swiftlet_model_info", .gauge, "The models that are loaded; always 1.")
     for entry in models { text.sample(entry.labels + [("task", entry.model.signature.task)], 1) }

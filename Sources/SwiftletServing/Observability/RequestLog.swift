@@ -2,8 +2,8 @@
 //
 // RequestLog: a line for a request. Never its body, which may be private.
 //
-// Failures of ours are always logged, the rest with --log-requests: a line for every request costs more than
-// the answer of a small model.
+// Failures of the server are always logged, other requests only with --log-requests: a line for every request costs
+// more than the answer of a small model.
 //
 // Before    RequestTrace.swift     After    LogHandlers.swift
 

@@ -50,7 +50,7 @@ package struct RequestTrace: Sendable, Equatable {
 }
 
 /// Names for requests that bring none: a count from a random start, scrambled so that two never look alike. Asking the
-/// system for chance each time costs more than a small model's answer.
+/// system for random bytes each time costs more than a small model's answer.
 final class RequestNames: Sendable {
   private let count = Atomic<UInt64>(.random(in: 0 ... .max))
 

@@ -2,7 +2,7 @@
 //
 // Counts of the whole server, by protocol, model, version and status.
 //
-// A label's value comes from a list of ours or from a loaded model, never from a request: else anyone could
+// A label's value comes from a fixed list or from a loaded model, never from a request: otherwise any client could
 // fill the memory with invented names.
 //
 // Before    ModelStatistics.swift     After    RequestTrace.swift
@@ -11,7 +11,7 @@ import NIOCore
 import NIOHTTP1
 import Synchronization
 
-/// What happened to requests.
+/// The outcomes of requests.
 package final class ServerMetrics: Sendable {
   struct Key: Hashable, Sendable {
     let family: String

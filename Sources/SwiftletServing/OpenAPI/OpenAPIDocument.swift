@@ -3,7 +3,7 @@
 // The document that describes the interface, made from the models that are loaded.
 //
 // Every model has paths of its own in it, with the names, categories and ranges of its columns, and with an example
-// that really predicts. What the document allows is what the server answers, and what it forbids is refused: a
+// that really predicts. The server answers exactly what the document allows: a
 // tester that tries both finds no difference.
 //
 // Before    Security/PageHeaders.swift     After    OpenAPIOperation.swift

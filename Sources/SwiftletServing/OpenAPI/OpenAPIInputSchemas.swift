@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a model takes, as JSON Schema: the names, the ranges and the categories of its columns.
+// The inputs of a model as JSON Schema: the names, the ranges and the categories of its columns.
 //
 // Before    OpenAPIModelSchemas.swift     After    Playground/StaticAssets.swift
 
@@ -59,7 +59,7 @@ struct OpenAPIInputSchemas {
 
   // MARK: Cells
 
-  /// A value of one column; null where it is not known.
+  /// A value of one column; null if it is not known.
   private func cell(_ input: InputSchema) -> JSONValue {
     guard input.bounds != nil else { return word(input) }
     var values = numbers(input)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a model's routes take and give.
+// The requests and answers of a model's routes.
 //
 // Before    OpenAPIOperation.swift     After    OpenAPIInputSchemas.swift
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a route takes and gives, as the document says it.
+// The request and the answer of a route, as the document describes them.
 //
 // Before    OpenAPIDocument.swift     After    OpenAPIModelSchemas.swift
 // Source    OpenAPI Specification 3.1.0, section 4.8.10
@@ -75,7 +75,7 @@ struct OpenAPIOperation: Sendable {
     var responses: [JSONValue.Member] = [.init("200", .object(success))]
     if body != nil {
       responses += [
-        OpenAPIOperation.error("400", "The request is wrong; the sentence says how."),
+        OpenAPIOperation.error("400", "The request is wrong; the sentence says why."),
         OpenAPIOperation.error("413", "The body is too large."),
       ]
     }

@@ -76,7 +76,7 @@ private func withUnits(_ list: JSONValue, of model: Signature) -> JSONValue {
 }
 
 /// Weights and biases of a model that is one linear layer, a row for each score: what a feature adds to a score is
-/// its weight times its value. Left out where they are more than a page can use.
+/// its weight times its value. Left out if there are more than a page can use.
 private func linearParameters(of model: Signature) -> JSONValue? {
   let parameters = model.facts.linearParameters
   guard parameters.count == 2, parameters[0].count <= 1 << 16 else { return nil }
@@ -87,7 +87,7 @@ private func linearParameters(of model: Signature) -> JSONValue? {
   return ["weights": .array(rows), "bias": .array(parameters[1].scalars.map { .number(shortest($0)) })]
 }
 
-/// The members of an object that can be shown. The training record is whatever a file says, so the rest is dropped.
+/// The members of an object that can be shown. The training record comes from a file, so the rest is dropped.
 private func figures(_ json: JSONValue?, _ shown: (JSONValue) -> JSONValue?) -> JSONValue {
   .object((json?.members ?? []).compactMap { member in shown(member.value).map { .init(member.name, $0) } })
 }

@@ -13,12 +13,12 @@ import SwiftletFormats
 
 /// One version of a model on disk.
 struct ModelLocation: Sendable, Hashable {
-  /// The folder that gives it its name, if nothing else does.
+  /// The folder whose name it has, if it has no other.
   let folderName: String
   let version: String
   let path: String
 
-  /// Where models are looked for without an argument: the places where the clouds put them.
+  /// The folders of models without an argument: those where the clouds put them.
   static func defaultPaths(_ environment: [String: String]) -> [String] {
     let candidates = [
       environment["SWIFTLET_MODEL_DIR"], "/opt/ml/model", environment["AZUREML_MODEL_DIR"], "/mnt/models", "./model",

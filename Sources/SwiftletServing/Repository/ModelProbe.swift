@@ -9,12 +9,12 @@ import SwiftletModels
 import SwiftletTables
 
 extension ServedModel {
-  /// A row as the training data had them: the mean of every number, the first of the categories.
+  /// A row like those of the training data: the mean of every number, the first of the categories.
   package var exampleRow: [JSONValue.Member] { signature.inputs.map { .init($0.name, $0.example) } }
 
   /// Asks for one answer.
   ///
-  /// - Throws: ``FormatError`` where it is none.
+  /// - Throws: ``FormatError`` if it is not a number.
   func probe() throws {
     do {
       let rows = try prepare(objects: [exampleRow])
@@ -22,9 +22,9 @@ extension ServedModel {
       rows.features.withUnsafeBufferPointer { features in
         answers.withUnsafeMutableBufferPointer { model.answer(features: features, into: $0) }
       }
-      guard answers.allSatisfy(\.isFinite) else { throw FormatError(name, "answers with what is not a number.") }
+      guard answers.allSatisfy(\.isFinite) else { throw FormatError(name, "gives an answer that is not a number.") }
     } catch let error as RequestError {
-      throw FormatError(name, "cannot answer for an example: \(error.message)")
+      throw FormatError(name, "cannot answer its own example: \(error.message)")
     }
   }
 }

@@ -3,9 +3,9 @@
 // ModelRepository: loading models, and loading them again when they change.
 //
 // A new bundle is loaded beside the old one and asked for one answer; only then it takes the old one's place.
-// One that is broken is refused with a line in the log, and the old one stays. A folder that was only just
-// written to is left alone until it has been still from one look to the next: it may be a copy under way. A model that
-// was taken out of a served folder is gone at the second look; one that was named itself, or whose disk is away, stays.
+// A broken one is refused with a line in the log, and the old one stays. A folder that was just written to is left alone
+// until it has not changed from one look to the next: it may be a copy in progress. A model that was taken out of a
+// served folder is gone at the second look; one that was named itself, or whose disk is away, stays.
 //
 // Before    ModelSnapshot.swift     After    RepositoryWatcher.swift
 
@@ -18,7 +18,7 @@ import Synchronization
 
 /// The models of a server.
 package final class ModelRepository: Sendable {
-  /// What is known of one version on disk.
+  /// One version on disk.
   private struct Entry {
     var name: String
     /// The fingerprint that was last loaded, or last refused.
@@ -30,7 +30,7 @@ package final class ModelRepository: Sendable {
     var absences = 0
   }
 
-  /// What the repository index calls it.
+  /// Its state in the repository index.
   package enum State: Sendable, Equatable {
     case ready
     case unavailable(reason: String)
@@ -46,9 +46,9 @@ package final class ModelRepository: Sendable {
   /// Where disks are waited for.
   let threads = WaitingThreads()
 
-  /// Serves models that are in no folder: those of another toolkit, or of a program.
+  /// Serves models that are not in a folder: those of another toolkit, or of a program.
   ///
-  /// - Throws: `FormatError` where one cannot answer for its own example.
+  /// - Throws: `FormatError` if one cannot answer its own example.
   package init(models: [any Model], limits: BatchLimits, logger: Logger) throws {
     paths = []
     nameOverride = nil
@@ -200,7 +200,7 @@ package final class ModelRepository: Sendable {
     guard !locations.isEmpty else { throw RequestError.notFound("Request for unknown model: '\(name)' is not found") }
     for location in locations {
       do { try load(location) } catch {
-        throw RequestError.bad("The model '\(name)' could not be loaded; the server's log says why.")
+        throw RequestError.bad("The model '\(name)' could not be loaded; see the server's log.")
       }
     }
   }
@@ -239,7 +239,7 @@ package final class ModelRepository: Sendable {
         return (try? snapshot.model(name, version: location.version)) != nil
       }
       let reason =
-        isServed ? "the bundle on disk was refused; the one before goes on answering" : "the bundle was refused"
+        isServed ? "the bundle on disk was refused; the old one keeps answering" : "the bundle was refused"
       let state: State = isServed ? .ready : .unavailable(reason: reason)
       remember(location, Entry(name: name, tried: fingerprint, seen: fingerprint, state: state))
       logger.error(
@@ -250,7 +250,7 @@ package final class ModelRepository: Sendable {
 
   private func remember(_ location: ModelLocation, _ entry: Entry) { entries.withLock { $0[location] = entry } }
 
-  /// What a model is called: as its bundle says, or as its folder, where that can stand in a URL.
+  /// The name of a model: that of its bundle, or that of its folder, if it can be part of a URL.
   private func servableName(_ name: String, _ location: ModelLocation) throws -> String {
     let taken = entries.withLock { entries in
       Set(entries.filter { $0.key.version == location.version }.map(\.value.name))
@@ -260,8 +260,8 @@ package final class ModelRepository: Sendable {
       throw FormatError(
         location.path,
         names.isEmpty
-          ? "has the name \(quoted(name)), which cannot stand in a URL: use letters, digits, - . _, or --name."
-          : "is called \(quoted(name)), as another model here is; give one another name.")
+          ? "has the name \(quoted(name)), which cannot be part of a URL: use letters, digits, - . _, or --name."
+          : "has the name \(quoted(name)), like another model here; give one of them another name.")
     }
     return servable
   }

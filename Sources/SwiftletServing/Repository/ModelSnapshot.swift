@@ -50,7 +50,7 @@ struct ModelSnapshot: Sendable {
 
   /// A version of a model, the latest by default.
   ///
-  /// - Throws: ``RequestError`` 404 for what does not exist, 503 for what exists and is not loaded.
+  /// - Throws: ``RequestError`` 404 for a version that does not exist, 503 for one that is not loaded.
   func model(_ name: String, version: String? = nil) throws -> ServedModel {
     guard let versions = models[name], let latest = versions.latest else {
       guard knownNames.contains(name) else {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a connection asked last.
+// FamiliarRequest: the last request of a connection.
 //
-// A client asks the same path of the same host again and again. Understanding them anew each time costs more than
-// a small model's answer, so a connection remembers what they came to.
+// A client asks the same path of the same host again and again. Parsing them each time costs more than
+// a small model's answer, so a connection remembers the result.
 //
 // Before    Routes.swift     After    Responder.swift
 
@@ -16,7 +16,7 @@ struct FamiliarRequest {
 
   init() {}
 
-  /// The routes of a target, which is read only where it differs from the last one.
+  /// The routes of a target, which is parsed only if it differs from the last one.
   mutating func match(_ target: String, in table: RouteTable) -> RouteMatch? {
     if self.target != target {
       self.target = target

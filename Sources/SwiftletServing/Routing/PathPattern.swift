@@ -3,9 +3,9 @@
 // PathPattern: how the path of a route is written.
 //
 //     /v2/models/{model}                         a part with a name takes any text
-//     /v2/models/{model}[/versions/{version}]    what stands in brackets may be left out
+//     /v2/models/{model}[/versions/{version}]    the part in brackets may be left out
 //     /v1/models/{model}[/labels/{label}|/x]     or be one of several
-//     /v1/models/{model}:predict                 a verb stands behind the last colon of the last part
+//     /v1/models/{model}:predict                 a verb comes behind the last colon of the last part
 //
 // Before    RouteFamily.swift     After    RouteTable.swift
 
@@ -56,7 +56,7 @@ func splitPath(_ path: Substring) -> [Substring] {
   return parts
 }
 
-/// What stands before and behind the last colon.
+/// The parts before and behind the last colon.
 func splitVerb(_ part: Substring) -> (word: Substring, verb: Substring)? {
   part.lastIndex(of: ":").map { (part[..<$0], part[part.index(after: $0)...]) }
 }

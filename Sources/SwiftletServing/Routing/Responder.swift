@@ -92,7 +92,7 @@ package final class Responder: Sendable {
     guard let match = exchange.match, let route = exchange.route else { throw RequestError.notFound("Not Found") }
     guard route.takes(request.method) else {
       throw RequestError(
-        .methodNotAllowed, "This path is asked with \(match.allowed), not with \(request.method.rawValue).",
+        .methodNotAllowed, "This path takes \(match.allowed), not \(request.method.rawValue).",
         headers: ["Allow": match.allowed])
     }
     let isPacked = request.headers.contains(name: "content-encoding")
@@ -110,7 +110,7 @@ package final class Responder: Sendable {
   /// Bodies of more bytes are read, and written, on the pool: they take longer than a probe may wait.
   static let largeBody = 64 << 10
 
-  /// Does something on the pool where it is large, else at once.
+  /// Does something on the pool if it is large, else at once.
   func aside<Value: Sendable>(
     _ isLarge: Bool, _ loop: any EventLoop, _ body: @escaping @Sendable () throws -> Value
   ) -> EventLoopFuture<Value> {
@@ -125,11 +125,12 @@ package final class Responder: Sendable {
     switch reply {
     case .now(let response): loop.makeSucceededFuture(response)
     case .later(let future): future
-    case .stream: loop.makeFailedFuture(RequestError(.payloadTooLarge, "Of so large a body no answer is streamed."))
+    case .stream:
+      loop.makeFailedFuture(RequestError(.payloadTooLarge, "The answer to a body this large is not streamed."))
     }
   }
 
-  /// What can be asked of the server as a whole: `OPTIONS *`.
+  /// The methods of the server as a whole: `OPTIONS *`.
   private static var methods: ServerResponse {
     var response = ServerResponse(.noContent)
     response.headers = [("Allow", "GET, HEAD, POST, OPTIONS")]

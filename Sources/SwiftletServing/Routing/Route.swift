@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Route: one thing that can be asked, with all that the server must know about it.
+// Route: a method and a path, with everything the server must know about it.
 //
 // A protocol's folder lists its routes, and everything else follows from the lists: which methods a path takes, whether
 // it needs the key, its name in metrics and logs, the form of its errors, and its place in the OpenAPI document.
@@ -19,7 +19,7 @@ final class Route: Sendable {
   let family: RouteFamily
   /// Whether it needs no key: probes and pages have none.
   let isOpen: Bool
-  /// What it is for, in the OpenAPI document.
+  /// Its purpose, for the OpenAPI document.
   let summary: String
   let schema: RouteSchema
   let answer: @Sendable (Call) throws -> Reply
@@ -57,7 +57,7 @@ final class Route: Sendable {
     Route(.POST, pattern, family, summary: summary, schema: schema, answer)
   }
 
-  /// The methods with which it is asked.
+  /// The methods that it answers.
   var methods: [HTTPMethod] { method == .GET ? [.GET, .HEAD] : [method] }
   func takes(_ method: HTTPMethod) -> Bool { method == self.method || method == .HEAD && self.method == .GET }
 }

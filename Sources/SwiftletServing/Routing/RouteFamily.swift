@@ -6,7 +6,7 @@
 
 import SwiftletFormats
 
-/// What the routes of a protocol have in common.
+/// The common properties of a protocol's routes.
 struct RouteFamily: Sendable {
   /// Its name in metrics.
   let name: String
@@ -24,6 +24,6 @@ struct RouteFamily: Sendable {
     self.errorBody = errorBody
   }
 
-  /// Paths that nothing answers.
+  /// Unknown paths.
   static let other = RouteFamily("other", title: "Other")
 }

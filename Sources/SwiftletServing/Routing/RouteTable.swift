@@ -49,7 +49,7 @@ package struct RouteTable: Sendable {
     var verbs: [String: [Route]] = [:]
   }
 
-  /// - Parameter routes: Where two have the same method and path, the first one answers.
+  /// - Parameter routes: If two have the same method and path, the first one answers.
   init(_ routes: [Route]) {
     for route in routes {
       let added = PathPattern.all(route.pattern).map { RouteTable.add(route, $0.parts[...], $0.verb, to: &root) }
@@ -57,7 +57,7 @@ package struct RouteTable: Sendable {
     }
   }
 
-  /// - Returns: Whether its place was free.
+  /// - Returns: Whether no earlier route has its method and path.
   private static func add(
     _ route: Route, _ parts: ArraySlice<PathPattern.Part>, _ verb: String?, to branch: inout Branch
   ) -> Bool {
@@ -80,7 +80,7 @@ package struct RouteTable: Sendable {
     return true
   }
 
-  /// Understands the target of a request; `nil` where there is no such path.
+  /// Understands the target of a request; `nil` if there is no such path.
   func match(_ target: String) -> RouteMatch? {
     let path = target.prefix { $0 != "?" }
     guard path.first == "/" else { return nil }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Everything that can be asked: the protocols, one line for each.
+// Routes: all protocols of the server.
 //
 // Before    PercentDecoding.swift     After    FamiliarRequest.swift
 
 extension RouteTable {
   /// The routes of all protocols, in the order of the OpenAPI document.
   ///
-  /// - Parameter environment: Where Vertex AI says its paths, which go before all others.
+  /// - Parameter environment: Has the paths of Vertex AI, which come before all others.
   package init(environment: [String: String] = [:]) { self.init(RouteTable.routes(environment)) }
 
   static func routes(_ environment: [String: String]) -> [Route] {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a browser may do with our pages.
+// PageHeaders: what a browser may do with the server's pages.
 //
 // Before    RequestGate.swift     After    OpenAPI/OpenAPIDocument.swift
 // Source    W3C, Content Security Policy Level 3

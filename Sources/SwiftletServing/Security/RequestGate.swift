@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// RequestGate: who may ask.
+// RequestGate: which requests are let in.
 //
-// A server on loopback is not out of reach: any page in the user's browser can send it requests. A page elsewhere
-// that calls itself by a name of its own and lets that name point to 127.0.0.1 comes with the wrong `Host`;
-// a page that posts a form comes with the wrong `Origin`. Both are turned away, on every path.
+// A server on loopback is not out of reach: any page in the user's browser can send it requests. A page of another
+// site whose name points to 127.0.0.1 comes with the wrong `Host`; a page that posts a form comes with the wrong
+// `Origin`. Both are turned away, on every path.
 //
 // Before    Protocols/Pages/Pages.swift     After    PageHeaders.swift
 // Source    CVE-2024-28224 (DNS rebinding of a local model server); W3C, Fetch Metadata Request Headers
@@ -63,7 +63,7 @@ package struct RequestGate: Sendable {
   }
 
   private func checkOrigin(_ request: ServerRequest) throws {
-    let refusal = RequestError(.forbidden, "Pages of other sites may not ask this server; --cors-origin allows one.")
+    let refusal = RequestError(.forbidden, "Pages of other sites may not use this server; --cors-origin allows one.")
     let site = request.headers.first(name: "sec-fetch-site")
     // The browser's own word, which no page can set. Behind a proxy it is the only one: there Host is another's.
     if site == "same-origin" { return }
@@ -93,7 +93,7 @@ package struct RequestGate: Sendable {
 
   // MARK: Cross-origin requests
 
-  /// The answer to a browser that asks whether a page may ask. Such a question comes without a key.
+  /// The answer to a browser's preflight request, which comes without a key.
   func preflight(_ request: ServerRequest, _ match: RouteMatch) -> ServerResponse? {
     guard request.method == .OPTIONS, let origin = request.headers.first(name: "origin"), corsOrigins.contains(origin),
       request.headers.contains(name: "access-control-request-method")

@@ -2,8 +2,8 @@
 //
 // AcceptGate: when new connections are taken from the system.
 //
-// They wait in the system's queue while there are as many as the table takes, and for a moment where the system has no
-// descriptor for one more: asking again at once would keep a whole core busy with being refused.
+// They wait in the system's queue while the table is full, and for a moment if the system has no descriptor for another:
+// asking again at once would keep a whole core busy with refusals.
 //
 // Before    ConnectionTable.swift     After    FileLimit.swift
 
@@ -11,7 +11,7 @@ import Foundation
 import Logging
 import NIOCore
 
-/// Stands in the pipeline of the channel that listens.
+/// A handler of the channel that listens.
 final class AcceptGate: ChannelDuplexHandler {
   typealias InboundIn = any Channel
   typealias InboundOut = any Channel

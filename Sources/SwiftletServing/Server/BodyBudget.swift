@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// BodyBudget: the memory that all bodies on their way share.
+// BodyBudget: the memory that the bodies of all open requests share.
 //
-// A limit on each body is none on all of them: a thousand clients that each send eight megabytes and stop hold eight
+// A limit on each body does not limit all of them: a thousand clients that each send eight megabytes and stop hold eight
 // gigabytes. What a connection holds anyway, its first 64 KiB, is not counted, so that small requests go on being
 // answered while large ones have to wait.
 //
@@ -12,7 +12,7 @@ import Synchronization
 
 /// Counts the bytes of all bodies.
 final class BodyBudget: Sendable {
-  /// What each body has for nothing.
+  /// Number of bytes of each body that are not counted.
   static let free = 64 << 10
 
   private let limit: Int
@@ -42,7 +42,7 @@ final class BodyCharge: Sendable {
   init(_ budget: BodyBudget) { self.budget = budget }
   deinit { budget.giveBack(count.load(ordering: .relaxed)) }
 
-  /// - Returns: Whether there was room for so many more.
+  /// - Returns: Whether there was room for them.
   func add(_ more: Int) -> Bool {
     guard budget.take(more) else { return false }
     count.add(more, ordering: .relaxed)

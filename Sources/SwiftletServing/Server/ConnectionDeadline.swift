@@ -24,7 +24,7 @@ final class ConnectionDeadline {
     schedule(at: deadline, loop, isPassed)
   }
 
-  /// Takes the deadline away for a while: an answer is being made, which has limits of its own.
+  /// Suspends the deadline: an answer is being computed, which has limits of its own.
   func lift() { deadline = nil }
 
   /// The connection has ended.

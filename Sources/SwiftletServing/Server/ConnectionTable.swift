@@ -2,9 +2,9 @@
 //
 // ConnectionTable: all connections of a server, and which of them gives way to a new one.
 //
-// Clients keep their connections open, so a server with room for so many is full of idle ones. Then the one that has
-// been idle the longest is closed for the one that comes. Where none is idle the new one is extra: it is heard, and a
-// probe is answered, so that a busy server is not taken for a dead one; anything else is 503 at once.
+// Clients keep their connections open, so a full server is full of idle ones. Then the one that has been idle the
+// longest is closed for a new one. If none is idle the new one is extra: its request is read, and a probe is answered,
+// so that a busy server does not look dead; anything else is 503 at once.
 //
 // Before    ConnectionDeadline.swift     After    AcceptGate.swift
 
@@ -41,9 +41,9 @@ final class ConnectionTable: Sendable {
     }
   }
 
-  /// So many may come beside the limit, to be told that it is reached.
+  /// The largest number of extra connections, whose clients are told that the limit is reached.
   static let extraCount = 32
-  /// No more are looked at to find the one that is idle the longest.
+  /// The largest number of connections that are searched for the one that is idle the longest.
   private static let lookLimit = 4096
 
   let limit: Int

@@ -3,7 +3,7 @@
 // FileLimit: how many connections the system's limit on open files leaves room for.
 //
 // Shells and containers often start programs with a soft limit of 1,024 and a hard one far above it, which a program may
-// use up to. A few descriptors stay free, for the models that are loaded again and for those who are only to be refused.
+// use up to. A few descriptors stay free, for models that are reloaded and for connections that are only refused.
 //
 // Before    AcceptGate.swift     After    BodyBudget.swift
 // Source    getrlimit(2)
@@ -16,7 +16,7 @@ enum FileLimit {
 
   /// Raises the soft limit as far as it is needed and allowed.
   ///
-  /// - Returns: How many of the wanted connections there is room for.
+  /// - Returns: Number of wanted connections for which there is room.
   static func makeRoom(for connections: Int) -> Int {
     let needed = connections + ConnectionTable.extraCount + reserve + openCount
     var limit = rlimit()

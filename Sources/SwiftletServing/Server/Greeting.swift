@@ -35,7 +35,7 @@ struct Greeting {
 
   private func command(_ model: ServedModel, _ address: String) -> String {
     let key = responder.options.apiKey == nil ? "" : " -H \"Authorization: Bearer $SWIFTLET_API_KEY\""
-    // Names teach, but a long line of them is not read: many numbers come alone, in the order of the columns.
+    // Names help, but not in a long line: many numbers come without names, in the order of the columns.
     let isWide = model.signature.isNumeric && model.exampleRow.count > 8
     let row = isWide ? JSONValue.array(model.exampleRow.map(\.value)) : .object(model.exampleRow)
     let body = JSONValue.object([.init("instances", .array([row]))]).encoded()

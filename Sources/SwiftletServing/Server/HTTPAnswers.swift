@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The way back of a connection: whole answers and streamed ones.
+// The answers of a connection: whole answers and streamed ones.
 //
 // Before    HTTPConnection.swift     After    HTTPRefusals.swift
 

@@ -31,10 +31,10 @@ public struct ModelServer: Sendable {
   ///
   /// - Parameters:
   ///   - paths: Bundles, folders of bundles, or folders of versions.
-  ///   - name: What the model is called, where there is one only.
+  ///   - name: The model's name, if there is only one.
   ///   - options: Where to listen, and all limits.
   ///   - environment: Holds the paths that Vertex AI chose.
-  /// - Throws: `FormatError` where no model is found, or none can be loaded.
+  /// - Throws: `FormatError` if no model is found, or none can be loaded.
   public init(paths: [String], name: String? = nil, options: ServerOptions, environment: [String: String] = [:]) throws
   {
     var options = options.secured
@@ -59,12 +59,12 @@ public struct ModelServer: Sendable {
       repository, options: options, routes: RouteTable(environment: environment), pool: pool, logger: logger)
   }
 
-  /// The folder where a container has its models, where there is one.
+  /// The folder in which a container has its models, if there is one.
   public static func defaultPaths(_ environment: [String: String]) -> [String] {
     ModelLocation.defaultPaths(environment)
   }
 
-  /// Sentences for the person who starts the server.
+  /// Warnings at the start of the server.
   public var warnings: [String] { ModelServer.warnings(options) }
 
   static func warnings(_ options: ServerOptions) -> [String] {
@@ -74,7 +74,7 @@ public struct ModelServer: Sendable {
     }
     guard !RequestGate.isLoopback(options.host), options.apiKey == nil else { return refused }
     return refused + [
-      "\(options.host) can be reached from other machines, and anyone there may ask: --api-key sets a key."
+      "\(options.host) can be reached from other machines, which may all use this server: --api-key sets a key."
         + " Without one, models are not loaded or unloaded by request."
     ]
   }
@@ -82,7 +82,7 @@ public struct ModelServer: Sendable {
   /// The models that answer, with the address of each and a command that asks it.
   public func greeting(port: Int) -> String { Greeting(responder, port: port).text }
 
-  /// Serves until a signal or the cancellation of its task stops it, and finishes what is on its way.
+  /// Serves until a signal or the cancellation of its task stops it, and finishes the open requests.
   ///
   /// - Parameter onStart: Called with the port once it is open.
   public func run(onStart: @escaping @Sendable (Int) -> Void) async throws {
@@ -104,7 +104,7 @@ public struct ModelServer: Sendable {
     try? await group.shutdownGracefully()
   }
 
-  /// What accepts connections.
+  /// Accepts connections.
   static func listener(
     _ responder: Responder, _ options: ServerOptions, _ group: any EventLoopGroup, logger: Logger,
     onStart: @escaping @Sendable (Int) -> Void

@@ -2,8 +2,8 @@
 //
 // A response as the bytes that are sent: its head and its body in one piece, for one call of the system.
 //
-// NIO's own encoder takes a response in three parts through several handlers, each of which may be used for
-// something else. Ours are nearly always whole, and their headers are few.
+// NIO's own encoder takes a response in three parts through several handlers. Here responses are nearly always whole,
+// and have few headers.
 //
 // Before    HTTPRefusals.swift     After    UpgradeRefusal.swift
 // Source    RFC 9112, sections 4 and 6
@@ -11,7 +11,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// How a client knows where a body ends, and what of it is sent with the head.
+/// How a client knows where a body ends, and which part of it is sent with the head.
 enum BodyFraming {
   /// By its length, and all of it is sent.
   case whole

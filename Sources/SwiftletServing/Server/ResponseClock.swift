@@ -8,7 +8,7 @@
 import Foundation
 import Synchronization
 
-/// Tells the time as HTTP writes it.
+/// The time as HTTP writes it.
 final class ResponseClock: Sendable {
   private let cached = Mutex<(second: time_t, text: String)>((-1, ""))
 

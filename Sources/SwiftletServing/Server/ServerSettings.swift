@@ -52,7 +52,7 @@ extension ServerOptions {
     .example("1000"),
     .integer(
       "request_timeout_ms", \.requestTimeoutMilliseconds, 1...3_600_000,
-      "The milliseconds a request may take in all; then it gets 504."
+      "The milliseconds a request may take in total; then it gets 504."
     )
     .example("10000"),
   ]
@@ -69,7 +69,7 @@ extension ServerOptions {
       .example("100"),
     .integer(
       "max_total_body_bytes", \.maxTotalBodyBytes, 1...1 << 40,
-      "The most bytes of all bodies on their way together; one more gets 503."
+      "The most bytes of all open requests' bodies together; one more gets 503."
     )
     .example("16000000"),
     .integer(
@@ -94,11 +94,11 @@ extension ServerOptions {
   ]
 
   private static let accessSettings: [Setting<ServerOptions>] = [
-    .optionalText("api_key", \.apiKey, "A key that every request but a probe must bring.")
+    .optionalText("api_key", \.apiKey, "A key that every request except probes must send.")
       .example("5ecret").requiring("a key that is not empty") { $0 != "" },
-    .names("allowed_hosts", \.allowedHosts, "More names by which the server may be called; * is any.")
+    .names("allowed_hosts", \.allowedHosts, "More host names of the server; * is any.")
       .example("models.example.com"),
-    .names("cors_origin", \.corsOrigins, "The origins whose pages may ask.")
+    .names("cors_origin", \.corsOrigins, "The origins whose pages may use the server.")
       .example("https://example.com")
       .requiring("a scheme and a host, such as https://example.com") { value in
         value.texts.allSatisfy { origin in
@@ -124,9 +124,9 @@ extension ServerOptions {
       "reload_seconds", \.reloadSeconds, 0...86_400, "The seconds between looks at the models' folders; 0 is never."
     )
     .example("10"),
-    .integer("drain_seconds", \.drainSeconds, 0...3600, "The seconds to go on answering after SIGTERM.")
+    .integer("drain_seconds", \.drainSeconds, 0...3600, "The seconds to keep answering after SIGTERM.")
       .example("30"),
-    Setting("metrics_compat", .names, "Other servers whose names of metrics are served too: triton, mlserver, kserve.")
+    Setting("metrics_compat", .names, "Other servers whose names for metrics are served too: triton, mlserver, kserve.")
     {
       JSONValue($0.metricsCompatibility.map(\.rawValue).sorted())
     } set: {
@@ -136,15 +136,15 @@ extension ServerOptions {
       value.texts.allSatisfy { MetricsCompatibility(rawValue: $0) != nil }
     },
     .optionalText(
-      "default_accept", \.defaultAccept, "The media type of /invocations' answers to requests that accept any."
+      "default_accept", \.defaultAccept, "The media type of /invocations' answers for requests that accept any."
     )
     .example("text/csv").environment(["SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT"]),
   ]
 
   /// Lays the environment over the options: `$SWIFTLET_MAX_QUEUE`, or the names that a setting has elsewhere.
   ///
-  /// - Returns: Sentences about what was ignored, and why.
-  /// - Throws: `SettingError` for a value that may not be.
+  /// - Returns: A sentence for each variable that was ignored.
+  /// - Throws: `SettingError` for a value that is not allowed.
   package mutating func read(environment: [String: String]) throws -> [String] {
     var notes: [String] = []
     for setting in ServerOptions.settings.settings {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whether a server is stopping, and how many requests it has: what its probes ask.
+// ServerState: whether a server is stopping, and how many requests it has.
 //
 // Before    ServerOptions.swift     After    ResponseClock.swift
 
@@ -13,7 +13,7 @@ package final class ServerState: Sendable {
 
   package init() {}
 
-  /// Whether the server is stopping: it still answers, and says that it is not ready for more.
+  /// Whether the server is stopping: it still answers, but reports that it is not ready for more.
   package var isDraining: Bool { draining.load(ordering: .relaxed) }
   package func beginDraining() { draining.store(true, ordering: .relaxed) }
 

@@ -16,7 +16,7 @@ final class StreamedBody {
   private let channel: any Channel
   private let isChunked: Bool
   private var byteCount = 0
-  /// Writes that wait until the client has taken what came before.
+  /// Writes that wait until the client has read the earlier ones.
   private var waiting: [EventLoopPromise<Void>] = []
   private var task: Task<Void, Never>?
   private var isCancelled = false

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// UpgradeRefusal: going on in HTTP/1.1 where a client offers another protocol.
+// UpgradeRefusal: staying with HTTP/1.1 when a client offers another protocol.
 //
 // Java's HttpClient and `curl --http2` offer HTTP/2 in their first request. A server may ignore that and answer, and
-// the client goes on as it began; but NIO's decoder reads nothing behind such a request, because what follows might be
+// the client continues as it began; but NIO's decoder reads nothing behind such a request, because what follows might be
 // the other protocol. So it is replaced by a fresh one.
 //
 // Before    ResponseBytes.swift     After    Server/HTTP2/HTTP2Connection.swift
@@ -27,7 +27,7 @@ struct UpgradeRefusal {
     return true
   }
 
-  /// Puts a fresh decoder in the place of one that has stopped. Called while none is at work: what it has not read goes
+  /// Replaces a stopped decoder by a fresh one. Called while none is at work: what it has not read goes
   /// to the one behind it.
   mutating func refuse(_ context: ChannelHandlerContext, _ options: ServerOptions) {
     let (old, new) = (decoder, HTTPChannel.decoder(options))

@@ -3,7 +3,7 @@
 // Compressed bodies, in both directions.
 //
 // The length in Inference-Header-Content-Length is that of the JSON before it is compressed, so a body is inflated
-// before anything else looks at it; and the limit on bodies holds for what comes out, not for what came in.
+// before anything else looks at it; and the limit on bodies holds for the inflated bytes.
 //
 // Before    Datatype.swift     After    Preferences.swift
 // Source    RFC 9110, section 8.4; RFC 7694 for the 415
@@ -40,12 +40,12 @@ enum Compression {
         .payloadTooLarge, "The body inflates to more than the \(limit) bytes that this server reads.",
         rejection: .tooLarge)
     } catch {
-      throw RequestError.bad("The body is not the \(encoding) that its Content-Encoding says.")
+      throw RequestError.bad("The body is not \(encoding), as its Content-Encoding claims.")
     }
     return request
   }
 
-  /// The response with its body deflated, where the client takes that.
+  /// The response with its body compressed, if the client accepts that.
   static func encoded(_ response: ServerResponse, for headers: HTTPHeaders) -> ServerResponse {
     let accepted = Preferences(headers, "accept-encoding")
     guard !accepted.isEmpty, let name = accepted.best(of: ["gzip", "deflate", "identity"]), name != "identity",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Preferences: what a client would rather have, as Accept and Accept-Encoding say it.
+// Preferences: what a client prefers, by Accept and Accept-Encoding.
 //
 //     application/openmetrics-text;version=1.0.0;q=0.6, text/plain;q=0.3, */*;q=0.1
 //
@@ -36,10 +36,10 @@ struct Preferences {
     }
   }
 
-  /// Whether the client says nothing, and takes anything.
+  /// Whether the client states no preference.
   var isEmpty: Bool { ranges.isEmpty }
 
-  /// The offer of the largest weight, the first one among equals; `nil` where all of them are refused.
+  /// The offer of the largest weight, the first one among equals; `nil` if all of them are refused.
   func best(of offers: [String]) -> String? {
     guard !isEmpty else { return offers.first }
     var best: (offer: String, weight: Double)?
@@ -50,7 +50,7 @@ struct Preferences {
     return best?.offer
   }
 
-  /// The weight of an offer, such as `text/plain; version=0.0.4`; 0 where it is refused or not named.
+  /// The weight of an offer, such as `text/plain; version=0.0.4`; 0 if it is refused or not named.
   func weight(of offer: String) -> Double {
     let parts = offer.lowercased().split(separator: ";").map { String($0).trimmingSpaces() }
     let offered = Dictionary(parts.dropFirst().map(Preferences.parameter), uniquingKeysWith: { first, _ in first })
@@ -63,7 +63,7 @@ struct Preferences {
     return best?.weight ?? (parts[0] == "identity" ? 0.0001 : 0)
   }
 
-  /// How exactly a range names an offer; `nil` where it does not.
+  /// How exactly a range names an offer; `nil` if it does not.
   private func exactness(of range: Range, for name: String, _ offered: [String: String]) -> Int? {
     let agrees = range.parameters.allSatisfy { parameter in
       offered[parameter.name].map { $0 == parameter.value } ?? true

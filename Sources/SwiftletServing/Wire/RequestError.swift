@@ -2,8 +2,8 @@
 //
 // RequestError: what is wrong with a request, as a status and a sentence.
 //
-// The sentence names the input, what was expected and what came. It never holds a path of this machine:
-// what a server says of itself helps an attacker.
+// The sentence names the input, what was expected and what came. It never has a path of this machine, which
+// could help an attacker.
 //
 // Before    ServerResponse.swift     After    ResponseWriter.swift
 
@@ -14,7 +14,7 @@ package struct RequestError: Error, Equatable {
   package let status: HTTPResponseStatus
   package let message: String
   package var headers: [String: String] = [:]
-  /// Which count of refusals it belongs to.
+  /// The count of refusals to which it belongs.
   var rejection: Rejection?
 
   package init(
@@ -40,7 +40,7 @@ package struct RequestError: Error, Equatable {
   }
 }
 
-/// Why a request was turned away that another server, or another moment, would have answered.
+/// Why this server refused a valid request.
 package enum Rejection: String, Sendable, CaseIterable {
   case queueFull = "queue_full"
   case timeout

@@ -16,7 +16,7 @@ package struct ServerRequest: Sendable {
   package var headers: HTTPHeaders
   package var body: ByteBuffer
   package var received: NIODeadline
-  /// Who asks, where that is known.
+  /// The client's address, if it is known.
   package var client: SocketAddress?
 
   package init(
@@ -38,12 +38,12 @@ package struct ServerRequest: Sendable {
     }
   }
 
-  /// What the client would rather be answered with.
+  /// The forms of answers that the client prefers.
   var accepted: Preferences { Preferences(headers, "accept") }
 }
 
 extension ByteBuffer {
-  /// Passes over the mark that some programs put before UTF-8.
+  /// Skips the byte order mark that some programs put before UTF-8.
   mutating func skipByteOrderMark() {
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     if readableBytesView.starts(with: mark) { moveReaderIndex(forwardBy: mark.count) }

@@ -14,9 +14,9 @@ package struct ServerResponse: Sendable {
   package var mediaType: String?
   package var headers: [(name: String, value: String)] = []
   package var body: ByteBuffer
-  /// What the model's part of it took, where a model was asked.
+  /// The times of the model's part, if a model was asked.
   package var inference: InferenceTimes?
-  /// Why the request was turned away, where it was.
+  /// Why the request was turned away, if it was.
   var rejection: Rejection?
   /// Whether the connection is closed after it.
   package var closesConnection = false
@@ -68,7 +68,7 @@ struct StreamWriter: Sendable {
 
   /// Sends a piece; returns once the client reads fast enough for the next one.
   ///
-  /// - Throws: `CancellationError` where the client is gone.
+  /// - Throws: `CancellationError` if the client is gone.
   func write(_ piece: ByteBuffer) async throws {
     try Task.checkCancellation()
     try await send(piece)

@@ -80,7 +80,7 @@ public struct DatasetDescription: Sendable, Equatable {
 
   /// Reads `dataset.yaml`.
   ///
-  /// - Throws: `FormatError` with the line of what is wrong; for an unknown key with the nearest known one.
+  /// - Throws: `FormatError` with the line of the mistake; for an unknown key with the nearest known one.
   public init(_ document: YAMLDocument) throws {
     self.document = document
     let reader = try DescriptionReader(document)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What goes into a fit, and what is known when it is over.
+// FitReport: the examples that go into a fit, and its outcome.
 //
 // Before    Run/RunRecord.swift     After    History.swift
 

@@ -52,10 +52,11 @@ extension Recipe {
       "model.layers", .parts(noun: "layers", example: "[{kind: linear, output: 16}, relu]"),
       "The layers of a sequential model."
     ) {
-      $0.model.layers.isEmpty ? nil : .array($0.model.layers)
+      .array($0.model.layers)
     } set: {
       $0.model.layers = $1.array ?? []
     }
+    .written { !$0.model.layers.isEmpty }
     .example("[{kind: linear, output: 16}, layer_norm, relu]")
     .detail(
       """

@@ -15,7 +15,7 @@ extension Recipe {
   /// - Parameters:
   ///   - document: A recipe file, or an empty document.
   ///   - settings: Keys such as `training.epochs`, or sections, and their values; later ones win.
-  /// - Throws: `FormatError` with the line of what is wrong in the document; `SettingError` for a setting.
+  /// - Throws: `FormatError` with the line of the mistake in the document; `SettingError` for a setting.
   public init(_ document: YAMLDocument, settings: [(path: String, value: JSONValue)] = []) throws {
     self.init()
     try Recipe.settings.read(document, into: &self)

@@ -35,14 +35,9 @@ extension Recipe {
         auto: the column called split, where there is one. The words may also be val, valid, dev or training, in any \
         case; any other is refused. none: no column decides.
         """),
-    Setting(
-      "split.time", .optionalText(none: "none"), "A column of numbers or dates: the last rows by it are the test."
-    ) {
-      $0.split.time.map { .string($0) }
-    } set: {
-      $0.split.time = $1.string
-    }
-    .example("date").detail("The last of those before them are for validation. Rows of one moment stay together."),
+    .optionalText("split.time", \.split.time, "A column of numbers or dates: the last rows by it are the test.")
+      .written { $0.split.time != nil }.example("date").detail(
+        "The last of those before them are for validation. Rows of one moment stay together."),
     .optionalText("split.group", \.split.group, "A column; rows with the same value in it stay together.")
       .example("patient").detail("Rows of one person or one day are too much alike to be in two parts."),
     .number("split.test", \.split.test, 0...0.9, "The part of the rows for the test, if no column decides.")

@@ -125,13 +125,9 @@ extension Recipe {
     .example("30").detail("0 or none: never. The best epoch's weights are kept either way."),
     .choice("training.class_weight", \.training.classWeight, "Whether rare classes count more.")
       .example("balanced").detail("balanced: each class counts the same in total."),
-    Setting("training.weight", .optionalText(none: "none"), "A column that says how much each row counts.") {
-      $0.training.weight.map { .string($0) }
-    } set: {
-      $0.training.weight = $1.string
-    }
-    .example("count").detail(
-      "A row of weight 2 counts like two equal rows in training. The figures count every row once."),
+    .optionalText("training.weight", \.training.weight, "A column that says how much each row counts.")
+      .written { $0.training.weight != nil }.example("count").detail(
+        "A row of weight 2 counts like two equal rows in training. The figures count every row once."),
     .number("training.clip_norm", \.training.clipNorm, 0...1e9, "The greatest length of a step's gradient.")
       .example("1").detail("0 or none: no limit. It helps if the loss jumps out of bounds."),
     .integer(
@@ -142,22 +138,14 @@ extension Recipe {
     .truth("training.augment.flip", \.training.augment.flip, "Whether pictures are mirrored by chance in training.")
       .example("true").detail("Leave it off if left and right differ, as in letters and road signs.")
       .written { $0.training.augment.isActive },
-    Setting(
-      "training.checkpoint", .integer(0...1_000_000, zero: "none"),
+    .integer(
+      "training.checkpoint", \.training.checkpoint, 0...1_000_000,
       "The number of epochs from one checkpoint to the next."
-    ) { recipe in
-      recipe.training.checkpoint == 0 ? nil : JSONValue(recipe.training.checkpoint)
-    } set: { recipe, value in
-      recipe.training.checkpoint = value.integer ?? 0
-    }
-    .example("10")
-    .detail("0 or none: no checkpoints. `train --resume` goes on from the last one. L-BFGS keeps none."),
-    Setting("training.threads", .integer(0...1024, zero: "auto"), "The number of threads.") {
-      JSONValue($0.training.threads)
-    } set: {
-      $0.training.threads = $1.integer ?? 0
-    }
-    .example("2").flag().detail("0: one for each core."),
+    )
+    .written { $0.training.checkpoint != 0 }.example("10")
+    .detail("0 or none: no checkpoints. `train --resume` resumes from the last one. L-BFGS keeps none."),
+    .integer("training.threads", \.training.threads, 0...1024, zero: "auto", "The number of threads.")
+      .example("2").flag().detail("0: one for each core."),
     .seed("training.seed", \.training.seed, "The seed of the first weights, the order of the rows, and dropout.")
       .example("1").flag(),
   ]

@@ -21,7 +21,7 @@ public struct Evaluation: Sendable {
   public let confusionMatrix: [[Int]]
   /// Of a regression, what was true and what was predicted, for each target; empty for a classification.
   public let comparisons: [Comparison]
-  /// Number of cells that held a category that training did not know.
+  /// Number of cells that held a category that was not in the training rows.
   public let unseenCount: Int
   /// Notes on the measures, such as one that does not exist for these rows.
   public internal(set) var notes: [String]

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Question: what is asked of which rows.
+// Question: the target, the features and the rows of an experiment.
 //
 // The target decides how the rows are read: a class keeps its spelling, and it may be called None.
 //
@@ -10,7 +10,7 @@ import SwiftletFormats
 import SwiftletModels
 import SwiftletTables
 
-/// What is asked of which rows.
+/// The target, the features and the rows of an experiment.
 struct Question {
   var loaded: LoadedData
   let names: [String]

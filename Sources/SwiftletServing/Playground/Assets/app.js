@@ -95,7 +95,7 @@ function build(token, name, model, metadata, path) {
     if (current !== token) return;
     const values = entry.values();
     const wrong = values.find(([, value]) => value === undefined);
-    if (wrong) return answer.fail(`“${wrong[0]}” is no number.`);
+    if (wrong) return answer.fail(`“${wrong[0]}” is not a number.`);
     const request = inferenceRequest(metadata, model, values);
     code.show(addressOf(path), request);
     flight?.abort();

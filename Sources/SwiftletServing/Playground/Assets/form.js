@@ -2,7 +2,7 @@
 //
 // The form of a model with columns: a number with a slider over the range of training, a list for categories.
 //
-// An empty field is a missing value. The model fills it as it did in training, so it is no mistake.
+// An empty field is a missing value. The model fills it as it did in training, so it is not a mistake.
 
 import { breakable, element, readable } from "./dom.js";
 
@@ -60,7 +60,7 @@ function numberField(input, position, changed) {
     const isNumber = value !== undefined;
     number.setAttribute("aria-invalid", String(!isNumber));
     slider.classList.toggle("missing", value === null || !isNumber);
-    if (!isNumber) hint.textContent = "This is no number.";
+    if (!isNumber) hint.textContent = "This is not a number.";
     else if (value === null) hint.textContent = `Missing: the model takes ${readable(input.fill)}${unit}`;
     else if (value < low || value > high) hint.textContent = `Outside what it has seen: ${range}`;
     else hint.textContent = range;

@@ -35,7 +35,7 @@ export function makePad(view, changed) {
   });
   const invitation = element("span", { class: "invitation", "aria-hidden": "true" }, "Draw here");
   let cells = new Array(view.width * view.height).fill(0);
-  // An example is shown on the pad and is no ink: the first stroke takes its place.
+  // An example is shown on the pad but is not ink: the first stroke replaces it.
   let isExample = false;
   let position = null;
   let pending = false;

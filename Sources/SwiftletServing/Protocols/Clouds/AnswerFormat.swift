@@ -16,7 +16,7 @@ struct AnswerFormat: Sendable {
   var aliases: [String] = []
   let write: @Sendable (ServedModel, Answers, Invocation.Answer) -> ByteBuffer
 
-  /// All of them; where a client takes any, the first one, unless its rows came in another.
+  /// All of them. A client that accepts any gets the first one, or the one in which its rows came.
   static let all: [AnswerFormat] = [json, csv, npy, jsonLines]
 
   private static let json = AnswerFormat(mediaType: "application/json") { model, answers, form in
@@ -37,9 +37,9 @@ struct AnswerFormat: Sendable {
     all.first { $0.mediaType == mediaType || $0.aliases.contains(mediaType) }
   }
 
-  /// What the request would rather have; among equals the form in which its rows came, or the one of the server.
+  /// The format that the request prefers; among equals the one in which its rows came, or that of the server.
   ///
-  /// - Throws: ``RequestError`` 406 where it refuses all.
+  /// - Throws: ``RequestError`` 406 if it refuses all.
   static func chosen(_ request: ServerRequest, _ asked: Invocation, fallback: String?) throws -> AnswerFormat {
     let first = fallback.flatMap(named) ?? named(asked.mediaType) ?? json
     let offers = [first.mediaType] + all.flatMap { [$0.mediaType] + $0.aliases }

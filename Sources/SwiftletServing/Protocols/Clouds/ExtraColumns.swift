@@ -3,7 +3,7 @@
 // ExtraColumns: columns that a table has beside the model's, such as an id.
 //
 // On /invocations they are ignored and named in a header of the response, whether they come as CSV or as JSON;
-// --strict-columns refuses them. Where one of the model's columns is missing nothing is ignored: then the extra one
+// --strict-columns refuses them. If one of the model's columns is missing, nothing is ignored: then the extra one
 // may be that column, misspelled.
 //
 // Before    InvocationJSON.swift     After    Protocols/Operations/Operations.swift

@@ -10,7 +10,7 @@ import NIOHTTP1
 import SwiftletFormats
 import SwiftletTables
 
-/// Rows to answer for, and what of the answers is wanted.
+/// Rows to answer for, and the wanted form of the answers.
 struct Invocation {
   /// What the answer for a row is.
   enum Answer {
@@ -38,7 +38,7 @@ struct Invocation {
     switch request.mediaType {
     case "application/json"?, nil: try self.init(json: body, model: model, options)
     case "application/x-www-form-urlencoded"? where isObject:
-      try self.init(json: body, model: model, options)  // what curl says of JSON by default
+      try self.init(json: body, model: model, options)  // what curl calls JSON by default
     case "application/jsonlines"?, "application/x-jsonlines"?, "application/x-ndjson"?:
       try self.init(lines: body, model: model, options)
     case "text/csv"?: try self.init(csv: request, model: model, options)

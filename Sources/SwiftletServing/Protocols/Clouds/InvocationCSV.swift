@@ -6,8 +6,8 @@
 //     none is                                  a row, in the order of the model's columns
 //     some are, or nearly                      refused, with the name that was meant
 //
-// The third line matters where columns are categories: a header with a misspelled name would be a row of categories
-// that nobody has seen, and answered.
+// The third line matters if columns are categories: a header with a misspelled name would be read as a row of unknown
+// categories, and answered.
 //
 // Before    Invocation.swift     After    InvocationJSON.swift
 // Source    RFC 4180, section 3, for the parameter `header`
@@ -82,14 +82,14 @@ private struct CSVHead {
 
   /// Whether it names the model's columns.
   ///
-  /// - Throws: ``RequestError`` 400 where it seems to, and does not.
+  /// - Throws: ``RequestError`` 400 if it seems to, but does not.
   func isHeader(of model: ServedModel) throws -> Bool {
     let inputs = model.signature.inputs
     let names = inputs.map(\.name)
     let given = Set(fields)
     if given.isSuperset(of: names) { return true }
     for (position, field) in fields.enumerated() where Double(field) == nil {
-      // A category may well be called as a column is.
+      // A category may have the name of a column.
       if inputs.indices.contains(position), inputs[position].words.contains(field) { continue }
       guard let meant = names.first(where: { CSVHead.resembles(field, $0) }) else { continue }
       let absent = names.first { !given.contains($0) } ?? meant

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Vertex AI, which says a container's paths by environment variables.
+// Vertex AI, which gives a container its paths in environment variables.
 //
 // Before    Protocols/TensorFlow/SignatureMetadata.swift     After    Clouds.swift
 // Source    cloud.google.com/vertex-ai/docs/predictions/custom-container-requirements

@@ -6,7 +6,7 @@
 //     {"inputs":[{"name":"x","shape":[1,4],"datatype":"FP32","parameters":{"binary_data_size":16}}]}<16 bytes>
 //
 // The header says where the JSON ends; the blocks follow in the order of the inputs that have a size. All three
-// numbers come from a stranger, so each is compared with what is left before a byte is read.
+// numbers come from the client, so each is compared with the bytes that are left before any is read.
 //
 // Before    InferRequestReader.swift     After    InferInputs.swift
 // Source    triton-inference-server/server, docs/protocol/extension_binary_data.md
@@ -72,7 +72,7 @@ extension InferRequest {
 }
 
 extension InputTensor {
-  /// Takes the tensor's block off the bytes that are left, where it has one.
+  /// Takes the tensor's block off the bytes that are left, if it has one.
   fileprivate mutating func readBytes(from rest: inout ByteBuffer, valueLimit: Int) throws {
     guard let size = binarySize else { return }
     let count = try elementCount(limit: valueLimit)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// `POST /v2/models/{model}/infer`: the way of a request through the server, in five lines.
+// `POST /v2/models/{model}/infer`: the path of a request through the server, in five lines.
 //
 // Before    InferOutputs.swift     After    ModelMetadata.swift
 
@@ -25,13 +25,13 @@ extension Responder {
   /// Answers of more numbers are written on the pool.
   private static let largeAnswer = 4096
 
-  /// How many values one tensor may hold.
+  /// The largest number of values in a tensor.
   func valueLimit(of model: ServedModel) -> Int {
     let (limit, overflows) = options.maxRowsPerRequest.multipliedReportingOverflow(by: max(1, model.rowSize))
     return overflows ? .max : limit
   }
 
-  /// Has rows answered, writes the response, and counts what it took.
+  /// Gets rows answered, writes the response, and records the times.
   func answer(
     _ model: ServedModel, _ rows: PreparedRows, _ call: Call, timeout: TimeAmount? = nil,
     _ write: @escaping @Sendable (Answers) throws -> ServerResponse

@@ -33,7 +33,7 @@ struct ChosenOutput: Sendable {
 }
 
 extension ServedModel {
-  /// The outputs that a request asks for, each once; all where it asks for none.
+  /// The outputs that a request asks for, each once; all if it asks for none.
   func chosenOutputs(of request: InferRequest) throws -> [ChosenOutput] {
     guard !request.outputs.isEmpty else { return request.binaryOutput ? allOutputs.binary : allOutputs.json }
     var chosen: [ChosenOutput] = []

@@ -14,7 +14,7 @@ struct InputTensor {
   var datatype: Datatype = .fp32
   var shape: [Int] = []
   var values: FlatValues?
-  /// How many bytes of the body after the JSON belong to it.
+  /// Number of bytes behind the JSON that belong to it.
   var binarySize: Int?
 }
 
@@ -23,11 +23,11 @@ struct RequestedOutput {
   var name = ""
   /// Whether it comes as bytes; `nil` leaves it to the request.
   var isBinary: Bool?
-  /// How many of the most probable labels are wanted in place of the values.
+  /// Number of most probable labels that are wanted instead of the values.
   var classificationCount: Int?
 }
 
-/// What is asked of a model.
+/// A request to a model.
 struct InferRequest {
   var id: String?
   var inputs: [InputTensor] = []

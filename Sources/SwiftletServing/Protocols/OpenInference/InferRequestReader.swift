@@ -2,7 +2,7 @@
 //
 // Reading a request of the Open Inference Protocol.
 //
-// The members of an object come in any order, so the values of a tensor may stand before its type and its shape:
+// The members of an object come in any order, so the values of a tensor may come before its type and its shape:
 // numbers are read as numbers whatever the type, and everything is compared once the tensor is whole.
 //
 // Before    InferRequest.swift     After    BinaryTensors.swift
@@ -11,14 +11,14 @@ import NIOCore
 import SwiftletFormats
 
 extension InferRequest {
-  /// No request gives more tensors, or asks for more.
+  /// The largest number of tensors that a request gives, or asks for.
   static let tensorLimit = 4096
-  /// No tensor has more axes.
+  /// The largest number of axes of a tensor.
   static let axisLimit = 16
 
   /// Reads the JSON of a request.
   ///
-  /// - Parameter valueLimit: How many values a tensor may hold.
+  /// - Parameter valueLimit: The largest number of values in a tensor.
   init(_ scanner: inout JSONScanner, valueLimit: Int) throws {
     guard scanner.peek() == UInt8(ascii: "{") else {
       throw RequestError.bad("The body must be a JSON object with \"inputs\".")
@@ -84,7 +84,7 @@ extension InferRequest {
 }
 
 extension JSONScanner {
-  /// Passes over a null: clients that are generated from a schema name every member, whether it has a value or not.
+  /// Skips a null: clients that are generated from a schema write every member, even those without a value.
   fileprivate mutating func passedNull() throws -> Bool {
     guard peek() == UInt8(ascii: "n") else { return false }
     try word("null")
@@ -160,7 +160,7 @@ extension InputTensor {
     }
   }
 
-  /// How many values the shape has.
+  /// Number of values in the shape.
   func elementCount(limit: Int) throws -> Int {
     var count = 1
     for size in shape {

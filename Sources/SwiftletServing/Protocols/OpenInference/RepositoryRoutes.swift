@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The model repository extension: which models there are, and, where the server allows it, loading and unloading.
+// The model repository extension: the list of models, and, if the server allows it, loading and unloading.
 //
 // Only what is in the server's folders is loaded. A request cannot bring a model, its configuration, or the
-// address of one: that would let a stranger run anything here.
+// address of one: that would let any client run code here.
 //
 // Before    ModelMetadata.swift     After    Protocols/TensorFlow/RowReader.swift
 // Source    triton-inference-server/server, docs/protocol/extension_model_repository.md; CVE-2023-43654
@@ -115,7 +115,7 @@ extension EventLoopFuture where Value: Sendable {
 }
 
 extension ServerRequest {
-  /// The body as a JSON object; `nil` where it is empty.
+  /// The body as a JSON object; `nil` if it is empty.
   fileprivate func jsonObject() throws -> JSONValue? {
     guard body.readableBytes > 0 else { return nil }
     let value = try body.readJSON { try $0.value() }

@@ -6,13 +6,13 @@
 
 import SwiftletFormats
 
-/// What a browser asks.
+/// Routes for browsers.
 enum Pages {
   static let family = RouteFamily("page", title: "Pages")
 
   static let routes: [Route] = [
     .get("/", family, isOpen: true, schema: .hidden) { call in
-      // A browser wants the playground; KServe's client and Azure's probe want a sign of life.
+      // A browser gets the playground; KServe's client and Azure's probe get a sign of life.
       let accepted = call.request.accepted
       let wantsPage = !accepted.isEmpty && accepted.best(of: ["application/json", "text/html"]) == "text/html"
       var response = wantsPage ? page(.playground) : .json(["status": "alive"])

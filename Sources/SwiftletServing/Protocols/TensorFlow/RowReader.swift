@@ -18,7 +18,7 @@ struct RowReader {
   let rowLimit: Int
   /// Whether the rows came as `{"features": […]}`, which has an answer of its own.
   private(set) var hadFeatures = false
-  /// Where columns may come beside the model's.
+  /// Collects extra columns, where they are allowed.
   var extra: ExtraColumns?
 
   init(_ model: ServedModel, rowLimit: Int, extra: ExtraColumns? = nil) {
@@ -171,7 +171,7 @@ struct RowReader {
     return overflows ? .max : limit
   }
 
-  /// Whether a name stands for all columns: the model's own input, or `features` where no column is called so.
+  /// Whether a name stands for all columns: the model's own input, or `features` if no column has that name.
   private func isWhole(_ name: String) -> Bool {
     model.isWholeInput(name) || name == "b64" && !model.isTabular
       || name == "features" && !model.signature.columnNames.contains("features")

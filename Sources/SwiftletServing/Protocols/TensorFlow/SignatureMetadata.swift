@@ -2,7 +2,7 @@
 //
 // A model's signature as TensorFlow Serving describes it.
 //
-// The client of OpenVINO reads the same object with its names in camel case, so every name stands there twice.
+// The client of OpenVINO reads the same object with its names in camel case, so every name is there twice.
 //
 // Before    TensorFlowServing.swift     After    Protocols/Clouds/Vertex.swift
 

@@ -2,8 +2,8 @@
 //
 // The paths of TensorFlow Serving and of KServe's first protocol.
 //
-// Both, and the client of OpenAI, ask `/v1/models` and expect other things there: each body below holds what all of
-// them read.
+// Both, and the client of OpenAI, ask `/v1/models` and expect different things there: each body below has the members
+// that all of them read.
 //
 // Before    RowsResponses.swift     After    SignatureMetadata.swift
 // Source    tensorflow/serving, g3doc/api_rest.md; kserve 0.21, protocol/rest/v1_endpoints.py

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The way back of an HTTP/2 connection: whole answers, streamed ones, and refusals.
+// The answers of an HTTP/2 connection: whole answers, streamed ones, and refusals.
 //
 // Before    HTTP2Connection.swift     After    HTTP2Fields.swift
 // Source    RFC 9113, sections 8.1 and 8.8

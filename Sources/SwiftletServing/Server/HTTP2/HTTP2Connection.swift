@@ -6,8 +6,8 @@
 // the client's windows have no room for. It could make a channel for each stream as well, but most requests here are
 // small and answered at once, so this handler gathers the frames of each request itself.
 //
-// Many requests may be on their way at once, and each is answered when it can be. Only while the client leaves its
-// answers lying are whole requests kept back: unread answers would otherwise fill the memory.
+// Many requests may be on their way at once, and each is answered when it can be. Only while the client does not
+// read its answers are whole requests kept back: unread answers would otherwise fill the memory.
 //
 // Before    Server/UpgradeRefusal.swift     After    HTTP2Answers.swift
 // Source    RFC 9113

@@ -17,7 +17,7 @@ final class PrefaceReader: ChannelInboundHandler, RemovableChannelHandler {
 
   private static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
 
-  /// Puts the handlers of HTTP/2 in the place of HTTP/1.1's.
+  /// Replaces the handlers of HTTP/1.1 by those of HTTP/2.
   private let speakHTTP2: (ChannelHandlerContext) throws -> Void
   /// A beginning of the preface.
   private var begun = ByteBuffer()
