@@ -10,12 +10,12 @@ import SwiftletTables
 
 /// Writes answers, beside the columns that are carried through.
 struct AnswerText {
-  let bundle: ModelBundle
+  let head: any Head
   let format: PredictCommand.Format
 
   /// The names of the answers: the prediction, and the probability of each label.
   private var names: [String] {
-    bundle.head.fields(of: Array(repeating: 0, count: bundle.head.answerWidth)[...]).map(\.name)
+    head.fields(of: Array(repeating: 0, count: head.answerWidth)[...]).map(\.name)
   }
 
   /// The line of names that CSV begins with.
@@ -30,7 +30,7 @@ struct AnswerText {
   func lines(_ answers: Answers, _ part: TablePart, rows: [Int32]) -> String {
     rows.enumerated().map { position, row in
       let kept = zip(part.keptNames, part.kept).map { JSONValue.Member($0, $1[Int(row)]) }
-      let members = kept + bundle.head.fields(of: answers.row(position))
+      let members = kept + head.fields(of: answers.row(position))
       switch format {
       case .csv: return csvLine(members.map { $0.value == .null ? "" : $0.value.string ?? $0.value.encoded() })
       case .jsonl: return JSONValue.object(members).encoded() + "\n"

@@ -77,6 +77,16 @@ struct ElementwiseTests {
     #expect(sigmoid(Tensor([-200, 200], shape: [2])).scalars == [0, 1])
   }
 
+  @Test("has powers, squares and sizes as C has them")
+  func powers() {
+    let x = Tensor([0, 1, 2, 4, -8], shape: [5])
+    #expect(pow(x, 2).scalars == [0, 1, 4, 16, 64] && square(x) == pow(x, 2))
+    #expect(pow(x, -1).scalars == [.infinity, 1, 0.5, 0.25, -0.125])
+    #expect(pow(x, 0.5).scalars[..<4] == [0, 1, Float(2).squareRoot(), 2])
+    #expect(pow(x, 0.5).scalars[4].isNaN && pow(x, 0).scalars == [1, 1, 1, 1, 1])
+    #expect(abs(x).scalars == [0, 1, 2, 4, 8])
+  }
+
   @Test("lets a NaN through where a maximum would hide it")
   func nanStays() {
     #expect(relu(Tensor(.nan)).scalar.isNaN)

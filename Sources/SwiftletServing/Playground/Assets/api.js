@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Asking the server, and telling what went wrong in a sentence.
+// Asking the server, and reporting errors in a sentence.
 
 let key = "";
 
@@ -59,6 +59,6 @@ export async function ask(path, { data, signal } = {}) {
     const said = typeof body?.error === "string" ? body.error : body?.error?.message;
     throw new ServerError(said ?? `The server answered with status ${response.status}.`, response.status);
   }
-  if (body === undefined) throw new ServerError("The server's answer is no JSON.", response.status);
+  if (body === undefined) throw new ServerError("The server's answer is not JSON.", response.status);
   return { body, milliseconds };
 }

@@ -42,7 +42,7 @@ function say(message) {
   stage.replaceChildren(element("p", { class: "card failure", role: "alert" }, message));
 }
 
-// Tells what went wrong. A server that wants a key is given one.
+// Reports an error. A server that needs a key is given one.
 function fail(error) {
   say(error.message);
   if (error.status !== 401) return;
