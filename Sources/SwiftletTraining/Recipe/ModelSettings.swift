@@ -19,8 +19,6 @@ extension Recipe {
     public var activation = Activation.relu
     /// The part of the hidden units that is dropped in each training step.
     public var dropout: Float = 0
-    /// The layers of a sequential model before its last one: words, or mappings of a kind and its settings.
-    public var layers: [JSONValue] = []
     /// The settings that only one kind has, by the last part of their keys; without those at their default.
     package var own: [String: JSONValue] = [:]
   }
@@ -48,21 +46,6 @@ extension Recipe {
     .example("tanh"),
     .number("model.dropout", \.model.dropout, 0...0.99, "The part of the hidden units dropped in each training step.")
       .example("0.2").search(0...0.6).detail("Against overfitting; it slows learning down."),
-    Setting(
-      "model.layers", .parts(noun: "layers", example: "[{kind: linear, output: 16}, relu]"),
-      "The layers of a sequential model."
-    ) {
-      .array($0.model.layers)
-    } set: {
-      $0.model.layers = $1.array ?? []
-    }
-    .written { !$0.model.layers.isEmpty }
-    .example("[{kind: linear, output: 16}, layer_norm, relu]")
-    .detail(
-      """
-      Each is a word or a mapping with a kind and its settings: \(Blueprint.kinds.map { $0.kind }.joined(separator: ", ")). \
-      Sizes of inputs follow from the layer before, and a last linear layer gives the scores.
-      """),
   ]
 
   private static let activations: [(name: String, value: Activation)] = [
