@@ -39,7 +39,7 @@ struct PredictCommand: ParsableCommand {
       let bundle = try ModelBundle.load(from: model)
       OpenBLAS.setThreadCount(1)  // the predictor's own threads share out the rows
       let predictor = Predictor(bundle, threads: OpenBLAS.processorCount)
-      let text = AnswerText(bundle: bundle, format: format)
+      let text = AnswerText(head: bundle.head, format: format)
       var loader = DataLoader(data)
       loader.sqlTable = table
       loader.sqlQuery = query

@@ -96,7 +96,7 @@ extension ServedModel {
         + "send at most \(rowLimit) at a time.")
   }
 
-  /// Reads records through the table reader, which knows missing spellings and types.
+  /// Reads records through the table reader, which has the missing spellings and types.
   private func prepare(records: (_ append: ([JSONValue.Member]) throws -> Void) throws -> Void) throws
     -> PreparedRows
   {

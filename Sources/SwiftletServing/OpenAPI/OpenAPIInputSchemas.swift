@@ -68,7 +68,7 @@ struct OpenAPIInputSchemas {
     return ["anyOf": .array(values), "description": .string(input.meaning)]
   }
 
-  /// Anything that can be read as a word, with those that are known for the reader.
+  /// Anything that can be read as a word, with the known ones listed for the reader.
   private func word(_ input: InputSchema) -> JSONValue {
     [
       "type": ["string", "number", "boolean", "null"], "description": .string(input.meaning),

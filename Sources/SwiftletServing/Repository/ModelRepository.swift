@@ -64,9 +64,9 @@ package final class ModelRepository: Sendable {
   /// Loads the models at the paths.
   ///
   /// - Parameters:
-  ///   - name: The model's name, where there is only one.
+  ///   - name: The model's name, if there is only one.
   ///   - patience: How long one model may keep the others waiting.
-  /// - Throws: ``FormatError`` where no model is found, or none can be loaded.
+  /// - Throws: ``FormatError`` if no model is found, or none can be loaded.
   package init(
     paths: [String], name: String? = nil, limits: BatchLimits, logger: Logger,
     patience: DispatchTimeInterval = .seconds(10)
@@ -174,7 +174,7 @@ package final class ModelRepository: Sendable {
     let known = entries.withLock { Array($0.keys) }
     let absent = known.filter { location in
       location.path.hasPrefix(folder + "/") && isAbsent(location)
-        && !FileManager.default.fileExists(atPath: location.path)  // half a bundle is a broken one
+        && !FileManager.default.fileExists(atPath: location.path)  // a half-written bundle is broken
     }
     guard !absent.isEmpty, FileManager.default.fileExists(atPath: folder) else { return }
     let gone = entries.withLock { entries in

@@ -29,7 +29,7 @@ final class WaitingThreads: Sendable {
   }
 }
 
-/// Has a repository look at its folders.
+/// Lets a repository look at its folders.
 final class RepositoryWatcher: Sendable {
   private let repository: ModelRepository
   private let willLook: @Sendable (String) -> Void

@@ -192,7 +192,7 @@ final class Exchange: Sendable {
     self.loop = loop
   }
 
-  /// What a client hears of an error: the sentence of a ``RequestError``, and nothing of any other error.
+  /// The error that a client sees: the sentence of a ``RequestError``, and no details of any other error.
   func refusal(_ error: any Error) -> ServerResponse {
     let error = error as? RequestError ?? RequestError(.internalServerError, "The request could not be answered.")
     return error.response(in: route?.family ?? .other)

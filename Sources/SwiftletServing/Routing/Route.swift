@@ -10,7 +10,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// A method and a path, and who answers.
+/// A method, a path, and its answer.
 final class Route: Sendable {
   /// The method; a route for GET answers HEAD as well.
   let method: HTTPMethod

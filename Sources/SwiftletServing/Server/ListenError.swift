@@ -12,7 +12,8 @@ extension ModelServer {
   package static func sentence(about error: any Error, _ options: ServerOptions) -> String {
     let place = "\(options.host):\(options.port)"
     if error is SocketAddressError || error is SocketAddressError.UnknownHost {
-      return "\(options.host) is no address that this machine knows; --host takes one such as 127.0.0.1 or 0.0.0.0."
+      return
+        "\(options.host) is not an address that this machine knows; use --host with one such as 127.0.0.1 or 0.0.0.0."
     }
     switch (error as? IOError)?.errnoCode {
     case EADDRINUSE: return "\(place) is in use by another program; choose another port with --port."

@@ -33,7 +33,7 @@ package enum Datatype: String, Sendable, CaseIterable {
 
   private static let byName = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
 
-  /// How many bytes a value takes; `nil` where each says its own length.
+  /// Number of bytes of a value; `nil` if each has its own length.
   var byteCount: Int? {
     switch self {
     case .bool, .uint8, .int8: 1
