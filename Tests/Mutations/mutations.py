@@ -60,7 +60,7 @@ MUTATIONS = [
         "newValue > 1", "newValue > 0", "SwiftletCommandsTests"),
     Mutation(
         "rarest-fills", "missing cells become the rarest category",
-        "Sources/SwiftletTables/Encoders/OneHotEncoder.swift", "counts.firstIndex(of: largest)",
+        "Sources/SwiftletTables/Encoders/KnownCategories.swift", "counts.firstIndex(of: largest)",
         "counts.lastIndex(of: counts.min() ?? 0)", "SwiftletTablesTests"),
     Mutation(
         "accuracy-inverted", "history.csv and the progress line show one minus the accuracy",
