@@ -184,6 +184,7 @@ if Context.environment["SWIFTLET_FUZZING"] != nil {
       name: "fuzz",
       dependencies: [
         "SwiftletServing", "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletTables", "SwiftletFormats",
+        "SwiftletNN", "SwiftletTensors",
         .product(name: "NIOEmbedded", package: "swift-nio"),
       ] + http,
       path: "Tests/Fuzzing", exclude: ["run"]))

@@ -37,8 +37,7 @@ final class AnsweringTeam: Sendable {
   /// - Parameters:
   ///   - cost: The number of multiplications for a row.
   func share(_ rows: Int, cost: Int, _ body: @escaping @Sendable (Range<Int>) -> Void) {
-    // No overflow: there are at most 2³¹ rows, and 2³⁰ weights.
-    guard threadCount > 1, rows >= 2 * Self.smallestPiece, rows * cost >= Self.smallestCall, let team = borrow() else {
+    guard threadCount > 1, rows >= 2 * Self.smallestPiece, cost >= Self.smallestCall / rows, let team = borrow() else {
       return body(0..<rows)
     }
     defer { state.withLock { $0.isBusy = false } }

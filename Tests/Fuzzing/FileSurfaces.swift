@@ -6,7 +6,9 @@ import Foundation
 import SwiftletData
 import SwiftletFormats
 import SwiftletModels
+import SwiftletNN
 import SwiftletTables
+import SwiftletTensors
 import SwiftletTraining
 
 /// Readers of files, by name.
@@ -36,7 +38,32 @@ nonisolated(unsafe) let fileSurfaces: [String: ([UInt8]) -> Void] = [
     _ = bundle.card
     _ = Predictor(bundle)
   },
+  "network": { bytes in
+    guard let layers = (try? JSONValue.parse(bytes[...], name: "fuzz.json"))?.array,
+      let network = try? Blueprint(layers).build(from: FewParameters(), inputSize: 48),
+      network.multiplicationCount(for: [1, 48]) < 1e6,
+      (try? network.outputShape(for: [1, 48]).elementCount) ?? 0 < 1 << 16
+    else { return }
+    let row = Tensor.ones([1, 48])
+    guard network(row).shape == (try? network.outputShape(for: [1, 48])) else {
+      fatalError("a shape that was not said")
+    }
+  },
 ]
+
+/// Fresh parameters as long as they are few.
+private final class FewParameters: ParameterSource {
+  private let fresh = FreshParameters(using: Generator(seed: 1))
+  private var left = 1 << 16
+
+  func parameter(_ name: String, _ shape: Shape, _ initializer: Initializer) throws -> Tensor {
+    left -= min(shape.elementCount, left + 1)
+    guard left >= 0 else { throw LayerError("these are more than a fuzzer has time for.") }
+    return try fresh.parameter(name, shape, initializer)
+  }
+
+  func finish() {}
+}
 
 /// A bundle whose model.json is written anew for each input.
 private let bundleFolder: String = {

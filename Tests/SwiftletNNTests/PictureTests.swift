@@ -117,6 +117,20 @@ struct PictureTests {
     #expect(tape.gradients(of: maxPooled(equal).sum())[0].scalars == [1, 0, 0, 0])
   }
 
+  @Test("a description of few weights cannot ask for more memory than a row may have")
+  func hugePictures() throws {
+    let blueprint = Blueprint([
+      ["kind": "unflatten", "channels": 1, "height": 4096, "width": 4096], ["kind": "conv2d", "output": 256],
+      ["kind": "flatten"],
+    ])
+    let error = #expect(throws: LayerError.self) {
+      try blueprint.build(from: FreshParameters(using: Generator(seed: 1)), inputSize: 1 << 24)
+    }
+    #expect(
+      "\(error.map { "\($0)" } ?? "")"
+        == "layer 1 (conv2d): gives 4294967296 numbers for a row, and 16777216 are the most.")
+  }
+
   @Test("a picture's answer does not depend on the others")
   func aloneAndTogether() throws {
     let network = try network()

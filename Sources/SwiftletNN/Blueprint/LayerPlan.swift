@@ -88,7 +88,14 @@ public struct LayerPlan {
         description: description, path: path.isEmpty ? "\(position)" : "\(path).\(position)", inputShape: shape,
         source: source, kinds: kinds)
       let layer = try plan.makeLayer()
-      shape = try plan.naming { try layer.outputShape(for: shape) }
+      shape = try plan.naming {
+        let output = try layer.outputShape(for: shape)
+        // A few weights can make many numbers of a large picture, and an answer needs room for them.
+        guard output.elementCount <= LayerPlan.sizeLimit else {
+          throw LayerError("gives \(output.elementCount) numbers for a row, and \(LayerPlan.sizeLimit) are the most.")
+        }
+        return output
+      }
       return layer
     }
   }
