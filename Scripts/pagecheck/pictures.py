@@ -2,7 +2,8 @@
 """A picture that a page shows is the one that its commands draw.
 
 Where a command writes `curve.svg` and the page's folder has `Resources/curve.svg`, both must say the same, but for the
-numbers in them: another processor trains to other last digits.
+numbers in them, and for how many lines of one kind follow: another processor trains to other last digits, and a
+training that jumps about to another range, which has more or fewer grid lines.
 """
 import pathlib
 import re
@@ -20,7 +21,12 @@ def faults(page: pathlib.Path, scratch: pathlib.Path) -> list[str]:
     return [
         f"the picture {shown.name} is not the one that the page's commands draw"
         for picture, shown in drawn(page, scratch)
-        if NUMBER.sub("0", picture.read_text()) != NUMBER.sub("0", shown.read_text())]
+        if kinds_of_lines(picture.read_text()) != kinds_of_lines(shown.read_text())]
+
+
+def kinds_of_lines(picture: str) -> list[str]:
+    """The different lines of a picture in their order, without their numbers."""
+    return list(dict.fromkeys(NUMBER.sub("0", picture).splitlines()))
 
 
 def update(page: pathlib.Path, scratch: pathlib.Path):

@@ -155,7 +155,7 @@ struct LiveServerTests {
 
   @Test(
     "a client that never reads its last answer holds neither its connection nor a server that stops",
-    .timeLimit(.minutes(2)))
+    .timeLimit(.minutes(5)))
   func unread() async throws {
     let server = try await LiveServer {
       $0.maxRowsPerRequest = 100_000
@@ -172,7 +172,7 @@ struct LiveServerTests {
     while server.responder.repository.current.models["flowers"]?.latest?.statistics.read().success.count != 1 {
       try await Task.sleep(for: .milliseconds(50))
     }
-    try await server.stop()  // within the time limit, and long before the connection is idle for too long
+    try await server.stop()  // within the time limit, which is half of the idle timeout even on a busy machine
     try await client.close()
   }
 
