@@ -150,7 +150,7 @@ let package = Package(
       dependencies: [
         "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN", "SwiftletAutograd", "SwiftletTensors",
         "SwiftletTestSupport",
-      ], exclude: ["Fixtures"]),
+      ], exclude: ["Fixtures", "Golden/make_golden.py"]),
     .testTarget(
       name: "SwiftletTrainingTests",
       dependencies: [

@@ -63,7 +63,8 @@ struct EvaluateCommand: ParsableCommand {
       let loader = try loader(for: bundle)
       let judged = try JudgedData(bundle, loader)
       let (chosen, warning) = choice(judged, loader.path)
-      let evaluation = try judged.evaluation(of: Split(rawValue: chosen))
+      var evaluation = try judged.evaluation(of: Split(rawValue: chosen))
+      evaluation.addIntervals()
       warnings(warning, evaluation).forEach { printError("warning: \($0)") }
       let rows = chosen == "all" ? "all \(evaluation.rows) rows" : "\(evaluation.rows) \(chosen) rows"
       let title = "\(bundle.name) on \(rows)"
@@ -74,14 +75,15 @@ struct EvaluateCommand: ParsableCommand {
       guard !json else {
         let object: JSONValue = .object([
           .init("model", .string(model)), .init("split", .string(chosen)), .init("rows", JSONValue(evaluation.rows)),
-          .init("metrics", evaluation.metrics.json), .init("labels", JSONValue(evaluation.labels)),
+          .init("metrics", evaluation.metrics.json), .init("intervals", evaluation.metrics.intervalsJSON),
+          .init("labels", JSONValue(evaluation.labels)),
           .init("confusion_matrix", .array(evaluation.confusionMatrix.map { .array($0.map { JSONValue($0) }) })),
           .init("warnings", JSONValue(warnings(warning, evaluation))),
         ])
         return print(object.encoded())
       }
       print(title + "\n")
-      print(textTable(evaluation.metrics.map { [$0.name, decimals($0.value, 4)] }))
+      print(textTable(evaluation.metrics.map { [$0.name, decimals($0.value, 4), text(of: $0.interval)] }))
       if !evaluation.confusionMatrix.isEmpty, evaluation.labels.count <= 20 {
         print("\nConfusion matrix (rows: true, columns: predicted)\n")
         let rows = zip(evaluation.labels, evaluation.confusionMatrix).map { [$0] + $1.map { String($0) } }
@@ -140,6 +142,10 @@ struct EvaluateCommand: ParsableCommand {
       ? "\(evaluation.unseenCount) cells held a category that was not in the training rows; they read as none of the known ones."
       : nil
     return [warning, unseen].compactMap { $0 } + evaluation.notes
+  }
+
+  private func text(of interval: Interval?) -> String {
+    interval.map { "[\(decimals($0.low, 4)), \(decimals($0.high, 4))]" } ?? ""
   }
 
   /// The confusion matrix, or what was predicted against what was true.

@@ -16,11 +16,14 @@ public struct Metric: Codable, Equatable, Sendable {
   public var name: String
   /// The value, in the measure's own unit.
   public var value: Double
+  /// Where the value on all rows of the world probably is; `nil` if that was not computed.
+  public var interval: Interval?
 
   /// A value under its name.
-  public init(_ name: String, _ value: Double) {
+  public init(_ name: String, _ value: Double, interval: Interval? = nil) {
     self.name = name
     self.value = value
+    self.interval = interval
   }
 }
 

@@ -6,7 +6,7 @@
 // that must be turned into labels. So the pipeline, the labels, the parameters and the record
 // of how all this came about live and travel together.
 //
-// Before    Metrics/RegressionMetrics.swift     After    NetworkFormat.swift
+// Before    Statistics/CountedRanking.swift     After    NetworkFormat.swift
 
 import SwiftletFormats
 import SwiftletNN

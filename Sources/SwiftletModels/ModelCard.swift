@@ -53,7 +53,9 @@ public struct ModelCard: Sendable {
     let sizes = figures.parts.map { "\($0.rowCount) \($0.split.rawValue)" }.joined(separator: ", ")
     lines += [
       "",
-      "Rows: \(sizes). The baseline always answers with \(bundle.head.baselineName).",
+      "Rows: \(sizes). The baseline always answers with \(bundle.head.baselineName)."
+        + (figures.judged.metrics.contains { $0.interval != nil }
+          ? " The brackets are 95 % intervals: what a test on as few rows leaves open." : ""),
     ]
     if !warnings.isEmpty { lines += ["", "## Warnings", ""] + warnings.map { "- \($0)" } }
     lines += ["", "## How to make it again", "", "```", command, "```", ""]
@@ -101,9 +103,15 @@ public struct ModelCard: Sendable {
     ]
     return head
       + figures.judged.metrics.map { metric in
-        let cells = (figures.parts.map(\.metrics) + [figures.baseline]).map { $0[metric.name].map(text) ?? "" }
+        let cells = figures.parts.map { cell($0.metrics, metric.name) } + [cell(figures.baseline, metric.name)]
         return "| \(metric.name) | " + cells.joined(separator: " | ") + " |"
       }
+  }
+
+  /// A measure, with its interval if it has one.
+  private func cell(_ metrics: [Metric], _ name: String) -> String {
+    guard let metric = metrics.first(where: { $0.name == name }) else { return "" }
+    return text(metric.value) + (metric.interval.map { " [\(text($0.low)), \(text($0.high))]" } ?? "")
   }
 
   private func rounded(_ value: Double) -> Double { (value * 10_000).rounded() / 10_000 }

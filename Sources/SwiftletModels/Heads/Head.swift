@@ -102,6 +102,8 @@ public protocol Head: Sendable {
   func watchedValue(_ sum: Double, _ truth: Truth) -> Double
   /// All metrics of answers.
   func metrics(_ answers: Answers, _ truth: Truth) -> [Metric]
+  /// The same metrics as functions of how often each row counts, for their intervals.
+  func countedMetrics(_ answers: Answers, _ truth: Truth) -> [CountedMetric]
   /// The metrics of the simplest answer: the same for every row, learned from the training rows.
   func baselineMetrics(trainedOn train: Truth, judgedOn truth: Truth) -> [Metric]
   /// For each row, how much better an answer is than the simplest one, in the unit of the watched metric.

@@ -31,11 +31,7 @@ public func classificationMetrics(labels: [Int32], predicted: [Int32], probabili
   let matrix = confusionMatrix(labels: labels, predicted: predicted, classCount: c)
   let correct = matrix.indices.reduce(0) { $0 + matrix[$1][$1] }
   let p = probabilities.scalars
-  // As scikit-learn: no probability counts for less than the gap between 1 and the next Float, so that one sure and
-  // wrong answer does not make the loss infinite.
-  let logLoss =
-    labels.indices.reduce(0.0) { $0 - Foundation.log(max(Double(p[$1 * c + Int(labels[$1])]), Double(Float.ulpOfOne))) }
-    / n
+  let logLoss = labels.indices.reduce(0.0) { $0 + rowLogLoss(p[$1 * c + Int(labels[$1])]) } / n
 
   var precisions: [Double] = []
   var recalls: [Double] = []
@@ -63,5 +59,11 @@ public func classificationMetrics(labels: [Int32], predicted: [Int32], probabili
   }
   return metrics
 }
+
+/// What a row adds to the log loss, by the probability of its true class.
+///
+/// As scikit-learn: no probability counts for less than the gap between 1 and the next Float, so that one sure and
+/// wrong answer does not make the loss infinite.
+func rowLogLoss(_ p: Float) -> Double { -Foundation.log(max(Double(p), Double(Float.ulpOfOne))) }
 
 package func mean(_ values: [Double]) -> Double { values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count) }

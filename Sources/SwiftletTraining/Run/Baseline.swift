@@ -21,11 +21,13 @@ extension Figures {
     let experiment = data.experiment
     var parts: [Part] = []
     var last: Evaluation?
+    let judging = Split.allCases.last { split in data.fold.splits.contains(split) }
     for split in Split.allCases {
       let rows = data.fold.rows(split)
       guard !rows.isEmpty else { continue }
-      let evaluation = try Evaluation(
+      var evaluation = try Evaluation(
         predictor, experiment.features, rows: rows, experiment.truth.selecting(rows), of: experiment.head)
+      if split == judging { evaluation.addIntervals() }
       parts.append(Part(split, rowCount: rows.count, metrics: evaluation.metrics))
       last = evaluation
     }

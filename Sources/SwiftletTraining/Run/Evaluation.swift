@@ -14,7 +14,7 @@ public struct Evaluation: Sendable {
   /// N, the number of rows.
   public let rows: Int
   /// The measures by their names.
-  public let metrics: [Metric]
+  public private(set) var metrics: [Metric]
   /// The classes in the order of the matrix: the model's own, then those that it does not know.
   public let labels: [String]
   /// Rows are true labels, columns predicted ones; empty for a regression.
@@ -30,6 +30,8 @@ public struct Evaluation: Sendable {
   let answers: Answers
   /// What is true, in the model's terms.
   let truth: Truth
+  /// That of the model.
+  private let head: any Head
 
   /// What was true and what was predicted of a target, row by row.
   public struct Comparison: Codable, Equatable, Sendable {
@@ -65,8 +67,9 @@ public struct Evaluation: Sendable {
     var truth = truth
     truth.labels = truth.labels.map { positions[Int($0)] }
     let (answers, unseen) = try Evaluation.answers(predictor, table, rows)
-    let predicted = all.isEmpty ? [] : (0..<answers.count).map { Int32(own.label(of: answers.row($0))) }
+    let predicted = Evaluation.predicted(own, answers)
     let measures = Measures(own, labels: all, truth, answers, predicted: predicted)
+    head = own
     self.answers = answers
     self.truth = truth
     self.rows = rows.count
@@ -79,6 +82,18 @@ public struct Evaluation: Sendable {
       let values = (0..<answers.count).map { answers.row($0)[$0 * answers.width + position] }
       return Comparison(target: target.0, truth: target.1, predicted: values)
     }
+  }
+
+  /// The label that each answer decides for; none if no classes are predicted.
+  private static func predicted(_ head: any Head, _ answers: Answers) -> [Int32] {
+    head.labels.isEmpty ? [] : (0..<answers.count).map { Int32(head.label(of: answers.row($0))) }
+  }
+
+  /// Gives every measure the interval that its true value is probably in.
+  public mutating func addIntervals() {
+    let counted = Measures.counted(
+      head, labels: labels, truth, answers, predicted: Evaluation.predicted(head, answers))
+    metrics = metrics.withIntervals(counted, classes: truth.classes, width: max(labels.count, answers.width))
   }
 
   private static func answers(_ predictor: Predictor, _ table: Table, _ rows: [Int32]) throws -> (

@@ -38,6 +38,15 @@ struct Measures {
     }
   }
 
+  /// The same measures as functions of how often each row counts.
+  static func counted(
+    _ head: any Head, labels: [String], _ truth: Truth, _ answers: Answers, predicted: [Int32]
+  ) -> [CountedMetric] {
+    guard labels.count > head.labels.count else { return head.countedMetrics(answers, truth) }
+    return countedClassificationMetrics(
+      labels: truth.labels, predicted: predicted, probabilities: Measures.probabilities(answers, width: labels.count))
+  }
+
   private mutating func leaveOut(_ names: [String]) { metrics.removeAll { names.contains($0.name) } }
 
   private mutating func noteOneClass(_ labels: [String], _ truth: Truth) {

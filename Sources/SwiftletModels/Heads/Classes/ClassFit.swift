@@ -58,6 +58,12 @@ extension ClassHead {
       probabilities: Tensor(answers.values.map { Float($0) }, shape: [answers.count, answers.width]))
   }
 
+  public func countedMetrics(_ answers: Answers, _ truth: Truth) -> [CountedMetric] {
+    countedClassificationMetrics(
+      labels: truth.labels, predicted: (0..<answers.count).map { Int32(label(of: answers.row($0))) },
+      probabilities: Tensor(answers.values.map { Float($0) }, shape: [answers.count, answers.width]))
+  }
+
   /// Always the most frequent class; the probabilities are the shares of the classes.
   public func baselineMetrics(trainedOn train: Truth, judgedOn truth: Truth) -> [Metric] {
     let majority = Int32(mostFrequent(in: train))

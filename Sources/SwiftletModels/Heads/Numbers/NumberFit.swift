@@ -75,6 +75,11 @@ extension NumberHead {
       targets: truth.numbers, predictions: (0..<answers.count).map { Array(answers.row($0)) }, names: targetNames)
   }
 
+  public func countedMetrics(_ answers: Answers, _ truth: Truth) -> [CountedMetric] {
+    countedRegressionMetrics(
+      targets: truth.numbers, predictions: (0..<answers.count).map { Array(answers.row($0)) }, names: targetNames)
+  }
+
   /// Always the mean.
   public func baselineMetrics(trainedOn train: Truth, judgedOn truth: Truth) -> [Metric] {
     let means = train.numbers.map { mean($0) }
