@@ -53,6 +53,7 @@ let package = Package(
     .library(name: "SwiftletData", targets: ["SwiftletData"]),
     .library(name: "SwiftletModels", targets: ["SwiftletModels"]),
     .library(name: "SwiftletTraining", targets: ["SwiftletTraining"]),
+    .library(name: "SwiftletSearch", targets: ["SwiftletSearch"]),
     .library(name: "SwiftletReports", targets: ["SwiftletReports"]),
     .library(name: "SwiftletSynthesis", targets: ["SwiftletSynthesis"]),
     .library(name: "SwiftletServing", targets: ["SwiftletServing"]),
@@ -101,6 +102,11 @@ let package = Package(
         "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN", "SwiftletAutograd", "SwiftletTensors",
       ]),
 
+    // Which recipe is better, and whether that is more than luck.
+    .target(
+      name: "SwiftletSearch",
+      dependencies: ["SwiftletTraining", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletTensors"]),
+
     // Data that a program makes.
     .target(
       name: "SwiftletSynthesis", dependencies: ["SwiftletFormats", "SwiftletTensors"],
@@ -121,7 +127,8 @@ let package = Package(
     .target(
       name: "SwiftletCommands",
       dependencies: [
-        "SwiftletReports", "SwiftletSynthesis", "SwiftletServing", "SwiftletTraining", "SwiftletData", "SwiftletModels",
+        "SwiftletReports", "SwiftletSynthesis", "SwiftletServing", "SwiftletSearch", "SwiftletTraining", "SwiftletData",
+        "SwiftletModels",
         "SwiftletTables",
         "SwiftletFormats", "SwiftletTensors", "CAddressSpace", argumentParser,
       ],
@@ -157,6 +164,11 @@ let package = Package(
         "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN",
         "SwiftletAutograd", "SwiftletTensors", "SwiftletTestSupport",
       ], exclude: ["Golden/make_golden.py"]),
+    .testTarget(
+      name: "SwiftletSearchTests",
+      dependencies: [
+        "SwiftletSearch", "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletTables", "SwiftletFormats",
+      ]),
     .testTarget(
       name: "SwiftletSynthesisTests",
       dependencies: ["SwiftletSynthesis", "SwiftletTables", "SwiftletFormats"]),

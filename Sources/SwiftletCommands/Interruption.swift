@@ -12,10 +12,17 @@ import Synchronization
 final class Interruption: Sendable {
   private let count = Atomic<Int>(0)
   private let source: DispatchSourceSignal
+  private let sentence: String
   private let endAtOnce: @Sendable () -> Void
 
   /// Handles SIGINT from now on.
-  init(endAtOnce: @escaping @Sendable () -> Void = { _exit(130) }) {
+  ///
+  /// - Parameter sentence: What the first one prints.
+  init(
+    says sentence: String = "Ending after this batch; the best parameters so far are saved. Ctrl-C again ends at once.",
+    endAtOnce: @escaping @Sendable () -> Void = { _exit(130) }
+  ) {
+    self.sentence = sentence
     self.endAtOnce = endAtOnce
     signal(SIGINT, SIG_IGN)
     source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global(qos: .userInteractive))
@@ -26,7 +33,7 @@ final class Interruption: Sendable {
   /// Ctrl-C was pressed.
   func interrupted() {
     if count.add(1, ordering: .relaxed).newValue > 1 { return endAtOnce() }
-    printError("\nEnding after this batch; the best parameters so far are saved. Ctrl-C again ends at once.")
+    printError("\n" + sentence)
   }
 
   var isRequested: Bool { count.load(ordering: .relaxed) > 0 }

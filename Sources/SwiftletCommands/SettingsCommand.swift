@@ -2,7 +2,7 @@
 //
 // `swiftlet settings`, also called `swiftlet help settings`: everything that can be set, from the table of settings.
 //
-// Before    NextSteps.swift     After    EvaluateCommand.swift
+// Before    CompareCommand.swift     After    EvaluateCommand.swift
 
 import ArgumentParser
 import SwiftletFormats

@@ -39,7 +39,8 @@ public struct SwiftletCommand: AsyncParsableCommand {
       """,
     version: swiftletVersion,
     subcommands: [
-      QuickstartCommand.self, InspectCommand.self, TrainCommand.self, SettingsCommand.self, EvaluateCommand.self,
+      QuickstartCommand.self, InspectCommand.self, TrainCommand.self, CompareCommand.self, SettingsCommand.self,
+      EvaluateCommand.self,
       PredictCommand.self, ServeCommand.self, PackageCommand.self, SynthesizeCommand.self,
     ])
 

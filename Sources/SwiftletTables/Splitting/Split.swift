@@ -6,7 +6,7 @@
 // that chose a model cannot also judge it. The rule depends on nothing but the number of a row, its class
 // and a seed, so that it is the same in every language and on every machine.
 //
-// Before    Reading/RecordParts.swift     After    SplitWords.swift
+// Before    Reading/RecordParts.swift     After    Folds.swift
 // Source    Hastie, Tibshirani, Friedman, "The Elements of Statistical Learning" (2009), section 7.2
 
 import SwiftletTensors
@@ -83,7 +83,7 @@ extension Split {
     }
   }
 
-  private static func hash(_ row: Int, _ seed: UInt64) -> UInt64 {
+  static func hash(_ row: Int, _ seed: UInt64) -> UInt64 {
     Generator.mix((UInt64(row) ^ (seed << 32)) &+ Generator.increment)
   }
 }

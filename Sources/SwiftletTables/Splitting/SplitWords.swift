@@ -2,7 +2,7 @@
 //
 // SplitWords: the words for the parts of a split.
 //
-// Before    Split.swift     After    TimeSplit.swift
+// Before    Folds.swift     After    TimeSplit.swift
 
 import SwiftletFormats
 

@@ -84,6 +84,26 @@ public struct Experiment: Sendable {
     self.warnings = warnings + splitColumns.warnings + leakageWarnings(features, head, truth)
   }
 
+  /// The same question, asked of some of the rows.
+  private init(_ other: Experiment, rows: [Int32]) {
+    recipe = other.recipe
+    head = other.head
+    targetNames = other.targetNames
+    messages = other.messages
+    warnings = other.warnings
+    droppedRowCount = other.droppedRowCount
+    var data = other.data
+    data.table = data.table.selecting(rows: rows)
+    data.fileSplits = data.fileSplits.map { splits in rows.map { splits[Int($0)] } }
+    self.data = data
+    truth = other.truth.selecting(rows)
+    features = other.features.selecting(rows: rows)
+    rowNumbers = rows.map { Int32(other.number(ofRow: Int($0)) - 1) }
+  }
+
+  /// The same question, asked of some of the rows: nothing is known of the others any more.
+  public func selecting(_ rows: [Int32]) -> Experiment { Experiment(self, rows: rows) }
+
   /// The number of a row in the data, from 1.
   func number(ofRow row: Int) -> Int { Int(rowNumbers?[row] ?? Int32(row)) + 1 }
 

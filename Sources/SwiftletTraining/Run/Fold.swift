@@ -4,7 +4,7 @@
 //
 // The files, time, a column, groups or the rule decide; a program can make folds of its own.
 //
-// Before    Leakage.swift     After    PreparedData.swift
+// Before    Leakage.swift     After    Folds.swift
 
 import SwiftletFormats
 import SwiftletTables
@@ -60,7 +60,7 @@ extension Experiment {
   }
 
   /// The classes by which a split is stratified.
-  private func classes(_ options: Recipe.SplitOptions) -> [Int32] {
+  func classes(_ options: Recipe.SplitOptions) -> [Int32] {
     options.stratify ? truth.classes : Array(repeating: 0, count: truth.count)
   }
 
@@ -103,7 +103,7 @@ extension Experiment {
   }
 
   /// The group of each row, numbered in the order in which they come; a row without a group is one of its own.
-  private func groupNumbers(_ name: String) throws -> [Int32] {
+  func groupNumbers(_ name: String) throws -> [Int32] {
     let column = try data.table.column(name, for: "split.group")
     var numbers: [String: Int32] = [:]
     return (0..<column.count).map { row in

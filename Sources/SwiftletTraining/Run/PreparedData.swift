@@ -5,7 +5,7 @@
 // The pipeline is fitted on the training rows alone. What comes out can be shared by all the runs that differ in
 // their model and their training only.
 //
-// Before    Fold.swift     After    Evaluation.swift
+// Before    Folds.swift     After    Evaluation.swift
 
 import SwiftletModels
 import SwiftletTables
