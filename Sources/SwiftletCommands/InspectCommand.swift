@@ -141,7 +141,8 @@ struct InspectCommand: ParsableCommand {
         "\nTarget: \(dataset.targets.joined(separator: ", "))" + (dataset.licence.map { "   Licence: \($0)" } ?? ""))
       print("Train a model on it: \(shellCommand([programPath, "train", path] + source))")
     } else {
-      print("\nTrain a model on it: \(shellCommand([programPath, "train", path] + source)) --target COLUMN")
+      let target = data.targets.isEmpty ? " --target COLUMN" : ""
+      print("\nTrain a model on it: \(shellCommand([programPath, "train", path] + source))\(target)")
     }
   }
 
@@ -179,7 +180,9 @@ struct InspectCommand: ParsableCommand {
       let shown = order.prefix(4).map { "\(categories[$0]) \(counts[$0])" }.joined(separator: ", ")
       return "\(categories.count) distinct: \(shown)\(categories.count > 4 ? ", …" : "")"
     }
-    return column.images.map { "\($0.height) × \($0.width) pixels" } ?? "none"
+    return column.images.map {
+      "\($0.height) × \($0.width) pixels" + ($0.channels > 1 ? " × \($0.channels) channels" : "")
+    } ?? "none"
   }
 
   private func number(_ value: Double) -> String { String(format: "%.4g", value) }

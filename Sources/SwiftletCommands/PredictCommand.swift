@@ -22,11 +22,13 @@ struct PredictCommand: ParsableCommand {
 
         swiftlet predict Models/iris --data new.csv
         swiftlet predict Models/shop --data new.csv --keep id,price --output answers.csv
+        swiftlet predict Models/signs --data photo.jpg
         head -5 new.csv | swiftlet predict Models/iris
       """)
 
   @Argument(help: "A model's folder.") var model: String
-  @Option(help: "A data file, IDX images for an image model, or - for standard input.") var data = "-"
+  @Option(help: "A data file; a picture, a folder of them or IDX for an image model; or - for standard input.")
+  var data = "-"
   @Option(help: "The table of a SQLite file.") var table: String?
   @Option(help: "One SELECT to read from a SQLite file, instead of a table.") var query: String?
   @Option(help: "Columns to write beside the answers, with commas between them.") var keep: String?
@@ -46,7 +48,9 @@ struct PredictCommand: ParsableCommand {
       var rowCount = 0
       var unseenCount = 0
       try file.writing { write in
-        let names = keep.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) } ?? []
+        let names =
+          keep.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+          ?? [loader.rowNames].compactMap { $0 }
         var isFirst = true
         try loader.forEachPart(bundle.tableReader, keeping: names) { part in
           if isFirst { try write(text.header(part)) }

@@ -17,14 +17,15 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Train a model on a dataset folder, a recipe or a data file.",
     discussion: """
-      SOURCE is a folder with a dataset.yaml, a recipe (.yaml), a data file (.csv .tsv .jsonl, gzipped or not; \
-      .sqlite with --table or --query), or - for standard input.
+      SOURCE is a folder with a dataset.yaml, a folder with a folder of pictures for each class, a recipe (.yaml), a \
+      data file (.csv .tsv .jsonl, gzipped or not; .sqlite with --table or --query), or - for standard input.
 
       What you do not set is chosen for you: the task by the target's values, the split by a rule, an MLP as the \
       model. `swiftlet help settings` lists everything that can be set, in a recipe or with --set:
 
         swiftlet train Datasets/iris
         swiftlet train my.csv --target price --epochs 100
+        swiftlet train photos --model cnn --set source.image_size=32
         swiftlet train my.csv --target churn --model logistic --set pipeline.numeric.impute=mean
       """)
 

@@ -7,6 +7,7 @@
 //
 // Before    Pipe.swift     After    Sources/Source.swift
 
+import Foundation
 import SwiftletFormats
 import SwiftletTables
 
@@ -70,11 +71,20 @@ public struct DataLoader: DataSource {
     return (try? place?.source.takesQueries) ?? false
   }
 
+  /// The column that names each row, to be kept beside the answers: where rows are files.
+  public var rowNames: String? {
+    let place = try? Place(path, pipe: pipe, reader: reader, sqlTable: sqlTable, sqlQuery: sqlQuery)
+    return (try? place?.source is PictureSource.Type) == true ? PictureSource.fileColumn : nil
+  }
+
   /// `data/shop.2024-01.csv.gz` is called `shop.2024-01`, and what comes through a pipe `input`.
   public static func baseName(_ path: String) -> String {
     guard Pipe(path) == nil else { return "input" }
-    let last = path.split(separator: "/").last.map(String.init) ?? path
-    let endings = ["csv", "tsv", "txt", "jsonl", "ndjson", "json", "sqlite", "sqlite3", "db", "idx", "gz"]
+    var last = path.split(separator: "/").last.map(String.init) ?? path
+    if last == "." || last == ".." { last = URL(fileURLWithPath: path).standardized.lastPathComponent }
+    let endings = [
+      "csv", "tsv", "txt", "jsonl", "ndjson", "json", "sqlite", "sqlite3", "db", "idx", "gz", "png", "jpg", "jpeg",
+    ]
     var parts = last.split(separator: ".", omittingEmptySubsequences: false)
     while parts.count > 1, let ending = parts.last?.lowercased(), endings.contains(ending) { parts.removeLast() }
     let name = parts.joined(separator: ".")

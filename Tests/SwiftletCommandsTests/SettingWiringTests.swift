@@ -48,6 +48,8 @@ struct SettingWiringTests {
     wire("source.header", "data=amounts.csv source.decimal=. " + logistic, "auto", "2"),
     wire("source.quote", "data=amounts.csv source.decimal=. " + logistic, "double", "none"),
     wire("source.case", "data=amounts.csv source.decimal=. " + logistic, "keep", "ignore"),
+    wire("source.image_size", "data=photos model.kind=mlp training.epochs=1", "4", "[2, 3]"),
+    wire("source.image_color", "data=photos model.kind=mlp training.epochs=1", "auto", "gray"),
     wire("target", logistic, "label", "kind"),
     wire("task", "target=grade model.kind=mlp training.epochs=1", "classification", "regression"),
     wire("columns", logistic, "{code: category}", "{code: number}"),
@@ -264,6 +266,16 @@ struct SettingWiringTests {
       }
     }
     try database.close()
+
+    // Photos by class, each of one color.
+    for (label, red) in [("dark", 20), ("light", 200)] {
+      try FileManager.default.createDirectory(atPath: folder + "/photos/" + label, withIntermediateDirectories: true)
+      for number in 0..<12 {
+        let bytes = (0..<75).map { UInt8($0 % 3 == 0 ? red : number * 9) }
+        let photo = Data(Picture(width: 5, height: 5, channels: 3, bytes: bytes).png())
+        try photo.write(to: URL(fileURLWithPath: folder + "/photos/\(label)/\(number).png"))
+      }
+    }
 
     // 40 pictures of 3 by 3 pixels: their format is IDX, four numbers and then bytes.
     let pixels = (0..<360).map { UInt8($0 * 37 % 251) }

@@ -2,7 +2,7 @@
 //
 // A dataset folder: a dataset.yaml, and the files that it names.
 //
-// Before    Source.swift     After    JSONLinesSource.swift
+// Before    Source.swift     After    PictureSource.swift
 
 import Foundation
 import SwiftletFormats
@@ -15,18 +15,15 @@ enum FolderSource: Source {
 
   static let takesQueries = true  // its file may be a database
 
-  /// The description in a folder, or `nil` if the place is not a folder.
+  /// The description in a folder, or `nil` if the place is not a folder with one.
   static func description(at path: String) throws -> DatasetDescription? {
     guard isFolder(path) else { return nil }
     let file = path + "/dataset.yaml"
-    guard FileManager.default.fileExists(atPath: file) else {
-      throw FormatError(
-        path, "is a folder without a dataset.yaml, which would describe its data.", isMissingInput: true)
-    }
+    guard FileManager.default.fileExists(atPath: file) else { return nil }
     return try DatasetDescription(try YAML.read(.file(file)))
   }
 
-  fileprivate static func isFolder(_ path: String) -> Bool {
+  static func isFolder(_ path: String) -> Bool {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }

@@ -25,24 +25,8 @@ enum IDXSource: Source {
     }
     let pictures = ImageColumn(
       height: idx.sizes[1], width: idx.sizes[2], channels: channels,
-      bytes: planes(idx.bytes, channels: channels, idx.sizes))
+      bytes: Picture.planes(idx.bytes, pixelCount: idx.sizes[1] * idx.sizes[2], channels: channels))
     return Column(name: "image", type: .image, values: .images(pictures))
-  }
-
-  /// The bytes with the pixels of one channel after those of another, where a file has a pixel's channels together.
-  private static func planes(_ bytes: [UInt8], channels: Int, _ sizes: [Int]) -> [UInt8] {
-    guard channels > 1 else { return bytes }
-    let pixels = sizes[1] * sizes[2]
-    return [UInt8](unsafeUninitializedCapacity: bytes.count) { target, count in
-      for picture in stride(from: 0, to: bytes.count, by: pixels * channels) {
-        for channel in 0..<channels {
-          for pixel in 0..<pixels {
-            target[picture + channel * pixels + pixel] = bytes[picture + pixel * channels + channel]
-          }
-        }
-      }
-      count = bytes.count
-    }
   }
 
   /// The labels of a file, as a column with the name of the target: numbers, or what the description calls them.

@@ -2,7 +2,7 @@
 //
 // JSON: an object in each line, or all of them in a list.
 //
-// Before    FolderSource.swift     After    CSVSource.swift
+// Before    PictureFolder.swift     After    CSVSource.swift
 
 import SwiftletTables
 

@@ -45,7 +45,7 @@ extension Source {
 struct Place {
   /// Every kind: the first that holds a place reads it. Anything that no kind holds is CSV.
   private static let sources: [any Source.Type] = [
-    FolderSource.self, SQLiteSource.self, JSONLinesSource.self, IDXSource.self, CSVSource.self,
+    PictureSource.self, FolderSource.self, SQLiteSource.self, JSONLinesSource.self, IDXSource.self, CSVSource.self,
   ]
 
   let path: String
@@ -97,7 +97,7 @@ struct Place {
     switch try kind {
     case .other(let name, let remedy): throw FormatError(bytes.name, "is \(name), which is not read. \(remedy)")
     case .sqlite: throw FormatError(bytes.name, "is a SQLite database, which is read from a file and not from a pipe.")
-    case .json, .text: break
+    case .json, .text, .picture: break
     }
   }
 

@@ -13,6 +13,8 @@ package enum FileKind: Equatable {
   case sqlite
   /// Objects of JSON: one on each line, or in a list.
   case json
+  /// A PNG or a JPEG.
+  case picture
   /// A kind that is not supported: its name, and what to do.
   case other(name: String, remedy: String)
   /// Most likely delimited text.
@@ -37,6 +39,10 @@ package enum FileKind: Equatable {
   }
 
   init(beginning bytes: ArraySlice<UInt8>) {
+    if Picture.begins(bytes) {
+      self = .picture
+      return
+    }
     if let signature = Signature.all.first(where: { bytes.starts(with: $0.bytes) }) {
       self = signature.bytes == Signature.sqlite ? .sqlite : FileKind.kind(of: signature, bytes)
       return
@@ -157,7 +163,5 @@ private struct Signature {
       "Convert it to CSV or JSON Lines: avro-tools tojson FILE."),
     Signature([0, 0, 0xFE, 0xFF], "text in UTF-32", "Save it as UTF-8."),
     Signature(Array("%PDF".utf8), "a PDF", "Get the table behind it as CSV."),
-    Signature([0x89, 0x50, 0x4E, 0x47], "a PNG picture", "A table of rows is needed, or pictures as IDX."),
-    Signature([0xFF, 0xD8, 0xFF], "a JPEG picture", "A table of rows is needed, or pictures as IDX."),
   ]
 }

@@ -25,6 +25,8 @@ public struct LoadedData: DataSource {
   public var table: Table
   /// The description, if the place is a dataset folder.
   public var dataset: DatasetDescription?
+  /// The columns to predict, if the place itself says so: the class of a picture is the name of its folder.
+  public var targets: [String] = []
   /// The split of each row, if the data set has files of its own for training and test.
   public var fileSplits: [Split]?
   /// The SHA-256 of the files as they are, in hexadecimal digits; of several, that of their digests in order. Empty

@@ -2,7 +2,7 @@
 //
 // KnownColumn: a column of a model, whose new values are read as those of training were.
 //
-// Before    ReadingOptions.swift     After    MissingSpellings.swift
+// Before    PictureReading.swift     After    MissingSpellings.swift
 
 import SwiftletFormats
 

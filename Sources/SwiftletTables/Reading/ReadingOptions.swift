@@ -4,7 +4,7 @@
 //
 // They are a part of the recipe and of the bundle, so that a model reads new data as training did.
 //
-// Before    Columns/Joining.swift     After    KnownColumn.swift
+// Before    Columns/Joining.swift     After    PictureReading.swift
 
 import SwiftletFormats
 
@@ -22,6 +22,9 @@ public struct ReadingOptions: Sendable, Equatable {
   public var hasQuotes = true
   /// Whether words that differ only in upper and lower case are one.
   public var ignoresCase = false
+
+  /// The size and the color of pictures. A model has its own, so a bundle does not keep them here.
+  public var pictures = PictureReading()
 
   /// Everything is inferred.
   public init() {}

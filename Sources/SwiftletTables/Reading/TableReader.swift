@@ -30,6 +30,7 @@ public struct TableReader: Sendable {
   package init(for inputs: [InputSchema], options: ReadingOptions = ReadingOptions()) {
     let types = inputs.compactMap { input in input.readingType.map { (input.name, $0) } }
     self.init(types: Dictionary(types, uniquingKeysWith: { first, _ in first }), options: options)
+    if let pictures = PictureReading(for: inputs) { self.options.pictures = pictures }
     for input in inputs where input.isCell {
       known[input.name] = KnownColumn(input, ignoresCase: options.ignoresCase)
       // A category of the training rows stays one, even if it is called None.

@@ -94,6 +94,30 @@ extension Recipe {
       $0.source.reading.ignoresCase = $1 == "ignore"
     }
     .example("ignore").detail("ignore: yes, Yes and YES are one category, and one label."),
+    Setting(
+      "source.image_size", .integers(noun: "sizes", 1...4096, atMost: 2), "The size that pictures from a folder get."
+    ) { recipe in
+      let size = recipe.source.reading.pictures.size
+      return .array((size.map { [$0.height, $0.width] } ?? []).map { JSONValue($0) })
+    } set: { recipe, value in
+      let sides = value.integers
+      guard let height = sides.first, let width = sides.last else { return recipe.source.reading.pictures.size = nil }
+      recipe.source.reading.pictures.size = PictureReading.Size(height: height, width: width)
+    }
+    .written { $0.source.reading.pictures.size != nil }.example("[48, 64]")
+    .detail(
+      """
+      Height and width in pixels, or one number for both. Each pixel becomes the mean of the area that it covers; both \
+      sides are stretched, and nothing is cut off. By default all pictures must have one size.
+      """),
+    Setting(
+      "source.image_color", .choice(["auto", "gray", "color"]), "Whether pictures from a folder are gray or in color."
+    ) { recipe in
+      recipe.source.reading.pictures.channels.map { $0 == 1 ? "gray" : "color" }
+    } set: {
+      $0.source.reading.pictures.channels = $1 == "gray" ? 1 : $1 == "color" ? 3 : nil
+    }
+    .example("gray").detail("auto: in color, if any picture is."),
     Setting("target", .names, "The column to predict; several columns of numbers with commas between them.") { recipe in
       // A name with a comma stays a list of one, so that it is not taken for two names when it is read again.
       let only = recipe.targets.count == 1 ? recipe.targets[0] : ","

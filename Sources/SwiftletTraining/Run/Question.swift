@@ -118,6 +118,11 @@ struct Question {
       return joinedNames(recipe.targets) { loaded.table[$0] != nil }.filter { chosen.insert($0).inserted }
     }
     if let described = loaded.dataset?.targets, !described.isEmpty { return described }
+    if !loaded.targets.isEmpty { return loaded.targets }
+    guard loaded.table.columns.contains(where: \.type.isCell) else {
+      throw DataError(
+        "These are pictures without classes. Put those of each class into a folder named for it, such as stop/17.png.")
+    }
     let columns = loaded.table.columnNames.prefix(20).joined(separator: ", ")
     throw DataError("Which column is to be predicted? Name it with --target: \(columns).")
   }
