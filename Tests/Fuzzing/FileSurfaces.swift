@@ -23,6 +23,13 @@ nonisolated(unsafe) let fileSurfaces: [String: ([UInt8]) -> Void] = [
     let text = value.encoded()
     guard (try? JSONValue.parse(text, name: "again")) == value else { fatalError("what was written reads otherwise") }
   },
+  "picture": { bytes in
+    guard let picture = try? Picture.decode(bytes, name: "fuzz.png", limit: 1 << 16) else { return }
+    guard picture.bytes.count == picture.width * picture.height * picture.channels else {
+      fatalError("a picture of other bytes than its size")
+    }
+    _ = picture.resized(width: 5, height: 3).converted(channels: 1).planes
+  },
   "yaml": { bytes in
     guard let document = try? YAML.parse(String(decoding: bytes, as: UTF8.self), name: "fuzz.yaml") else { return }
     _ = try? DatasetDescription(document)

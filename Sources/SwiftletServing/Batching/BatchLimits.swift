@@ -2,7 +2,7 @@
 //
 // The limits by which requests are joined into batches and refused.
 //
-// Before    Inference/NamedColumns.swift     After    Batcher.swift
+// Before    Inference/PictureReader.swift     After    Batcher.swift
 
 import NIOCore
 import NIOPosix

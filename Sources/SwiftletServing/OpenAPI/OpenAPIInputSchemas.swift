@@ -46,13 +46,29 @@ struct OpenAPIInputSchemas {
     return .array(model.exampleRow.map(\.value))
   }
 
-  /// Lines of pixels.
+  /// Lines of pixels, for each channel if there are several.
   private var picture: JSONValue {
     let shape = model.inputs[0].shape
     func list(_ count: Int, _ items: JSONValue) -> JSONValue {
       ["type": "array", "minItems": JSONValue(count), "maxItems": JSONValue(count), "items": items]
     }
-    return list(shape[1], list(shape[2], pixel))
+    return shape.dropFirst().reversed().reduce(pixel) { list($1, $0) }
+  }
+
+  /// The bodies with pictures instead of JSON; empty for a model of a table.
+  var pictureBodies: [JSONValue.Member] {
+    guard !model.isTabular else { return [] }
+    let file: JSONValue = ["type": "string", "contentMediaType": "application/octet-stream"]
+    let field = model.inputs[0].name
+    let form: JSONValue = [
+      "schema": [
+        "type": "object", "required": [.string(field)], "additionalProperties": false,
+        "properties": .object([.init(field, ["type": "array", "minItems": 1, "items": file])]),
+        "description": .string("PNGs or JPEGs of any size, each a field \(field) of the form."),
+      ]
+    ]
+    return [.init(MultipartForm.mediaType, form)]
+      + Picture.mediaTypes.map { .init($0, ["schema": .object([.init("description", "One picture of any size.")])]) }
   }
 
   private var pixel: JSONValue { ["type": "integer", "minimum": 0, "maximum": 255] }

@@ -32,17 +32,21 @@ struct OpenAPIModelSchemas {
 
   /// Rows, answered in full.
   var predict: OpenAPIOperation? {
-    OpenAPIOperation(
+    var operation = OpenAPIOperation(
       body: instancesBody, example: instancesExample,
       response: ["type": "object", "required": ["predictions"], "properties": ["predictions": list(predictionSchema)]])
+    operation.otherBodies = schemas.pictureBodies
+    return operation
   }
 
   /// Rows, answered with bare labels or numbers.
   var invocations: OpenAPIOperation? {
-    OpenAPIOperation(
+    var operation = OpenAPIOperation(
       body: isStrict ? instancesBody : instances(schemas.row.without("additionalProperties")),
       example: instancesExample,
       response: ["type": "object", "required": ["predictions"], "properties": ["predictions": ["type": "array"]]])
+    operation.otherBodies = schemas.pictureBodies
+    return operation
   }
 
   /// Examples of a model of classes.

@@ -31,6 +31,8 @@ struct OpenAPIOperation: Sendable {
   private let example: JSONValue?
   private let response: JSONValue?
   private let mediaType: String?
+  /// Other media types of the body, with their schemas.
+  var otherBodies: [JSONValue.Member] = []
 
   init(
     body: JSONValue? = nil, isBodyRequired: Bool = true, example: JSONValue? = nil, response: JSONValue? = nil,
@@ -60,7 +62,10 @@ struct OpenAPIOperation: Sendable {
       members.append(
         .init(
           "requestBody",
-          ["required": .bool(isBodyRequired), "content": .object([.init("application/json", .object(content))])]))
+          [
+            "required": .bool(isBodyRequired),
+            "content": .object([.init("application/json", .object(content))] + otherBodies),
+          ]))
     }
     members.append(.init("responses", .object(responses)))
     return .object(members)

@@ -97,7 +97,10 @@ package final class Responder: Sendable {
     }
     let isPacked = request.headers.contains(name: "content-encoding")
     guard isPacked || request.body.readableBytes > Responder.largeBody else {
-      return try route.answer(Call(server: self, request: request, path: match.path, loop: exchange.loop))
+      let call = Call(server: self, request: request, path: match.path, loop: exchange.loop)
+      do { return try route.answer(call) } catch is NeedsPool {}
+      return .later(
+        aside(true, exchange.loop) { try route.answer(call) }.flatMap { Responder.whole($0, on: call.loop) })
     }
     let loop = exchange.loop
     let answer = aside(true, loop) { [self] in

@@ -5,7 +5,7 @@
 // The length in Inference-Header-Content-Length is that of the JSON before it is compressed, so a body is inflated
 // before anything else looks at it; and the limit on bodies holds for the inflated bytes.
 //
-// Before    Datatype.swift     After    Preferences.swift
+// Before    MultipartForm.swift     After    Preferences.swift
 // Source    RFC 9110, section 8.4; RFC 7694 for the 415
 
 import NIOCore

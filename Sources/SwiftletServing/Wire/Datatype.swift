@@ -2,7 +2,7 @@
 //
 // The types of numbers that tensors come in, and how their bytes are read.
 //
-// Before    ResponseWriter.swift     After    Compression.swift
+// Before    ResponseWriter.swift     After    MultipartForm.swift
 // Source    Open Inference Protocol, inference_rest.md, "Tensor Data Types"
 
 import NIOCore

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The body of `/invocations`: JSON in the forms of SageMaker and MLflow, JSON Lines, CSV, or npy.
+// The body of `/invocations`: JSON in the forms of SageMaker and MLflow, JSON Lines, CSV,
+// npy, or pictures.
 //
 // Before    AnswerFormat.swift     After    InvocationCSV.swift
 // Source    sagemaker-inference 1.10, decoder.py; mlflow 3.17, pyfunc/scoring_server
@@ -43,6 +44,9 @@ struct Invocation {
       try self.init(lines: body, model: model, options)
     case "text/csv"?: try self.init(csv: request, model: model, options)
     case "application/x-npy"?: try self.init(npy: body, model: model, rowLimit: options.maxRowsPerRequest)
+    case let type where !model.isTabular && ServedModel.holdsPictures(type):
+      let rows = try model.prepare(picturesOf: request, rowLimit: options.maxRowsPerRequest)
+      self.init(rows: rows, mediaType: "application/json")
     default:
       throw RequestError(
         .unsupportedMediaType,

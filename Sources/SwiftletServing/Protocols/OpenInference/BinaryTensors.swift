@@ -89,11 +89,32 @@ extension InputTensor {
         "The input \(quoted(name)) has a binary_data_size of \(size), but \(rest.readableBytes) bytes are left in the body."
       )
     }
+    if datatype == .bytes, let files = block.pictures(count: count) {
+      pictures = files
+      values = FlatValues()
+      return
+    }
     let read = try datatype.read(&block, count: count)
     guard read.count == count, block.readableBytes == 0 else {
       throw RequestError.bad(
         "The input \(quoted(name)) of shape \(shape) has another number of elements in its \(size) bytes.")
     }
     values = read
+  }
+}
+
+extension ByteBuffer {
+  /// The elements of a tensor of BYTES, if they are that many and the first begins as a picture does.
+  fileprivate func pictures(count: Int) -> [[UInt8]]? {
+    guard readableBytes > 4, Picture.begins(readableBytesView.dropFirst(4)) else { return nil }
+    var rest = self
+    var elements: [[UInt8]] = []
+    while elements.count < count {
+      guard let length = rest.readInteger(endianness: .little, as: UInt32.self),
+        let element = rest.readBytes(length: Int(length))
+      else { return nil }
+      elements.append(element)
+    }
+    return rest.readableBytes == 0 ? elements : nil
   }
 }

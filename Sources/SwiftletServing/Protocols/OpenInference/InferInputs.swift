@@ -45,6 +45,7 @@ extension ServedModel {
   }
 
   private func prepare(whole tensor: InputTensor, rowLimit: Int) throws -> PreparedRows {
+    if tensor.datatype == .bytes, !isTabular { return try prepare(pictures: tensor, rowLimit: rowLimit) }
     let expected = inputs[0].shape
     guard tensor.shape.count == expected.count, tensor.shape.dropFirst().elementsEqual(expected.dropFirst()) else {
       throw unexpectedShape(tensor, expected: expected)
@@ -52,6 +53,25 @@ extension ServedModel {
     try check(tensor, takesText: false)
     _ = try checkedRowCount(tensor.shape[0], rowLimit)
     return try prepare(rows: try values(of: tensor), input: tensor.name)
+  }
+
+  /// Prepares a tensor of PNGs and JPEGs, as bytes or in base64.
+  private func prepare(pictures tensor: InputTensor, rowLimit: Int) throws -> PreparedRows {
+    guard tensor.shape.count == 1 || tensor.shape.count == 2 && tensor.shape[1] == 1 else {
+      throw unexpectedShape(tensor, expected: [-1, 1])
+    }
+    _ = try checkedRowCount(tensor.shape[0], rowLimit)
+    var reader = PictureReader(self)
+    guard tensor.pictures.isEmpty else { return try reader.rows(tensor.pictures, rowLimit: rowLimit) }
+    let texts = try values(of: tensor)
+    let files = try (0..<texts.count).map { position in
+      guard tensor.binarySize == nil, let text = texts[position].string else {
+        throw RequestError.bad(
+          "The input \(quoted(tensor.name)) of datatype BYTES takes PNGs and JPEGs, in JSON as texts in base64.")
+      }
+      return try bytes(base64: text)
+    }
+    return try reader.rows(files, rowLimit: rowLimit)
   }
 
   private func unexpectedShape(_ tensor: InputTensor, expected: [Int]) -> RequestError {

@@ -14,6 +14,8 @@ struct InputTensor {
   var datatype: Datatype = .fp32
   var shape: [Int] = []
   var values: FlatValues?
+  /// The elements of a tensor of BYTES that came as bytes and begins as a picture does.
+  var pictures: [[UInt8]] = []
   /// Number of bytes behind the JSON that belong to it.
   var binarySize: Int?
 }

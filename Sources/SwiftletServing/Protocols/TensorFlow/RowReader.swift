@@ -18,6 +18,7 @@ struct RowReader {
   let rowLimit: Int
   /// Whether the rows came as `{"features": […]}`, which has an answer of its own.
   private(set) var hadFeatures = false
+  private var pictures: PictureReader
   /// Collects extra columns, where they are allowed.
   var extra: ExtraColumns?
 
@@ -25,6 +26,7 @@ struct RowReader {
     self.model = model
     self.rowLimit = rowLimit
     self.extra = extra
+    pictures = PictureReader(model)
   }
 
   /// Rows as they are read: values one behind the other, or objects.
@@ -173,25 +175,32 @@ struct RowReader {
 
   /// Whether a name stands for all columns: the model's own input, or `features` if no column has that name.
   private func isWhole(_ name: String) -> Bool {
-    model.isWholeInput(name) || name == "b64" && !model.isTabular
+    model.isWholeInput(name) || !model.isTabular && (name == "b64" || name == model.inputs[0].name + "_bytes")
       || name == "features" && !model.signature.columnNames.contains("features")
   }
 
-  private func flatten(_ value: JSONValue, into values: inout FlatValues) throws {
+  private mutating func flatten(_ value: JSONValue, into values: inout FlatValues) throws {
     switch value {
     case .array(let elements): for element in elements { try flatten(element, into: &values) }
     case .object(let members) where members.count == 1 && members[0].name == "b64":
       try flatten(members[0].value, into: &values)
     case .object: throw RequestError.bad("A row's values are numbers or text, not objects.")
     case .string(let text) where !model.isTabular:
-      guard let bytes = Data(base64Encoded: text) else { throw RequestError.bad("A picture in base64 is damaged.") }
-      for byte in bytes { values.append(Double(byte)) }
+      let bytes = try model.bytes(base64: text)
+      // Whole pictures, or pixels as they are.
+      for byte in Picture.begins(bytes) ? try pictures.pixels(of: bytes) : bytes { values.append(Double(byte)) }
     default: values.append(value)
     }
   }
 }
 
 extension ServedModel {
+  /// The bytes that a text in base64 stands for.
+  func bytes(base64 text: String) throws -> [UInt8] {
+    guard let bytes = Data(base64Encoded: text) else { throw RequestError.bad("A picture in base64 is damaged.") }
+    return Array(bytes)
+  }
+
   /// The columns' names in a message.
   var columnList: String {
     let names = signature.columnNames

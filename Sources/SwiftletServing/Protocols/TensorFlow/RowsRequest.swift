@@ -14,8 +14,14 @@ struct RowsRequest {
   let rows: PreparedRows
   let form: Form
 
-  /// Reads the body of `:predict`.
-  init(predict body: ByteBuffer, model: ServedModel, rowLimit: Int) throws {
+  /// Reads the body of `:predict`: JSON, a form of pictures, or one picture.
+  init(predict request: ServerRequest, model: ServedModel, rowLimit: Int) throws {
+    guard !ServedModel.holdsPictures(request.mediaType) else {
+      rows = try model.prepare(picturesOf: request, rowLimit: rowLimit)
+      form = .rows
+      return
+    }
+    let body = request.body
     var reader = RowReader(model, rowLimit: rowLimit)
     var rows: PreparedRows?
     var form = Form.rows

@@ -107,7 +107,7 @@ enum TensorFlowServing {
 extension Responder {
   /// `:predict`, which Vertex AI asks under a path of its own.
   func predictRows(_ model: ServedModel, _ call: Call) throws -> Reply {
-    let asked = try RowsRequest(predict: call.request.body, model: model, rowLimit: options.maxRowsPerRequest)
+    let asked = try RowsRequest(predict: call.request, model: model, rowLimit: options.maxRowsPerRequest)
     return try answer(model, asked.rows, call) { answers in
       asked.form == .rows ? model.predictions(answers) : model.outputColumns(answers)
     }
