@@ -26,6 +26,8 @@ public enum Rule: String, Sendable, CaseIterable {
   case groupNorm
   /// Columns of codes, replaced by rows of tables.
   case embedColumns
+  /// Scores of pairs of codes from two tables, and the squares of the rows that they look up.
+  case pairScores, pairSquares
   /// Rows of a table by their index; numbers set to 0 at random.
   case embedding, dropout
   /// The same numbers in another shape or order.

@@ -31,6 +31,9 @@ public final class Tape {
   /// Where dropout takes its random numbers from.
   public var generator: Generator
 
+  /// What layers add to the loss while they learn, such as a penalty on the numbers that they look up.
+  public private(set) var penalty: Variable?
+
   /// One entry for each variable that needs a gradient; those that were lifted have no node.
   private var nodes: [Node?] = []
   private var parameters: [(position: Int, shape: Shape)] = []
@@ -54,6 +57,12 @@ public final class Tape {
     parameters.append((nodes.count - 1, value.shape))
     return Variable(tape: self, value: value, position: nodes.count - 1, generation: generation)
   }
+
+  /// Adds a number to what the loss of this step will be increased by.
+  public func add(penalty: Variable) { self.penalty = self.penalty.map { $0 + penalty } ?? penalty }
+
+  /// A loss with the penalties of the layers that computed it.
+  public func penalized(_ loss: Variable) -> Variable { penalty.map { loss + $0 } ?? loss }
 
   /// Writes down one operation, for a rule of another module or program; those of `Rules/` stand in ``Rule``.
   ///
@@ -125,6 +134,7 @@ public final class Tape {
     let result = parameters.map { gradients[$0.position] ?? .zeros($0.shape) }
     nodes = []
     parameters = []
+    penalty = nil
     generation += 1
     return result
   }

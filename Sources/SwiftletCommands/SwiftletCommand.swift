@@ -40,8 +40,8 @@ public struct SwiftletCommand: AsyncParsableCommand {
     version: swiftletVersion,
     subcommands: [
       QuickstartCommand.self, InspectCommand.self, TrainCommand.self, CompareCommand.self, SettingsCommand.self,
-      EvaluateCommand.self,
-      PredictCommand.self, ServeCommand.self, PackageCommand.self, SynthesizeCommand.self,
+      EvaluateCommand.self, PredictCommand.self, RecommendCommand.self, ServeCommand.self, PackageCommand.self,
+      SynthesizeCommand.self,
     ])
 
   public init() {}

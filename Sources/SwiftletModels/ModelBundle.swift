@@ -25,7 +25,7 @@ public struct ModelBundle: Sendable {
   /// The name of the column that is predicted; of several, joined by commas.
   public var target: String
   /// What the network's scores mean: classes, or numbers.
-  public private(set) var head: any Head
+  public package(set) var head: any Head
   /// The least probability at which the second of two labels is answered; `nil` if no threshold decides.
   public var threshold: Double? {
     get { head.threshold }

@@ -83,6 +83,14 @@ private func check(_ rule: Rule, seed: UInt64) -> Check {
     return Check(inputs: [random([4, 3]), random([2, 1])]) { tables in
       embedColumns(tables[0].tape.constant(x), positions: [1, 3], tables: tables)
     }
+  case .pairScores, .pairSquares:
+    // A row that is looked up twice, in both tables.
+    let codes = Tensor([[2, 0], [1, 3], [2, 3], [0, 1]])
+    return Check(inputs: [random([3, 4]), random([4, 4])]) { tables in
+      rule == .pairScores
+        ? pairScores(codes, users: tables[0], items: tables[1])
+        : pairSquares(codes, users: tables[0], items: tables[1])
+    }
   case .embedding: return Check(inputs: [random([4, 3])]) { embedding([2, 0, 2, 3, 2], in: $0[0]) }
   case .dropout: return Check(inputs: [random([4, 5])]) { dropout($0[0], rate: 0.4) }
   case .reshape: return Check(inputs: [random([3, 4])]) { $0[0].reshaped(to: [2, 6]) }

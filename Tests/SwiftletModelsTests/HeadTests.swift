@@ -10,6 +10,15 @@ import Testing
 struct HeadTests {
   private let arrival = NumberHead(targets: [TargetScale(name: "arrival", offset: 1.7e9, factor: 300)])
 
+  private var lists: RecommendationOptions {
+    var options = RecommendationOptions()
+    options.user = "customer"
+    options.item = "book"
+    options.top = 5
+    options.popularity = 0.7
+    return options
+  }
+
   private func answer(_ head: some Head, _ scores: [Float]) -> [Double] {
     var answers = Array(repeating: 0.0, count: scores.count / head.scoreCount * head.answerWidth)
     scores.withUnsafeBufferPointer { scores in
@@ -46,6 +55,7 @@ struct HeadTests {
   func json(task: String) throws {
     let heads: [String: any Head] = [
       "classification": ClassHead(labels: ["a", "b"], threshold: 0.25), "regression": arrival,
+      "recommendation": RankingHead(lists, scale: TargetScale(name: "stars", offset: 3.5, factor: 1.1)),
     ]
     let head = try #require(heads[task])
     let threshold = head.threshold.map { [JSONValue.Member("threshold", .number($0))] } ?? []
@@ -59,7 +69,7 @@ struct HeadTests {
   @Test("a task that there is not is refused with those that there are")
   func unknownTask() {
     #expect { try Heads.named("ranking") } throws: {
-      "\($0)" == "The task is classification or regression, not \"ranking\"."
+      "\($0)" == "The task is classification, regression or recommendation, not \"ranking\"."
     }
   }
 

@@ -44,7 +44,7 @@ struct TargetRuleTests {
   @Test("of two classes the second is positive, unless told otherwise")
   func positive() throws {
     func names(_ positive: String?) throws -> [String] {
-      try Heads.prepare([try column(["b", "m", "b"])], as: ClassHead.self, positive: positive).head.labels
+      try Heads.prepare([try column(["b", "m", "b"])], as: ClassHead.self, HeadOptions(positive: positive)).head.labels
     }
     #expect(try names(nil) == ["b", "m"])
     #expect(try names("b") == ["m", "b"])

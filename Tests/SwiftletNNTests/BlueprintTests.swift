@@ -69,6 +69,7 @@ struct BlueprintTests {
       ["kind": "embed_columns", "columns": [["position": 1, "count": 4, "size": 2]]],
     ])
     let network = try blueprint.build(from: fresh(), inputSize: 4, kinds: kinds)
+    // Five numbers come out of it; `factors` takes two, so it is looked at by itself in FactorsTests.
     #expect(Set(network.layers.map { type(of: $0).kind } + ["layer_norm", "gelu"]) == Set(kinds.map { $0.kind }))
     #expect(Blueprint(network) == blueprint)
     let again = try blueprint.build(from: loaded(network), inputSize: 4, kinds: kinds)

@@ -29,10 +29,10 @@ public protocol Head: Sendable {
   /// - Parameters:
   ///   - columns: The target columns, at least one.
   ///   - rows: The rows in which none of them is missing, at least one.
-  ///   - positive: The name of the positive one of two classes.
+  ///   - options: What a recipe chooses of heads.
   /// - Returns: The head, and what is true of these rows.
   /// - Throws: `DataError` with the remedy if the columns cannot be predicted.
-  static func prepare(_ columns: [Column], rows: [Int32], positive: String?) throws -> (head: Self, truth: Truth)
+  static func prepare(_ columns: [Column], rows: [Int32], _ options: HeadOptions) throws -> (head: Self, truth: Truth)
   /// The head, fitted to the training rows: it measures the scale of a target, for instance.
   func fitted(to truth: Truth) -> Self
   /// The truth of rows that another head of this kind read, in the terms of this one.
@@ -108,6 +108,14 @@ public protocol Head: Sendable {
   func baselineMetrics(trainedOn train: Truth, judgedOn truth: Truth) -> [Metric]
   /// For each row, how much better an answer is than the simplest one, in the unit of the watched metric.
   func gains(of answers: Answers, _ truth: Truth, trainedOn train: Truth) -> [Double]
+  /// The simplest answer, judged beside a model.
+  func baseline(_ judged: JudgedRows, _ answers: Answers) throws -> Baseline
+  /// Metrics that need more than the answers for the rows, such as those of ranked lists.
+  func listMetrics(_ judged: JudgedRows) throws -> [Metric]
+  /// The head with what is best chosen by validation rows, and a sentence about the choice.
+  func tuned(on judged: JudgedRows) throws -> (head: any Head, message: String?)
+  /// What makes ranked lists with a model, if it has this head for that purpose.
+  func recommender(of model: any Model) throws -> Recommender?
   /// What the simplest answer is, such as "the mean".
   var baselineName: String { get }
   /// What a model with this head does, such as "predicts a number".
@@ -121,6 +129,14 @@ extension Head {
   public var task: String { Self.task }
   /// W, the number of numbers in an answer.
   public var answerWidth: Int { labels.isEmpty ? targetNames.count : labels.count }
+  public func baseline(_ judged: JudgedRows, _ answers: Answers) throws -> Baseline {
+    Baseline(
+      metrics: baselineMetrics(trainedOn: judged.trainTruth, judgedOn: judged.truth),
+      gains: gains(of: answers, judged.truth, trainedOn: judged.trainTruth))
+  }
+  public func listMetrics(_ judged: JudgedRows) throws -> [Metric] { [] }
+  public func tuned(on judged: JudgedRows) throws -> (head: any Head, message: String?) { (self, nil) }
+  public func recommender(of model: any Model) throws -> Recommender? { nil }
   /// Whether an answer's numbers need 64 bits.
   public var isDouble: Bool { outputs.contains { $0.form == .double } }
 }

@@ -31,7 +31,7 @@ public struct Blueprint: Sendable, Equatable {
   public static let kinds: [any Layer.Type] = [
     Linear.self, ReLU.self, Tanh.self, Sigmoid.self, GELU.self, Dropout.self, LayerNorm.self, Sequential.self,
     Unflatten.self, Flatten.self, Conv2d.self, GroupNorm.self, MaxPool2d.self, GlobalAveragePool.self,
-    EmbedColumns.self,
+    EmbedColumns.self, Factors.self,
   ]
 
   /// The largest number of layers in a list.

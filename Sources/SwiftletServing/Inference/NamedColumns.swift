@@ -12,6 +12,7 @@ extension ServedModel {
   ///
   /// - Throws: ``RequestError`` for a name that is absent, unknown or repeated, and for a value of another type.
   package func prepare(columns: [(name: String, values: FlatValues)], rowCount: Int) throws -> PreparedRows {
+    if asksForLists(columns.map(\.name)) { return try prepareLists(of: columns[0].values, rowCount: rowCount) }
     let byName = try checked(columns.map(\.name))
     for column in columns where column.values.count != rowCount {
       throw RequestError.bad(
@@ -44,7 +45,7 @@ extension ServedModel {
   package func prepare(objects: [[JSONValue.Member]]) throws -> PreparedRows {
     guard let first = objects.first else { throw RequestError.bad("There are no rows to answer for.") }
     let names = first.map(\.name)
-    _ = try checked(names)
+    if !asksForLists(names) { _ = try checked(names) }
     let known = Set(names)
     for (row, members) in objects.enumerated()
     where members.count != names.count || !members.allSatisfy({ known.contains($0.name) }) {

@@ -14,4 +14,6 @@ package struct PreparedRows: Sendable {
   package let count: Int
   /// Number of cells with a category that was not in the training rows.
   package var unseenCount = 0
+  /// The users who are to get lists: the rows are then each user with every item. Empty: the rows are what was asked for.
+  var users: [ListedUser] = []
 }

@@ -39,6 +39,8 @@ package final class ServedModel: Sendable {
   package let model: any Model
   /// What the model takes and gives.
   package let signature: Signature
+  /// What makes its lists, if it recommends.
+  let recommender: Recommender?
   package let batcher: Batcher
   package let statistics = ModelStatistics()
   /// When it was loaded, in seconds since 1970.
@@ -65,6 +67,7 @@ package final class ServedModel: Sendable {
     self.model = model
     let signature = model.signature
     self.signature = signature
+    recommender = try? signature.head.recommender(of: model)
     batcher = Batcher(
       limits: limits, featureCount: signature.featureCount, answerWidth: signature.head.answerWidth,
       costPerRow: model.rowCost, statistics: statistics

@@ -52,6 +52,8 @@ package final class ModelStatistics: Sendable {
     var rows = 0
     var executions = 0
     var unseenCategories = 0
+    /// Of a model that recommends.
+    var unknown = UnknownCounts()
     /// Milliseconds since 1970.
     var lastInference = 0
     /// Failures by what Triton calls their reason.
@@ -81,7 +83,10 @@ package final class ModelStatistics: Sendable {
     }
   }
 
-  func succeeded(total: TimeAmount, input: TimeAmount, output: TimeAmount, _ times: InferenceTimes, unseen: Int) {
+  func succeeded(
+    total: TimeAmount, input: TimeAmount, output: TimeAmount, _ times: InferenceTimes, unseen: Int,
+    unknown: UnknownCounts = UnknownCounts()
+  ) {
     counts.withLock { counts in
       counts.success.add(total)
       counts.input.add(input)
@@ -91,6 +96,8 @@ package final class ModelStatistics: Sendable {
       counts.queue.add(times.queue)
       counts.queueWaits.record(times.queue)
       counts.unseenCategories &+= unseen
+      counts.unknown.users &+= unknown.users
+      counts.unknown.items &+= unknown.items
       counts.lastInference = Int(Date().timeIntervalSince1970 * 1000)
     }
   }

@@ -79,6 +79,13 @@ struct PrometheusExporter {
     for entry in models { text.sample(entry.labels, Double(entry.counts.executions)) }
     text.family("swiftlet_unseen_categories", .counter, "Cells with a category that was not in the training rows.")
     for entry in models { text.sample(entry.labels, Double(entry.counts.unseenCategories)) }
+    let recommending = models.filter { $0.model.recommender != nil }
+    if !recommending.isEmpty {
+      text.family("swiftlet_unknown_users", .counter, "Users that training did not know, who got the most rated items.")
+      for entry in recommending { text.sample(entry.labels, Double(entry.counts.unknown.users)) }
+      text.family("swiftlet_unknown_items", .counter, "Items that training did not know.")
+      for entry in recommending { text.sample(entry.labels, Double(entry.counts.unknown.items)) }
+    }
     text.family("swiftlet_model_info", .gauge, "The models that are loaded; always 1.")
     for entry in models { text.sample(entry.labels + [("task", entry.model.signature.task)], 1) }
     ProcessMetrics.write(to: &text)

@@ -21,6 +21,8 @@ public struct EmbeddingEncoder: ColumnEncoder {
     "a row of numbers for each category, learned with the network, for columns of many categories"
 
   private let known: KnownCategories
+  /// The number of training rows of each category; empty if an older bundle did not write them.
+  private let counts: [Int]
 
   public var name: String { known.name }
   public var featureShape: Shape { [1] }
@@ -30,16 +32,34 @@ public struct EmbeddingEncoder: ColumnEncoder {
   public static func fit(_ column: Column, rows: [Int32], _ options: PipelineOptions) -> Fitted {
     switch KnownCategories.learn(column, rows: rows, options) {
     case .leftOut(let reason): .leftOut(reason)
-    case .known(let known, _): .encoder(EmbeddingEncoder(known: known))
+    case .known(let known, let counts):
+      .encoder(EmbeddingEncoder(known: known, counts: known.counts(counts, of: column, rowCount: rows.count)))
     }
   }
 
-  private init(known: KnownCategories) { self.known = known }
+  private init(known: KnownCategories, counts: [Int]) {
+    self.known = known
+    self.counts = counts
+  }
 
-  public init(name: String, json: JSONValue) throws { known = try KnownCategories(name: name, json: json) }
+  public init(name: String, json: JSONValue) throws {
+    known = try KnownCategories(name: name, json: json)
+    let counts = json["counts"]?.array ?? []
+    self.counts = counts.compactMap(\.integer).filter { $0 >= 0 }
+    guard json["counts"] == nil || (counts.count == known.words.count && self.counts.count == counts.count) else {
+      throw Self.wrong(name, "a count for each of its categories, whole numbers from 0")
+    }
+  }
 
-  public var members: [JSONValue.Member] { known.members }
-  public var schema: InputSchema { known.schema }
+  public var members: [JSONValue.Member] {
+    known.members + (counts.isEmpty ? [] : [.init("counts", .array(counts.map { JSONValue($0) }))])
+  }
+
+  public var schema: InputSchema {
+    var schema = known.schema
+    schema.counts = counts
+    return schema
+  }
 
   public func writer(for column: Column, stride: Int) throws -> FeatureWriter {
     guard let position = known.positions(in: column) else { throw mismatch(column) }

@@ -40,6 +40,8 @@ public struct InputSchema: Sendable, Equatable {
   public var bounds: ClosedRange<Double>?
   /// The words of the training rows; for truth values the word for false, then that for true.
   public var words: [String] = []
+  /// The number of training rows of each word, if the encoder kept them.
+  public var counts: [Int] = []
   /// The value that replaces a missing one, if there is one.
   public var fill: JSONValue = .null
   /// A typical value of the training rows. A picture is filled with it.

@@ -74,6 +74,13 @@ struct KnownCategories: Sendable {
     self.init(name: name, words: words, fill: json["fill"]?.string)
   }
 
+  /// The number of training rows of each category, from those of each word of the column.
+  func counts(_ counts: [Int], of column: Column, rowCount: Int) -> [Int] {
+    let byWord = Dictionary(uniqueKeysWithValues: zip(column.categories ?? [], counts))
+    let missingCount = rowCount - counts.reduce(0, +)
+    return words.map { (byWord[$0] ?? 0) + ($0 == fill ? missingCount : 0) }
+  }
+
   /// The categories as a bundle holds them.
   var members: [JSONValue.Member] {
     [.init("categories", JSONValue(words))] + (fill.map { [.init("fill", .string($0))] } ?? [])

@@ -83,11 +83,11 @@ public struct Pipeline: Sendable {
   /// The shape of one row's features: `[D]` for columns, `[K, H, W]` for pictures of K channels.
   public var featureShape: Shape { isTabular ? [width] : encoders[0].featureShape }
   /// The features that are codes, by their positions, with the number of codes of each.
-  public var codeFeatures: [(position: Int, count: Int)] {
+  public var codeFeatures: [CodeFeature] {
     var position = 0
     return encoders.compactMap { encoder in
       defer { position += encoder.width }
-      return encoder.codeCount.map { (position, $0) }
+      return encoder.codeCount.map { CodeFeature(position: position, count: $0) }
     }
   }
   /// The columns that are read.
@@ -140,6 +140,14 @@ public struct Pipeline: Sendable {
   public func transform(_ table: Table, rows: [Int32]? = nil) throws -> (features: FeatureMatrix, unseenCount: Int) {
     try reader(of: table).features(rows ?? table.allRows)
   }
+}
+
+/// A feature that is a code and not a quantity.
+public struct CodeFeature: Sendable, Equatable {
+  /// The feature's place in a row.
+  public let position: Int
+  /// The number of codes, from 0 on.
+  public let count: Int
 }
 
 extension Pipeline: Equatable {

@@ -68,7 +68,7 @@ struct DataParallelism {
       let features = self.augmentation(examples.features.gathered(shard[...]), of: examples.features, &generator)
       let tape = Tape(training: true, generator: generator)
       let outputs = network(tape.constant(features))  // [B / shards, C]
-      let loss = objective.head.loss(outputs, examples.truth.selecting(shard))
+      let loss = tape.penalized(objective.head.loss(outputs, examples.truth.selecting(shard)))
       let share = examples.truth.totalWeight(of: shard[...]) / batchWeight
       let factor = Float(share * objective.lossFactor)
       let gradients = tape.gradients(of: loss, upstream: Tensor(factor))

@@ -33,6 +33,17 @@ public protocol ModelKind: Sendable {
   ///   - settings: The sizes that the recipe chooses.
   /// - Throws: `DataError` for rows that the kind cannot learn from, with the kind that can.
   static func blueprint(featureShape: Shape, scoreCount: Int, _ settings: Recipe.Model) throws -> Blueprint
+  /// The layers in front, where features are codes: what is learned of each code is looked up.
+  ///
+  /// - Parameters:
+  ///   - codes: The features that are codes: their positions in a row, and how many codes each has.
+  ///   - width: D, the number of features of a row.
+  ///   - settings: The sizes that the recipe chooses.
+  /// - Returns: The layers, and the numbers of a row behind them.
+  /// - Throws: `DataError` if the kind has nothing to learn codes with.
+  static func lookup(_ codes: [CodeFeature], width: Int, _ settings: Recipe.Model) throws -> (
+    layers: [JSONValue], width: Int
+  )
   /// What a network of this kind is called in a model card.
   static func title(_ network: Sequential) -> String
   /// What to do if the network would be too large: a sentence, or nothing.
@@ -41,6 +52,24 @@ public protocol ModelKind: Sendable {
 
 extension ModelKind {
   public static var remedy: String { "" }
+
+  /// A row of numbers for each code, in the place of the code.
+  public static func lookup(_ codes: [CodeFeature], width: Int, _ settings: Recipe.Model) throws -> (
+    layers: [JSONValue], width: Int
+  ) {
+    guard !codes.isEmpty else { return ([], width) }
+    guard !isConvex else {
+      throw DataError(
+        "pipeline.categorical.encode=embedding needs a network to learn with, and the model is \(name). Use "
+          + "--model mlp, or one_hot.")
+    }
+    let sizes = codes.map { EmbedColumns.usualSize(codeCount: $0.count) }
+    let columns: [JSONValue] = zip(codes, sizes).map { code, size in
+      ["position": JSONValue(code.position), "count": JSONValue(code.count), "size": JSONValue(size)]
+    }
+    let layer: JSONValue = ["kind": .string(EmbedColumns.kind), "columns": .array(columns)]
+    return ([layer], width - codes.count + sizes.reduce(0, +))
+  }
 }
 
 /// A kind that has settings of its own, which stand in ``Recipe/Model/own``.
@@ -54,6 +83,7 @@ public enum ModelKinds {
   /// Every kind, in the order of the pages that list them.
   public static let all: [any ModelKind.Type] = [
     LogisticKind.self, LinearKind.self, MLPKind.self, SequentialKind.self, CNNKind.self,
+    FactorsKind.self,
   ]
 
   /// The settings that only one kind has.

@@ -37,6 +37,8 @@ public struct Recipe: Sendable, Equatable {
   public var training = Training()
   /// How probabilities become a class.
   public var decision = Decision()
+  /// Who gets what recommended.
+  public var recommendation = RecommendationOptions()
 
   /// The defaults.
   public init() {}
@@ -45,5 +47,5 @@ public struct Recipe: Sendable, Equatable {
   package static let settings = SettingTable<Recipe>(
     "recipe",
     dataSettings + featureSettings + splitSettings + modelSettings + ModelKinds.settings + trainingSettings
-      + decisionSettings)
+      + decisionSettings + recommendationSettings)
 }

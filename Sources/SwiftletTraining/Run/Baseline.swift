@@ -26,16 +26,16 @@ extension Figures {
       let rows = data.fold.rows(split)
       guard !rows.isEmpty else { continue }
       var evaluation = try Evaluation(
-        predictor, experiment.features, rows: rows, experiment.truth.selecting(rows), of: experiment.head)
+        predictor, experiment.features, rows: rows, experiment.truth.selecting(rows), of: experiment.head,
+        earlier: data.fold.rows(before: split))
       if split == judging { evaluation.addIntervals() }
       parts.append(Part(split, rowCount: rows.count, metrics: evaluation.metrics))
       last = evaluation
     }
-    let head = bundle.head
-    let train = data.train.truth
+    let judgedSplit = parts.last?.split ?? .train
+    let baseline = try last.map { try bundle.head.baseline(data.judged(bundle, judgedSplit), $0.answers) }
     self.init(
-      parts: parts, baseline: last.map { head.baselineMetrics(trainedOn: train, judgedOn: $0.truth) } ?? [],
-      gainError: last.flatMap { standardError(ofGains: head.gains(of: $0.answers, $0.truth, trainedOn: train)) })
+      parts: parts, baseline: baseline?.metrics ?? [], gainError: baseline.flatMap { standardError(ofGains: $0.gains) })
   }
 
   /// The warnings that the figures call for.
@@ -53,6 +53,26 @@ extension Figures {
   }
 
   private func digits(_ value: Double) -> String { String(format: "%.4f", value) }
+}
+
+extension PreparedData {
+  /// The rows of a split, and those before them.
+  func judged(_ bundle: ModelBundle, _ split: Split) -> JudgedRows {
+    let rows = fold.rows(split)
+    return JudgedRows(
+      bundle, experiment.features, rows: rows, experiment.truth.selecting(rows), earlier: fold.rows(before: split),
+      train: fold.rows(.train), trainTruth: train.truth)
+  }
+}
+
+extension ModelBundle {
+  /// Lets the head choose by the validation rows, if there are any; a sentence about the choice.
+  mutating func tune(on data: PreparedData) throws -> String? {
+    guard !data.fold.rows(.validation).isEmpty else { return nil }
+    let tuned = try head.tuned(on: data.judged(self, .validation))
+    head = tuned.head
+    return tuned.message
+  }
 }
 
 /// The standard error of a mean; `nil` for fewer than two values.

@@ -51,16 +51,22 @@ public struct Evaluation: Sendable {
   ///   - rows: Which rows of the table.
   ///   - truth: What is true of these rows.
   ///   - head: What read the truth; it may know other labels than the model.
+  ///   - earlier: The rows that were known before these; lists of recommendations leave their items out.
   /// - Throws: `DataError` if a column is absent or of another type, and for a truth that the model cannot answer.
-  public init(_ predictor: Predictor, _ table: Table, rows: [Int32], _ truth: Truth, of head: any Head) throws {
+  public init(
+    _ predictor: Predictor, _ table: Table, rows: [Int32], _ truth: Truth, of head: any Head, earlier: [Int32] = []
+  ) throws {
     let own = predictor.bundle.head
     // A label that the model does not know can still be answered, wrongly.
     let truth = own.labels.isEmpty || head.labels.isEmpty ? try own.truth(truth, readBy: head) : truth
-    try self.init(predictor, table, rows: rows, truth, labels: head.labels)
+    try self.init(predictor, table, rows: rows, truth, labels: head.labels, earlier: earlier)
   }
 
   /// The same, with the names of the labels of the truth.
-  init(_ predictor: Predictor, _ table: Table, rows: [Int32], _ truth: Truth, labels names: [String]) throws {
+  init(
+    _ predictor: Predictor, _ table: Table, rows: [Int32], _ truth: Truth, labels names: [String],
+    earlier: [Int32] = []
+  ) throws {
     let own = predictor.bundle.head
     let all = own.labels + (own.labels.isEmpty ? [] : names.filter { !own.labels.contains($0) })
     let positions = names.map { Int32(all.firstIndex(of: $0) ?? 0) }
@@ -75,7 +81,8 @@ public struct Evaluation: Sendable {
     self.rows = rows.count
     unseenCount = unseen
     labels = all
-    metrics = measures.metrics
+    let lists = try own.listMetrics(JudgedRows(predictor.bundle, table, rows: rows, truth, earlier: earlier))
+    metrics = measures.metrics + lists
     notes = measures.notes
     confusionMatrix = SwiftletModels.confusionMatrix(labels: truth.labels, predicted: predicted, classCount: all.count)
     comparisons = zip(own.targetNames, truth.numbers).enumerated().map { position, target in

@@ -51,9 +51,12 @@ public struct Experiment: Sendable {
 
   /// Loads rows with the reader of a model, or with the recipe's own if there is none.
   init(_ source: some DataSource, _ recipe: Recipe, reader: TableReader?) throws {
+    let recipe = try recipe.completed()
     var question = try Question(source, recipe, reader: reader)
     let (head, truth, rows) = try Heads.prepare(
-      question.columns, as: question.kind, positive: recipe.decision.positive)
+      question.columns, as: question.kind,
+      HeadOptions(positive: recipe.decision.positive, recommendation: recipe.recommendation),
+      needed: try recipe.pairColumns(of: question.loaded.table))
     question.columns = []
     targetNames = question.names
     let targetList = targetNames.joined(separator: ", ")

@@ -24,8 +24,20 @@ public struct Fold: Sendable, Equatable {
     self.message = message
   }
 
+  /// The rows that were known before those of a split: training before validation, and both before the test.
+  func rows(before split: Split) -> [Int32] {
+    splits.indices.filter { splits[$0].precedes(split) }.map { Int32($0) }
+  }
+
   /// The rows of a split.
   public func rows(_ split: Split) -> [Int32] { splits.indices.filter { splits[$0] == split }.map { Int32($0) } }
+}
+
+extension Split {
+  /// Whether rows of this split were known before those of another.
+  func precedes(_ other: Split) -> Bool {
+    self == .train && other != .train || self == .validation && other == .test
+  }
 }
 
 extension Experiment {
@@ -33,6 +45,7 @@ extension Experiment {
   ///
   /// - Throws: `DataError` if a column that the options name is absent, or holds a value that names no split.
   public func fold(_ options: Recipe.SplitOptions) throws -> Fold {
+    if let user = recipe.recommendation.user { return try fold(options, within: user) }
     try options.checkAgreement(data)
     if let files = data.fileSplits {
       return try addingValidation(to: files, options, message: "The files decide the split.")
@@ -64,7 +77,7 @@ extension Experiment {
     options.stratify ? truth.classes : Array(repeating: 0, count: truth.count)
   }
 
-  private func addingValidation(
+  func addingValidation(
     to splits: [Split], _ options: Recipe.SplitOptions, message: String
   ) throws -> Fold {
     let part = options.validation
@@ -92,7 +105,7 @@ extension Experiment {
   }
 
   /// The part that a column says of each row.
-  private func parts(of column: Column) throws -> [Split] {
+  func parts(of column: Column) throws -> [Split] {
     try (0..<column.count).map { row in
       if let split = column.split(at: row) { return split }
       let place = "Row \(number(ofRow: row)) of the split column \"\(column.name)\""

@@ -46,16 +46,18 @@ public struct JudgedData: Sendable {
     let columns = try bundle.judgedTargets.map { try loaded.table.column($0, for: "the target") }
     let known = loaded.table.allRows.filter { row in columns.allSatisfy { !$0.isMissing(at: Int(row)) } }
     var rows = known
+    var earlier: [Int32] = []
     if let split {
       let parts = try parts()
-      rows = rows.filter { parts[Int($0)] == split }
+      rows = known.filter { parts[Int($0)] == split }
+      earlier = known.filter { row in parts[Int(row)].map { $0.precedes(split) } ?? false }
     }
     guard !rows.isEmpty else {
       throw DataError("There are no \(split.map { "\($0.rawValue) " } ?? "")rows with a target in these data.")
     }
     try bundle.pipeline.checkBounds(of: loaded.table, rows: rows, firstRow: 1)
     let (truth, labels) = try truth(columns, rows)
-    var evaluation = try Evaluation(Predictor(bundle), loaded.table, rows: rows, truth, labels: labels)
+    var evaluation = try Evaluation(Predictor(bundle), loaded.table, rows: rows, truth, labels: labels, earlier: earlier)
     let unknownCount = loaded.table.rowCount - known.count
     if unknownCount > 0 {
       evaluation.notes.insert("Rows that have no target and were left out: \(unknownCount).", at: 0)

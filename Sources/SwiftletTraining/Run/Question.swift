@@ -59,7 +59,7 @@ struct Question {
     if let task { return try Heads.named(task) }
     guard let dataset, dataset.targets == names, let task = dataset.task else { return nil }
     guard Heads.tasks.contains(task) else {
-      throw dataset.error(at: "task", "the task is \(Heads.tasks.joined(separator: " or ")), not \(quoted(task)).")
+      throw dataset.error(at: "task", "the task is \(Heads.taskList), not \(quoted(task)).")
     }
     return try Heads.named(task)
   }

@@ -25,6 +25,7 @@ extension Experiment {
     _ recipe: Recipe, fold: Fold? = nil, name: String, command: String = "", checkpoints: Checkpoints? = nil,
     observer: any RunObserver = NoObserver()
   ) throws -> TrainingOutcome {
+    let recipe = try recipe.completed()
     let data = try PreparedData(self, fold ?? self.fold(recipe.split), recipe.pipeline)
     (messages + [data.fold.message]).forEach { observer.saw(.said($0)) }
     var run = Run(recipe: recipe, data: data, name: name, command: command)
@@ -65,6 +66,7 @@ public struct Run: Sendable {
       name: name, target: data.experiment.targetNames.joined(separator: ","), head: head,
       pipeline: data.pipeline, reading: recipe.reading, kind: recipe.model.kind, network: network,
       training: .null, history: fit.history.csv, card: "", illustration: Illustration(of: data))
+    if let message = try bundle.tune(on: data) { observer.saw(.said(message)) }
     let figures = try Figures(of: bundle, on: data)
     let warnings = data.experiment.warnings + data.warnings + fit.warnings + figures.warnings(head)
     warnings.forEach { observer.saw(.warned($0)) }
@@ -96,10 +98,12 @@ public struct Run: Sendable {
   public func untrainedNetwork() throws -> Sequential {
     let kind = try ModelKinds.named(recipe.model.kind)
     try kind.check(data.head)
-    let embedding = try embedding(before: kind)
+    let pipeline = data.pipeline
+    let lookup = try kind.lookup(pipeline.codeFeatures, width: pipeline.width, recipe.model)
     var blueprint = try kind.blueprint(
-      featureShape: embedding.shape, scoreCount: data.head.scoreCount, recipe.model)
-    blueprint.layers = embedding.layers + blueprint.layers
+      featureShape: lookup.layers.isEmpty ? pipeline.featureShape : [lookup.width], scoreCount: data.head.scoreCount,
+      recipe.model)
+    blueprint.layers = lookup.layers + blueprint.layers
     let source = FreshParameters(
       using: Generator(seed: recipe.training.seed, stream: 0), initializer: kind.isConvex ? .zeros : nil)
     do {
@@ -114,26 +118,6 @@ public struct Run: Sendable {
   private func summary(of network: Sequential) -> String {
     "\(recipe.model.kind), \(network.parameterCount) parameters, by \(recipe.resolvedOptimizer.rawValue); "
       + "\(data.train.count) training rows"
-  }
-
-  /// The layer that looks up the codes of the features, if there are codes, and the shape of a row behind it.
-  private func embedding(before kind: any ModelKind.Type) throws -> (layers: [JSONValue], shape: Shape) {
-    let codes = data.pipeline.codeFeatures
-    guard !codes.isEmpty else { return ([], data.pipeline.featureShape) }
-    guard !kind.isConvex else {
-      throw DataError(
-        "pipeline.categorical.encode=embedding needs a network to learn with, and the model is \(kind.name). Use "
-          + "--model mlp, or one_hot.")
-    }
-    let columns: [JSONValue] = codes.map { position, count in
-      [
-        "position": JSONValue(position), "count": JSONValue(count),
-        "size": JSONValue(EmbedColumns.usualSize(codeCount: count)),
-      ]
-    }
-    let sizes = codes.map { EmbedColumns.usualSize(codeCount: $0.count) }
-    let layer: JSONValue = ["kind": .string(EmbedColumns.kind), "columns": .array(columns)]
-    return ([layer], [data.pipeline.width - codes.count + sizes.reduce(0, +)])
   }
 
   /// Fits the network by the recipe's optimizer.

@@ -16,7 +16,7 @@ extension ClassHead {
   }
 
   public static func prepare(
-    _ columns: [Column], rows: [Int32], positive: String?
+    _ columns: [Column], rows: [Int32], _ options: HeadOptions
   ) throws -> (head: ClassHead, truth: Truth) {
     guard columns.count == 1, let column = columns.first else {
       throw DataError("A classification has one target; several are for a regression.")
@@ -36,7 +36,7 @@ extension ClassHead {
         "The target \"\(column.name)\" has \(names.count) classes, and at most \(limit) are learned. Is it an identifier?"
       )
     }
-    if let positive {
+    if let positive = options.positive {
       guard names.count == 2, names.contains(positive) else {
         throw DataError(
           "decision.positive is \(quoted(positive)), but the classes are \(names.prefix(8).joined(separator: ", ")).")

@@ -11,7 +11,7 @@ extension NumberHead {
   public static func suits(_ columns: [Column]) -> Bool { true }
 
   public static func prepare(
-    _ columns: [Column], rows: [Int32], positive: String?
+    _ columns: [Column], rows: [Int32], _ options: HeadOptions
   ) throws -> (head: NumberHead, truth: Truth) {
     let numbers = try columns.map { column in
       guard let values = column.numbers else {

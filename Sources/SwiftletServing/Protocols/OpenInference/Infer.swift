@@ -17,6 +17,11 @@ extension Responder {
       valueLimit: valueLimit(of: model))
     let outputs = try model.chosenOutputs(of: asked)
     let rows = try model.prepare(tensors: asked.inputs, rowLimit: options.maxRowsPerRequest)
+    guard rows.users.isEmpty else {
+      return try answer(model, rows, call, timeout: asked.timeout, givesLists: true) { answers in
+        model.inferResponse(lists: model.lists(answers, for: rows.users), id: asked.id ?? RequestTrace.givenId(headers))
+      }
+    }
     return try answer(model, rows, call, timeout: asked.timeout) { answers in
       model.inferResponse(answers, outputs: outputs, id: asked.id ?? RequestTrace.givenId(headers))
     }
@@ -33,9 +38,12 @@ extension Responder {
 
   /// Gets rows answered, writes the response, and records the times.
   func answer(
-    _ model: ServedModel, _ rows: PreparedRows, _ call: Call, timeout: TimeAmount? = nil,
+    _ model: ServedModel, _ rows: PreparedRows, _ call: Call, timeout: TimeAmount? = nil, givesLists: Bool = false,
     _ write: @escaping @Sendable (Answers) throws -> ServerResponse
   ) throws -> Reply {
+    guard rows.users.isEmpty || givesLists else {
+      throw RequestError.bad("This path gives ratings of pairs: name the item beside the user, or ask :predict.")
+    }
     let received = call.request.received
     let loop = call.loop
     let prepared = loop.now
@@ -49,7 +57,7 @@ extension Responder {
       let end = loop.now
       model.statistics.succeeded(
         total: end - received, input: prepared - received, output: end - answered, times,
-        unseen: rows.unseenCount)
+        unseen: rows.unseenCount, unknown: model.unknownCounts(of: rows))
       response.inference = times
       return response
     }

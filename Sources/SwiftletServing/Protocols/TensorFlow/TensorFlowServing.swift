@@ -108,6 +108,11 @@ extension Responder {
   /// `:predict`, which Vertex AI asks under a path of its own.
   func predictRows(_ model: ServedModel, _ call: Call) throws -> Reply {
     let asked = try RowsRequest(predict: call.request, model: model, rowLimit: options.maxRowsPerRequest)
+    guard asked.rows.users.isEmpty else {
+      return try answer(model, asked.rows, call, givesLists: true) { answers in
+        model.predictions(lists: model.lists(answers, for: asked.rows.users), form: asked.form)
+      }
+    }
     return try answer(model, asked.rows, call) { answers in
       asked.form == .rows ? model.predictions(answers) : model.outputColumns(answers)
     }

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How good ratings and lists are, and what the simplest ones reach.
+//
+// The simplest rating of an item is the mean of its ratings, and the simplest list is that of the most rated items. Both
+// are made of the training rows.
+//
+// Before    RankingFit.swift     After    Recommender.swift
+
+import Foundation
+import SwiftletFormats
+import SwiftletTables
+
+extension RankingHead {
+  /// Root mean squared error and R² of the ratings. The metrics of lists are those of ``listMetrics(_:)``.
+  public func metrics(_ answers: Answers, _ truth: Truth) -> [Metric] {
+    ratings.metrics(answers, truth).filter { $0.name != "mae" }
+  }
+
+  public func baselineMetrics(trainedOn train: Truth, judgedOn truth: Truth) -> [Metric] {
+    ratings.baselineMetrics(trainedOn: train, judgedOn: truth).filter { $0.name != "mae" }
+  }
+
+  /// Those of the ratings: rows say nothing of how sure a list's metrics are, which are means over users.
+  public func countedMetrics(_ answers: Answers, _ truth: Truth) -> [CountedMetric] {
+    ratings.countedMetrics(answers, truth).filter { $0.name != "mae" }
+  }
+
+  public func gains(of answers: Answers, _ truth: Truth, trainedOn train: Truth) -> [Double] {
+    ratings.gains(of: answers, truth, trainedOn: train)
+  }
+
+  /// The ratings by the items' means, and the lists of the most rated items.
+  public func baseline(_ judged: JudgedRows, _ answers: Answers) throws -> Baseline {
+    let means = try itemMeans(judged)
+    let simplest = Answers(values: means, count: means.count, width: 1)
+    let values = judged.truth.numbers[0]
+    let center = mean(values)
+    let spread = mean(values.map { ($0 - center) * ($0 - center) })
+    let gains = values.indices.map { row -> Double in
+      let own = answers.values[row] - values[row]
+      let other = means[row] - values[row]
+      return spread > 0 ? (other * other - own * own) / spread : 0
+    }
+    let lists = try listMetrics(judged) { recommender, _ in recommender.mostRated }
+    return Baseline(metrics: metrics(simplest, judged.truth) + lists, gains: gains)
+  }
+
+  /// For each judged row, the mean of its item in the training rows; of all rows for an item that they do not have.
+  private func itemMeans(_ judged: JudgedRows) throws -> [Double] {
+    let column = try judged.table.column(item, for: "the items")
+    var sums: [String: (total: Double, count: Double)] = [:]
+    let trained = judged.trainTruth.numbers.first ?? []
+    for (row, rating) in zip(judged.train, trained) {
+      let name = column.text(at: Int(row)) ?? ""
+      let before = sums[name] ?? (0, 0)
+      sums[name] = (before.total + rating, before.count + 1)
+    }
+    let all = trained.isEmpty ? 0 : mean(trained)
+    return judged.rows.map { row in
+      sums[column.text(at: Int(row)) ?? ""].map { $0.total / $0.count } ?? all
+    }
+  }
+
+  /// The metrics of the lists for the users of some rows.
+  ///
+  /// A list leaves out what its user had in the earlier rows. Users without a relevant item among the rows have no list
+  /// that could be judged.
+  public func listMetrics(_ judged: JudgedRows) throws -> [Metric] {
+    try listMetrics(judged) { recommender, user in recommender.scores(ofUser: user) }
+  }
+
+  private func listMetrics(
+    _ judged: JudgedRows, scores: (Recommender, _ user: Int) -> [Double]
+  ) throws -> [Metric] {
+    guard let recommender = try recommender(of: TabularModel(judged.bundle)) else { return [] }
+    let histories = try UserHistories(judged, self, recommender)
+    let lists = histories.users.map { user in
+      ListMetrics.Judged(
+        list: topPositions(scores(recommender, user.code), count: top, without: user.seen), relevant: user.relevant,
+        relevantCount: user.relevantCount)
+    }
+    return ListMetrics(lists, itemCount: recommender.items.count, top: top).metrics
+  }
+
+  /// The popularity with the best NDCG on the lists of validation rows.
+  public func tuned(on judged: JudgedRows) throws -> (head: any Head, message: String?) {
+    guard choosesPopularity else { return (self, nil) }
+    var best = (popularity: 0.0, ndcg: -1.0)
+    for popularity in RankingHead.popularities {
+      var head = self
+      head.popularity = popularity
+      let found = try head.listMetrics(judged)["ndcg@\(top)"] ?? 0
+      if found > best.ndcg { best = (popularity, found) }
+    }
+    var head = self
+    head.popularity = best.popularity
+    let value = decimals(best.popularity, 1)
+    return (head, "popularity \(value), with the best ndcg@\(top) on \(judged.rows.count) validation rows")
+  }
+
+  /// What is tried.
+  private static let popularities = [0, 0.3, 0.5, 0.7, 1, 1.5]
+
+  public var baselineName: String { "the mean rating of the item, and with the most rated items" }
+  public var summary: String { "rates items and recommends them" }
+  public var hubTask: String { "tabular-regression" }
+}
+
+/// What each user had, and what is relevant among the judged rows.
+private struct UserHistories {
+  struct User {
+    /// The user's code in the model, 0 if it is not known.
+    let code: Int
+    var seen: Set<Int> = []
+    /// The positions of the relevant items.
+    var relevant: Set<Int> = []
+    /// Their number, with those that the model does not know.
+    var relevantCount = 0
+  }
+
+  /// The users with a relevant item, in the order of their first rows.
+  let users: [User]
+
+  init(_ judged: JudgedRows, _ head: RankingHead, _ recommender: Recommender) throws {
+    let names = try judged.table.column(head.user, for: "the users")
+    let items = try judged.table.column(head.item, for: "the items")
+    var users: [User] = []
+    var places: [String: Int] = [:]
+    func item(_ row: Int32) -> Int? { items.text(at: Int(row)).flatMap { recommender.position(ofItem: $0) } }
+    for (row, rating) in zip(judged.rows, judged.truth.numbers[0]) where rating >= head.relevant {
+      let name = names.text(at: Int(row)) ?? ""
+      let place = places[name] ?? users.count
+      if place == users.count {
+        places[name] = place
+        users.append(User(code: recommender.code(ofUser: name)))
+      }
+      users[place].relevantCount += 1
+      if let item = item(row) { users[place].relevant.insert(item) }
+    }
+    for row in judged.earlier {
+      guard let place = places[names.text(at: Int(row)) ?? ""], let item = item(row) else { continue }
+      users[place].seen.insert(item)
+    }
+    self.users = users
+  }
+}
