@@ -2,7 +2,7 @@
 //
 // `swiftlet predict`: answers for rows, in their order.
 //
-// Before    AnswerText.swift     After    ServeCommand.swift
+// Before    AnswerText.swift     After    RecommendCommand.swift
 
 import ArgumentParser
 import SwiftletData

@@ -2,7 +2,7 @@
 //
 // `swiftlet serve`: a model that answers over HTTP.
 //
-// Before    PredictCommand.swift     After    PackageCommand.swift
+// Before    RecommendCommand.swift     After    PackageCommand.swift
 
 import ArgumentParser
 import Foundation

@@ -33,6 +33,8 @@ struct SettingWiringTests {
 
   private static let mlp = "model.kind=mlp model.hidden=[3] training.epochs=2 training.batch_size=16"
   private static let cnn = "data=pictures target=light model.kind=cnn training.epochs=1"
+  private static let factors =
+    "data=stars.csv target=stars model.kind=factors training.epochs=2 recommendation.user=who recommendation.item=what"
   private static let sgd = mlp + " training.optimizer=sgd training.learning_rate=0.1"
   private static let sequential = "model.kind=sequential training.epochs=1"
   private static let logistic = "model.kind=logistic"
@@ -86,6 +88,13 @@ struct SettingWiringTests {
     wire("model.channels", cnn, "[2]", "[2, 3]"),
     wire("model.dense", cnn, "[]", "[4]"),
     wire("model.norm", cnn, "none", "group"),
+    wire("model.dimensions", factors, "1", "2"),
+    wire("model.l2", factors, "0", "1"),
+    wire("recommendation.user", factors, "who", "what"),
+    wire("recommendation.item", factors, "what", "who"),
+    wire("recommendation.relevant", factors, "3", "5"),
+    wire("recommendation.top", factors, "2", "3"),
+    wire("recommendation.popularity", factors, "0", "5"),
     wire("training.augment.shift", cnn, "0", "1"),
     wire("training.augment.flip", cnn, "false", "true"),
     wire("training.optimizer", logistic, "lbfgs", "adam"),
@@ -253,6 +262,9 @@ struct SettingWiringTests {
         + "\(row * 7 % 23 > 11 ? "yes" : "no")"
     }
     try write((["amount;town;label"] + amounts).joined(separator: "\n") + "\n", "amounts.csv")
+
+    let stars = (0..<200).map { row in "u\(row % 11),i\(row * 7 % 13),\(1 + row * row % 5)" }
+    try write((["who,what,stars"] + stars).joined(separator: "\n") + "\n", "stars.csv")
 
     try? FileManager.default.removeItem(atPath: folder + "/base.sqlite")
     let database = try DatabaseQueue(path: folder + "/base.sqlite")

@@ -67,9 +67,10 @@ struct BlueprintTests {
       ["kind": "unflatten", "channels": 1, "height": 2, "width": 2], ["kind": "max_pool2d"],
       ["kind": "conv2d", "input": 1, "output": 3, "size": 1, "activation": "relu"], ["kind": "global_average_pool"],
       ["kind": "embed_columns", "columns": [["position": 1, "count": 4, "size": 2]]],
+      ["kind": "linear", "input": 4, "output": 2],
+      ["kind": "factors", "users": 3, "items": 4, "dimensions": 2, "l2": 0.1],
     ])
     let network = try blueprint.build(from: fresh(), inputSize: 4, kinds: kinds)
-    // Five numbers come out of it; `factors` takes two, so it is looked at by itself in FactorsTests.
     #expect(Set(network.layers.map { type(of: $0).kind } + ["layer_norm", "gelu"]) == Set(kinds.map { $0.kind }))
     #expect(Blueprint(network) == blueprint)
     let again = try blueprint.build(from: loaded(network), inputSize: 4, kinds: kinds)

@@ -55,7 +55,7 @@ struct RunTests {
     let files = ["dataset.yaml": "name: d\nfiles: d.csv\ntarget: y\ntask: guessing\n", "d.csv": "x,y\n1,2\n2,3\n"]
     for (name, text) in files { try text.write(toFile: folder + "/" + name, atomically: true, encoding: .utf8) }
     #expect { try run([("data", .string(folder))]) } throws: {
-      "\($0)" == "dataset.yaml, line 4: the task is classification or regression, not \"guessing\"."
+      "\($0)" == "dataset.yaml, line 4: the task is classification, regression or recommendation, not \"guessing\"."
     }
   }
 
@@ -64,6 +64,7 @@ struct RunTests {
     "linear": ["output": 5], "dropout": ["rate": 0.1], "sequential": ["layers": [["kind": "tanh"]]],
     "unflatten": ["channels": 2, "height": 2, "width": 2], "conv2d": ["output": 3], "group_norm": ["groups": 2],
     "embed_columns": ["columns": [["position": 1, "count": 3, "size": 2]]],
+    "factors": ["users": 3, "items": 4, "dimensions": 2],
   ]
   /// The kinds of layer that take pictures.
   private static let kindsOfPictures: Set = ["conv2d", "group_norm", "max_pool2d", "global_average_pool", "flatten"]
@@ -77,7 +78,10 @@ struct RunTests {
     let before = Self.kindsOfPictures.contains(kind) ? [picture] : []
     let outcome = try run([
       ("data", .string(datasets + "iris")), ("model.kind", "sequential"), ("training.epochs", 1),
-      ("model.layers", .array([["kind": "linear", "output": 8]] + before + [layer, "flatten"])),
+      (
+        "model.layers",
+        .array([["kind": "linear", "output": kind == "factors" ? 2 : 8]] + before + [layer, "flatten"])
+      ),
     ])
     let layers = Blueprint(outcome.bundle.network).layers
     let kinds = ["linear"] + before.compactMap { $0["kind"]?.string } + [kind, "flatten", "linear"]

@@ -2,7 +2,7 @@
 //
 // Dropout: in training, a part of the numbers is set to zero at random, so that none is relied on alone.
 //
-// Before    EmbedColumns.swift     After    Rearranging.swift
+// Before    Pairs.swift     After    Rearranging.swift
 // Source    Srivastava et al., "Dropout" (2014), section 10, the inverted form
 
 import SwiftletTensors

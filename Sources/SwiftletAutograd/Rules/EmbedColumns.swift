@@ -6,7 +6,7 @@
 // comes for each column of codes the row of its own table.
 //
 // Shapes    N rows, D columns, V codes of a column, K numbers learned of each
-// Before    Embedding.swift     After    Dropout.swift
+// Before    Embedding.swift     After    Pairs.swift
 
 import SwiftletTensors
 

@@ -7,7 +7,7 @@
 // one line of `Heads.all`; nothing else in the package knows which heads there are.
 //
 // Shapes    N rows, S scores for a row, W answers for a row
-// Before    Answers.swift     After    Heads.swift
+// Before    Answers.swift     After    JudgedRows.swift
 
 import SwiftletAutograd
 import SwiftletFormats

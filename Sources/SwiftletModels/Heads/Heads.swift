@@ -2,7 +2,7 @@
 //
 // Heads: the table of them, and how one is chosen for a target.
 //
-// Before    Head.swift     After    Heads/Classes/ClassHead.swift
+// Before    JudgedRows.swift     After    Heads/Classes/ClassHead.swift
 
 import SwiftletFormats
 import SwiftletTables

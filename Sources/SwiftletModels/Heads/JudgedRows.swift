@@ -5,7 +5,7 @@
 // Most measures need the answers for the rows alone. A list of recommendations leaves out what its user had already,
 // and the simplest list is made of the training rows.
 //
-// Before    Heads/Head.swift     After    Heads.swift
+// Before    Head.swift     After    Heads.swift
 
 import SwiftletTables
 

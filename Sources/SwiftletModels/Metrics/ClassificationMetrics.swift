@@ -6,7 +6,7 @@
 // the time. So recall and precision of each class stand beside it, and the measures of its ranking.
 //
 // Shapes    N examples, C classes
-// Before    Heads/Numbers/NumberFit.swift     After    RankingMetrics.swift
+// Before    ListMetrics.swift     After    RankingMetrics.swift
 // Source    Sokolova, Lapalme, "A systematic analysis of performance measures for classification tasks" (2009)
 
 import Foundation

@@ -5,7 +5,7 @@
 // It stands at the front of a network for tables whose pipeline writes codes. A `Linear` behind it sees numbers only.
 //
 // Shapes    N rows, D columns, V codes of a column, K numbers learned of each
-// Before    Embedding.swift     After    Sequential.swift
+// Before    Embedding.swift     After    Factors.swift
 
 import Foundation
 import SwiftletAutograd

@@ -5,7 +5,7 @@
 // The user is read as in a pair whose item is missing. Then the model rates every item, in a batch like any other, and the
 // best ratings become the list.
 //
-// Before    NamedColumns.swift     After    Batching/BatchLimits.swift
+// Before    NamedColumns.swift     After    PictureReader.swift
 
 import SwiftletFormats
 import SwiftletModels

@@ -2,7 +2,7 @@
 //
 // Named columns: rows whose values come with the names of their columns.
 //
-// Before    InputBounds.swift     After    PictureReader.swift
+// Before    InputBounds.swift     After    ListedUsers.swift
 
 import SwiftletFormats
 import SwiftletTables

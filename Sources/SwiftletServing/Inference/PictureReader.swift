@@ -7,7 +7,7 @@
 // limit, and a large one on an event loop is not decoded: its request is read again on the pool.
 //
 // Shapes    H the height, W the width, K channels
-// Before    NamedColumns.swift     After    Batching/BatchLimits.swift
+// Before    ListedUsers.swift     After    Batching/BatchLimits.swift
 
 import NIOCore
 import NIOPosix

@@ -5,7 +5,7 @@
 // The Open Inference Protocol has a tensor of names and one of scores, in which every list is as long as the longest; a
 // shorter one ends in empty names and scores of 0. TensorFlow's form has an object for each user.
 //
-// Before    TensorFlow/TensorFlowServing.swift     After    Clouds/Clouds.swift
+// Before    Protocols/TensorFlow/TensorFlowServing.swift     After    Protocols/TensorFlow/SignatureMetadata.swift
 
 import SwiftletFormats
 import SwiftletModels

@@ -5,7 +5,7 @@
 // A test row that was also a training row measures the memory of a model. The rows are compared by
 // a hash that grows column by column; after some columns only candidates are left, so that wide tables cost little.
 //
-// Before    TimeSplit.swift     After    Encoders/ColumnProfile.swift
+// Before    GroupTimeSplit.swift     After    Encoders/ColumnProfile.swift
 
 /// The number of rows that are equal, in all columns, to one of some other rows.
 package func repeatedRowCount(in columns: [Column], of rows: [Int32], among others: [Int32]) -> Int {

@@ -4,7 +4,7 @@
 //
 // A model that predicts the future must not be tested on rows from between its training rows.
 //
-// Before    SplitWords.swift     After    RepeatedRows.swift
+// Before    SplitWords.swift     After    GroupTimeSplit.swift
 
 extension Split {
   /// The last rows are test, and the last of those before them validation. Rows of one moment stay together.

@@ -2,7 +2,7 @@
 //
 // The convolutional network: what is in a picture, wherever in it.
 //
-// Before    MLPKind.swift     After    SequentialKind.swift
+// Before    MLPKind.swift     After    FactorsKind.swift
 // Source    LeCun et al., "Gradient-Based Learning Applied to Document Recognition" (1998), section II
 
 import SwiftletFormats

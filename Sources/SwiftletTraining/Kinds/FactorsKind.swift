@@ -4,7 +4,7 @@
 //
 //     rating = μ + b_user + b_item + p_user · q_item
 //
-// Before    CNNKind.swift     After    Run/RunEvent.swift
+// Before    CNNKind.swift     After    SequentialKind.swift
 // Source    Koren, Bell, Volinsky, "Matrix Factorization Techniques for Recommender Systems" (2009)
 
 import SwiftletFormats

@@ -4,7 +4,7 @@
 //
 // The recipe lists them as a saved model does, so every kind of layer in `Blueprint.kinds` can be chosen.
 //
-// Before    CNNKind.swift     After    Run/RunEvent.swift
+// Before    FactorsKind.swift     After    Run/RunEvent.swift
 
 import SwiftletFormats
 import SwiftletModels

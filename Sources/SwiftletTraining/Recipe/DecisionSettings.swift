@@ -2,7 +2,7 @@
 //
 // How probabilities become a class.
 //
-// Before    TrainingSettings.swift     After    ReadingRecipes.swift
+// Before    TrainingSettings.swift     After    RecommendationSettings.swift
 
 import SwiftletFormats
 

@@ -2,7 +2,7 @@
 //
 // Recipes as documents: laid over each other, read, and written whole.
 //
-// Before    DecisionSettings.swift     After    Kinds/ModelKind.swift
+// Before    RecommendationSettings.swift     After    Kinds/ModelKind.swift
 
 import SwiftletFormats
 

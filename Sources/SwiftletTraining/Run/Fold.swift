@@ -4,7 +4,7 @@
 //
 // The files, time, a column, groups or the rule decide; a program can make folds of its own.
 //
-// Before    Leakage.swift     After    Folds.swift
+// Before    Leakage.swift     After    UserFold.swift
 
 import SwiftletFormats
 import SwiftletTables

@@ -5,7 +5,7 @@
 // The rows of the recipe's own test are left out, since scores by fold are there to choose by. In each fold the rows that
 // are held out judge; the others teach, a part of them choosing the best epoch.
 //
-// Before    Fold.swift     After    PreparedData.swift
+// Before    UserFold.swift     After    PreparedData.swift
 // Source    Stone, "Cross-Validatory Choice and Assessment of Statistical Predictions" (1974)
 
 import SwiftletModels

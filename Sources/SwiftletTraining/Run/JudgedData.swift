@@ -57,7 +57,8 @@ public struct JudgedData: Sendable {
     }
     try bundle.pipeline.checkBounds(of: loaded.table, rows: rows, firstRow: 1)
     let (truth, labels) = try truth(columns, rows)
-    var evaluation = try Evaluation(Predictor(bundle), loaded.table, rows: rows, truth, labels: labels, earlier: earlier)
+    var evaluation = try Evaluation(
+      Predictor(bundle), loaded.table, rows: rows, truth, labels: labels, earlier: earlier)
     let unknownCount = loaded.table.rowCount - known.count
     if unknownCount > 0 {
       evaluation.notes.insert("Rows that have no target and were left out: \(unknownCount).", at: 0)

@@ -2,7 +2,7 @@
 //
 // The fold of a recommendation: the last ratings of each user judge.
 //
-// Before    Fold.swift     After    PreparedData.swift
+// Before    Fold.swift     After    Folds.swift
 
 import SwiftletTables
 
@@ -17,10 +17,10 @@ extension Experiment {
     let decided = try decidedSplits(options)
     guard let time = try timeColumn(options) else {
       let message = (decided?.message ?? "") + "No column is a time, so ratings are split at random."
-      let all = Array(repeating: Split.train, count: truth.count)
-      let splits = decided?.splits ?? Split.byRule(
-        classes: truth.classes, test: options.test, validation: 0, seed: options.seed)
-      guard !all.isEmpty, !splits.contains(.validation) else { return Fold(splits, message: message) }
+      let splits =
+        decided?.splits
+        ?? Split.byRule(classes: truth.classes, test: options.test, validation: 0, seed: options.seed)
+      guard !splits.contains(.validation) else { return Fold(splits, message: message) }
       return try addingValidation(to: splits, options, message: message)
     }
     let times = try time.times(for: "split.time")

@@ -3,7 +3,7 @@
 // The loss of a regression, and how good it is.
 //
 // Shapes    N rows, T targets, as many scores and answers
-// Before    NumberTruth.swift     After    Metrics/ClassificationMetrics.swift
+// Before    NumberTruth.swift     After    Heads/Ranking/RankingHead.swift
 
 import SwiftletAutograd
 import SwiftletTensors

@@ -4,7 +4,7 @@
 //
 // The client of OpenVINO reads the same object with its names in camel case, so every name is there twice.
 //
-// Before    TensorFlowServing.swift     After    Protocols/Clouds/Vertex.swift
+// Before    Protocols/ListResponses.swift     After    Protocols/Clouds/Vertex.swift
 
 import SwiftletFormats
 

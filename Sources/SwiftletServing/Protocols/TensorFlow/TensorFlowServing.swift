@@ -5,7 +5,7 @@
 // Both, and the client of OpenAI, ask `/v1/models` and expect different things there: each body below has the members
 // that all of them read.
 //
-// Before    RowsResponses.swift     After    SignatureMetadata.swift
+// Before    RowsResponses.swift     After    Protocols/ListResponses.swift
 // Source    tensorflow/serving, g3doc/api_rest.md; kserve 0.21, protocol/rest/v1_endpoints.py
 
 import SwiftletFormats
