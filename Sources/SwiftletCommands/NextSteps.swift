@@ -46,13 +46,13 @@ struct NextSteps {
     }
     // Two standard errors of an accuracy of one half, the largest there is.
     guard own - seen > max(0.1, 1 / Double(count).squareRoot()) else { return nil }
-    let advice =
-      outcome.bundle.network.layers.count > 1
-      ? ["--set", "model.dropout=0.3", "--set", "training.weight_decay=0.001"] : ["--l2", "10"]
+    guard let restraint = try? ModelKinds.named(outcome.bundle.kind).restraint(of: outcome.bundle.network) else {
+      return nil
+    }
     return """
       \(name) is \(decimals(own, 2)) in training and \(decimals(seen, 2)) in \(other.rawValue): the model overfits. More \
-      rows help, and so do fewer features, \(outcome.bundle.network.layers.count > 1 ? "smaller layers, " : "")or
-        \(again(advice))
+      rows help, and so do \(restraint.changes), or
+        \(again(restraint.flags))
 
       """
   }

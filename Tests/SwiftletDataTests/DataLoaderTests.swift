@@ -32,8 +32,8 @@ struct DataLoaderTests {
     for target in description.targets { #expect(data.table[target] != nil) }
   }
 
-  @Test("has all 25 data sets to check")
-  func count() { #expect(DataLoaderTests.shipped.count == 25) }
+  @Test("has all 26 data sets to check")
+  func count() { #expect(DataLoaderTests.shipped.count == 26) }
 
   @Test("names the nearest key for one that is unknown, and its line")
   func unknownKey() throws {

@@ -106,6 +106,7 @@ struct FactorsTests {
     #expect(message { $0.recommendation.user = "whom" }.contains("whom"))
     #expect(message { $0.recommendation = RecommendationOptions() }.contains("Factors"))
     #expect(message { $0.targets = ["what"] } != "")
+    #expect(message { $0.targets = [] }.contains("learns from ratings, and no target"))
     #expect(message { $0.model.kind = "linear" }.contains("needs a network"))
   }
 

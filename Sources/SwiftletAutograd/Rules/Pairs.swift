@@ -22,7 +22,7 @@ import SwiftletTensors
 ///   - items: The same for the second code, with as many factors.
 /// - Returns: Shape `[N, 1]`.
 public func pairScores(_ codes: Tensor, users: Variable, items: Variable) -> Variable {
-  let pairs = Pairs(codes, users.value, items.value)
+  let pairs = Pairs(codes, users: users.value, items: items.value)
   return users.tape.record(.pairScores, pairs.scores, from: [users, items]) { upstream in
     // The other row's factors, and 1 for a bias.
     pairs.gradients(upstream) { _, other, position in position == 0 ? 1 : other[position] }
@@ -30,7 +30,9 @@ public func pairScores(_ codes: Tensor, users: Variable, items: Variable) -> Var
 }
 
 /// The same without a tape.
-public func pairScores(_ codes: Tensor, users: Tensor, items: Tensor) -> Tensor { Pairs(codes, users, items).scores }
+public func pairScores(_ codes: Tensor, users: Tensor, items: Tensor) -> Tensor {
+  Pairs(codes, users: users, items: items).scores
+}
 
 /// The mean over N pairs of the squares of both rows: what a penalty on the rows of a batch is made of.
 ///
@@ -43,7 +45,7 @@ public func pairScores(_ codes: Tensor, users: Tensor, items: Tensor) -> Tensor 
 ///   - items: The same for the second code.
 /// - Returns: One number.
 public func pairSquares(_ codes: Tensor, users: Variable, items: Variable) -> Variable {
-  let pairs = Pairs(codes, users.value, items.value)
+  let pairs = Pairs(codes, users: users.value, items: items.value)
   return users.tape.record(.pairSquares, Tensor(pairs.meanSquare), from: [users, items]) { upstream in
     let factor = Tensor(repeating: 2 * upstream.scalar / Float(max(pairs.count, 1)), shape: [pairs.count, 1])
     return pairs.gradients(factor) { own, _, position in own[position] }
@@ -85,7 +87,7 @@ private struct Pairs {
   let width: Int
   var count: Int { codes.shape[0] }
 
-  init(_ codes: Tensor, _ users: Tensor, _ items: Tensor) {
+  init(_ codes: Tensor, users: Tensor, items: Tensor) {
     guard codes.rank == 2, codes.shape[1] == 2, users.rank == 2, items.rank == 2, users.shape[1] == items.shape[1],
       users.shape.elementCount > 0, items.shape.elementCount > 0
     else {

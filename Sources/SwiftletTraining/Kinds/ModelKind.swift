@@ -48,10 +48,27 @@ public protocol ModelKind: Sendable {
   static func title(_ network: Sequential) -> String
   /// What to do if the network would be too large: a sentence, or nothing.
   static var remedy: String { get }
+  /// What keeps a network of this kind from learning its training rows by heart.
+  static func restraint(of network: Sequential) -> Restraint
+}
+
+/// What to do against overfitting.
+public struct Restraint: Sendable, Equatable {
+  /// What may be made smaller, such as "fewer features".
+  public let changes: String
+  /// The flags of a training that hold the model back.
+  public let flags: [String]
 }
 
 extension ModelKind {
   public static var remedy: String { "" }
+
+  public static func restraint(of network: Sequential) -> Restraint {
+    guard network.layers.count > 1 else { return Restraint(changes: "fewer features", flags: ["--l2", "10"]) }
+    return Restraint(
+      changes: "fewer features, smaller layers",
+      flags: ["--set", "model.dropout=0.3", "--set", "training.weight_decay=0.001"])
+  }
 
   /// A row of numbers for each code, in the place of the code.
   public static func lookup(_ codes: [CodeFeature], width: Int, _ settings: Recipe.Model) throws -> (

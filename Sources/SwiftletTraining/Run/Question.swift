@@ -124,6 +124,11 @@ struct Question {
         "These are pictures without classes. Put those of each class into a folder named for it, such as stop/17.png.")
     }
     let columns = loaded.table.columnNames.prefix(20).joined(separator: ", ")
+    guard !recipe.isRecommendation else {
+      throw DataError(
+        "A recommendation learns from ratings, and no target says which column has them. Name it with --target: "
+          + "\(columns).")
+    }
     throw DataError("Which column is to be predicted? Name it with --target: \(columns).")
   }
 }
