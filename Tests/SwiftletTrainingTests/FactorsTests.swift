@@ -21,8 +21,8 @@ struct FactorsTests {
         text += "u\(user),i\(item),\((user + item) % 2 == 0 ? 5 : 1),\(2000 + item)\n"
       }
     }
-    return LoadedData(
-      name: "stars", table: try TableReader().readCSV(.memory(Array(text.utf8), name: "stars.csv")))
+    let reader = TableReader(types: ["who": .category, "what": .category])
+    return LoadedData(name: "stars", table: try reader.readCSV(.memory(Array(text.utf8), name: "stars.csv")))
   }
 
   private func recipe() -> Recipe {

@@ -80,7 +80,7 @@ struct RecipeTests {
       ),
       (
         "model: {kind: tree}\n",
-        "r, line 1: \"model.kind\" must be one of cnn, linear, logistic, mlp, sequential, not \"tree\"."
+        "r, line 1: \"model.kind\" must be one of cnn, factors, linear, logistic, mlp, sequential, not \"tree\"."
       ),
       ("model: {hidden: [0]}\n", "r, line 1: \"model.hidden\" must be a list of layer sizes"),
       ("model: {layers: [3]}\n", "r, line 1: \"model.layers\" must be a list of layers, such as [{kind: linear"),

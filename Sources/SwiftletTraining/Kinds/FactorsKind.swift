@@ -63,7 +63,7 @@ extension FactorsKind {
 
   private static let rows: [Setting<Recipe>] = [
     .integer("model.dimensions", \.model.dimensions, 1...1024, "The number of factors of each user and item.")
-      .example("8").detail("For factors. More of them tell finer tastes apart, and need more ratings."),
+      .example("5").detail("For factors. More of them tell finer tastes apart, and need more ratings."),
     .number("model.l2", \.model.l2, 0...1000, "The penalty on what factors look up in a batch.")
       .example("0.1").search(0.001...1)
       .detail(
