@@ -48,7 +48,7 @@ public enum FactorsKind: ConfigurableKind {
   public static let remedy = "Use fewer dimensions (--set model.dimensions=8)."
 
   public static func restraint(of network: Sequential) -> Restraint {
-    Restraint(changes: "fewer dimensions", flags: ["--set", "model.l2=0.2"])
+    Restraint(changes: "fewer dimensions", flags: ["--set", "model.l2=0.1"])
   }
 
   public static func title(_ network: Sequential) -> String {
