@@ -2,7 +2,7 @@
 //
 // `swiftlet compare`: is one recipe better than another, or was it lucky?
 //
-// Before    NextSteps.swift     After    SettingsCommand.swift
+// Before    NextSteps.swift     After    TuneCommand.swift
 
 import ArgumentParser
 import Foundation

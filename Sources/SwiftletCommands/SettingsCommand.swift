@@ -2,7 +2,7 @@
 //
 // `swiftlet settings`, also called `swiftlet help settings`: everything that can be set, from the table of settings.
 //
-// Before    CompareCommand.swift     After    EvaluateCommand.swift
+// Before    TuneCommand.swift     After    EvaluateCommand.swift
 
 import ArgumentParser
 import SwiftletFormats

@@ -39,9 +39,9 @@ public struct SwiftletCommand: AsyncParsableCommand {
       """,
     version: swiftletVersion,
     subcommands: [
-      QuickstartCommand.self, InspectCommand.self, TrainCommand.self, CompareCommand.self, SettingsCommand.self,
-      EvaluateCommand.self, PredictCommand.self, RecommendCommand.self, ServeCommand.self, PackageCommand.self,
-      SynthesizeCommand.self,
+      QuickstartCommand.self, InspectCommand.self, TrainCommand.self, CompareCommand.self, TuneCommand.self,
+      SettingsCommand.self, EvaluateCommand.self, PredictCommand.self, RecommendCommand.self, ServeCommand.self,
+      PackageCommand.self, SynthesizeCommand.self,
     ])
 
   public init() {}

@@ -75,7 +75,7 @@ public struct CrossValidation: Sendable {
 }
 
 /// Passes on nothing but the wish to stop.
-private struct StopOnly: RunObserver {
+struct StopOnly: RunObserver {
   private let observer: any RunObserver
   init(_ observer: any RunObserver) { self.observer = observer }
   var wantsToStop: Bool { observer.wantsToStop }

@@ -2,7 +2,7 @@
 //
 // Verdict: whether a difference is more than luck.
 //
-// Before    ScoreMetric.swift     After    -
+// Before    ScoreMetric.swift     After    Tuning/TuningSpace.swift
 
 import SwiftletModels
 

@@ -6,7 +6,7 @@
 // share a batch: each takes its part of the rows, and their gradients are added up before the step, which is then the
 // same in all of them. The loop asks for its rank and the number of processes; alone, it is the first of one.
 //
-// Before    Trainer.swift     After    Augmentation.swift
+// Before    ContinuedFit.swift     After    Augmentation.swift
 // Source    Dean et al., "Large Scale Distributed Deep Networks" (2012), section 4, in its synchronous form
 
 import SwiftletTensors

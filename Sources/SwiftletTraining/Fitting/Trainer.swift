@@ -6,7 +6,7 @@
 // kept.
 //
 // Shapes    B examples in a batch, D features, C outputs
-// Before    Fitter.swift     After    GradientSum.swift
+// Before    Fitter.swift     After    ContinuedFit.swift
 // Source    Goodfellow, Bengio, Courville (2016), algorithm 7.1, for early stopping
 
 import SwiftletNN
@@ -35,28 +35,52 @@ public struct Trainer: Fitter {
   public func fit(
     _ network: inout Sequential, train: Examples, validation: Examples?, observer: any RunObserver
   ) throws -> FitReport {
-    // If shards are worth their threads, each multiplies on one; if not, OpenBLAS splits large products.
+    let parallelism = parallelism(of: network, train)
+    var state = beginning(network, shards: parallelism.team.count, validation: validation)
+    try checkpoints?.restore(&state)
+    let report = try fit(
+      &state, parallelism, until: settings.epochs, train: train, validation: validation, observer: observer)
+    network = state.chosenNetwork
+    return report
+  }
+
+  /// The threads of a fit.
+  func parallelism(of network: Sequential, _ train: Examples) -> DataParallelism {
     var parallelism = DataParallelism(
       threads: settings.threadCount, batchSize: min(settings.batchSize, train.count), network: network,
       width: train.features.width)
     parallelism.augmentation = settings.augment
-    return try BLASThreads.hold(parallelism.team.count > 1 ? 1 : settings.threadCount) {
-      try fit(&network, parallelism, train: train, validation: validation, observer: observer)
+    return parallelism
+  }
+
+  /// The state in which a fit begins.
+  func beginning(_ network: Sequential, shards: Int, validation: Examples?) -> TrainingState {
+    TrainingState(
+      network, optimizer, seed: settings.seed, shards: shards,
+      history: History(validationMetric: validation == nil ? nil : objective.head.watchedMetric))
+  }
+
+  /// Goes on with a fit until an epoch is over.
+  func fit(
+    _ state: inout TrainingState, _ parallelism: DataParallelism, until epoch: Int, train: Examples,
+    validation: Examples?, observer: any RunObserver
+  ) throws -> FitReport {
+    // If shards are worth their threads, each multiplies on one; if not, OpenBLAS splits large products.
+    try BLASThreads.hold(parallelism.team.count > 1 ? 1 : settings.threadCount) {
+      try loop(
+        &state, parallelism, until: min(epoch, settings.epochs), train: train, validation: validation,
+        observer: observer)
     }
   }
 
   /// The loop itself.
-  private func fit(
-    _ network: inout Sequential, _ parallelism: DataParallelism, train: Examples, validation: Examples?,
-    observer: any RunObserver
+  private func loop(
+    _ state: inout TrainingState, _ parallelism: DataParallelism, until last: Int, train: Examples,
+    validation: Examples?, observer: any RunObserver
   ) throws -> FitReport {
-    var state = TrainingState(
-      network, optimizer, seed: settings.seed, shards: parallelism.team.count,
-      history: History(validationMetric: validation == nil ? nil : objective.head.watchedMetric))
-    try checkpoints?.restore(&state)
     var loop = Epochs(self, state, parallelism, train, observer)
     var isInterrupted = false
-    while state.epoch < settings.epochs, !isStoppedEarly(state), !isInterrupted {
+    while state.epoch < last, !isStoppedEarly(state), !isInterrupted {
       var figures = try loop.trainEpoch(&state)
       isInterrupted = loop.isInterrupted
       let measured = loop.watch.pausing { [network = state.network] in
@@ -68,7 +92,6 @@ public struct Trainer: Fitter {
       loop.report(figures, &state)
       if !isInterrupted, gradientSum.rank == 0 { try checkpoints?.write(state, seconds: loop.watch.seconds) }
     }
-    network = state.chosenNetwork
     return FitReport(
       ending: isInterrupted ? .interrupted : isStoppedEarly(state) ? .earlyStopping : .completed,
       epochs: state.epoch, bestEpoch: state.chosenEpoch, seconds: loop.watch.seconds,

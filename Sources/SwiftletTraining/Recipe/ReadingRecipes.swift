@@ -18,7 +18,10 @@ extension Recipe {
   /// - Throws: `FormatError` with the line of the mistake in the document; `SettingError` for a setting.
   public init(_ document: YAMLDocument, settings: [(path: String, value: JSONValue)] = []) throws {
     self.init()
-    try Recipe.settings.read(document, into: &self)
+    // The section `tune` is for `swiftlet tune`: it decides no run.
+    var own = document
+    own.value = document.value.members.map { .object($0.filter { $0.name != "tune" }) } ?? document.value
+    try Recipe.settings.read(own, into: &self)
     let kind = settings.last { $0.path == "model.kind" }?.value
     if let kind, let own = document.value["model"]?["kind"], own != kind {
       let defaults = Recipe()

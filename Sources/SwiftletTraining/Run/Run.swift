@@ -128,7 +128,7 @@ public struct Run: Sendable {
   }
 
   /// What the recipe fits the network by.
-  private func fitter(_ observer: any RunObserver) throws -> any Fitter {
+  func fitter(_ observer: any RunObserver) throws -> any Fitter {
     let training = recipe.training
     guard !training.augment.isActive || data.pipeline.featureShape.rank == 3 else {
       throw DataError("training.augment moves pictures, and the features are columns. Leave it out.")
@@ -163,7 +163,7 @@ public struct Run: Sendable {
   private var objective: Objective { Objective(data.head, l2: recipe.isConvex ? recipe.training.l2 : nil) }
 
   /// Examples that count as much as the recipe says, the training rows N in all.
-  private func weighted(_ examples: Examples, _ split: Split) throws -> Examples {
+  func weighted(_ examples: Examples, _ split: Split) throws -> Examples {
     var examples = examples
     if recipe.training.classWeight == .balanced {
       examples.truth.weights = data.head.balancingWeights(of: examples.truth, trainedOn: data.train.truth)
