@@ -54,6 +54,7 @@ let package = Package(
     .library(name: "SwiftletModels", targets: ["SwiftletModels"]),
     .library(name: "SwiftletTraining", targets: ["SwiftletTraining"]),
     .library(name: "SwiftletSearch", targets: ["SwiftletSearch"]),
+    .library(name: "SwiftletUnderstanding", targets: ["SwiftletUnderstanding"]),
     .library(name: "SwiftletReports", targets: ["SwiftletReports"]),
     .library(name: "SwiftletSynthesis", targets: ["SwiftletSynthesis"]),
     .library(name: "SwiftletServing", targets: ["SwiftletServing"]),
@@ -112,6 +113,13 @@ let package = Package(
       name: "SwiftletSearch",
       dependencies: ["SwiftletTraining", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletTensors"]),
 
+    // From a model to reasons: what went wrong, what it looks at, where it is wrong.
+    .target(
+      name: "SwiftletUnderstanding",
+      dependencies: [
+        "SwiftletTraining", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN", "SwiftletTensors",
+      ]),
+
     // Data that a program makes.
     .target(
       name: "SwiftletSynthesis", dependencies: ["SwiftletFormats", "SwiftletTensors"],
@@ -132,10 +140,9 @@ let package = Package(
     .target(
       name: "SwiftletCommands",
       dependencies: [
-        "SwiftletReports", "SwiftletSynthesis", "SwiftletServing", "SwiftletSearch", "SwiftletTraining", "SwiftletData",
-        "SwiftletModels",
-        "SwiftletTables",
-        "SwiftletFormats", "SwiftletTensors", "CAddressSpace", argumentParser,
+        "SwiftletReports", "SwiftletSynthesis", "SwiftletServing", "SwiftletSearch", "SwiftletUnderstanding",
+        "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletTensors",
+        "CAddressSpace", argumentParser,
       ],
       resources: packaging.map { .embedInCode("Packaging/Templates/\($0)") }),
     .executableTarget(name: "swiftlet", dependencies: ["SwiftletCommands"]),
@@ -175,6 +182,12 @@ let package = Package(
       name: "SwiftletSearchTests",
       dependencies: [
         "SwiftletSearch", "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletTables", "SwiftletFormats",
+      ]),
+    .testTarget(
+      name: "SwiftletUnderstandingTests",
+      dependencies: [
+        "SwiftletUnderstanding", "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletTables",
+        "SwiftletFormats", "SwiftletNN", "SwiftletTensors",
       ]),
     .testTarget(
       name: "SwiftletSynthesisTests",

@@ -11,6 +11,7 @@ import SwiftletFormats
 import SwiftletModels
 import SwiftletReports
 import SwiftletTables
+import SwiftletUnderstanding
 
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -71,6 +72,8 @@ struct InspectCommand: ParsableCommand {
     let drawing = chart(series.map(\.values))
     let names = series.map(\.name).enumerated().map { $0 == 0 ? $1 : "\($1) (dashed)" }
     if !drawing.isEmpty { print("\n\(names.joined(separator: " and ")) by epoch\n\n\(drawing)") }
+    let findings = try bundle.findings()
+    if !findings.isEmpty { print("\n" + findings.map { "\($0.code)  \($0.sentence)" }.joined(separator: "\n")) }
   }
 
   /// The losses by epoch, with the epoch whose parameters were kept.

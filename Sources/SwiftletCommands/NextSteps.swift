@@ -8,10 +8,13 @@ import SwiftletFormats
 import SwiftletModels
 import SwiftletTables
 import SwiftletTraining
+import SwiftletUnderstanding
 
 /// The advice after a run.
 struct NextSteps {
   let outcome: TrainingOutcome
+  /// What the diagnosis says of the run.
+  let findings: [Finding]
   /// The folder of the model.
   let path: String
   /// The command that trains again, with more flags.
@@ -19,7 +22,7 @@ struct NextSteps {
 
   /// Advice if the figures can be improved, and the commands that are always useful.
   var text: String {
-    let lines = [lostColumn, overfitting ?? unfinished].compactMap { $0 }
+    let lines = [lostColumn, told ?? overfitting ?? unfinished].compactMap { $0 }
     let commands = ["evaluate", "inspect", "serve"].map { "  " + shellCommand([programPath, $0, path]) }
     return (lines + ["Saved \(path). Next:"] + commands).joined(separator: "\n")
   }
@@ -34,6 +37,11 @@ struct NextSteps {
         \(again(category))
 
       """
+  }
+
+  /// The diagnosis, which knows more than what is guessed below.
+  private var told: String? {
+    findings.isEmpty ? nil : findings.map { "\($0.code)  \($0.sentence)" }.joined(separator: "\n") + "\n"
   }
 
   /// The training rows are answered much better than others.

@@ -11,6 +11,7 @@ import SwiftletFormats
 import SwiftletModels
 import SwiftletTables
 import SwiftletTraining
+import SwiftletUnderstanding
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -74,17 +75,25 @@ struct TrainCommand: ParsableCommand {
     let interruption = Interruption()
     let terminal = TerminalObserver(progress: progress, interruption: interruption, isQuiet: quiet)
     let checkpoints = Checkpoints(path + ".checkpoint", resumes: resume)
+    var run: Run
     let outcome: TrainingOutcome
     do {
       defer { progress.finish() }
-      outcome = try Experiment(DataLoader(recipe), recipe).run(
-        recipe, name: name, command: command(path), checkpoints: checkpoints, observer: terminal)
+      run = try Experiment(DataLoader(recipe), recipe).prepare(
+        recipe, name: name, command: command(path), observer: terminal)
+      run.checkpoints = checkpoints
+      outcome = try run.outcome(terminal)
     }
-    try writing { try outcome.bundle.save(to: path) }
+    let findings = diagnosis(of: RunEvidence(run, outcome))
+    try writing { try outcome.bundle.recording(findings).save(to: path) }
     if outcome.fit.ending != .interrupted { checkpoints.remove() }
     outcome.warnings.forEach { printError("warning: \($0)") }
-    let next = NextSteps(outcome: outcome, path: path) { command(path, program: programPath, adding: $0) }
-    print(json ? outcome.json(path: path).encoded() : TrainCommand.table(outcome) + "\n" + next.text)
+    let next = NextSteps(outcome: outcome, findings: findings, path: path) {
+      command(path, program: programPath, adding: $0)
+    }
+    let object = JSONValue.object(
+      (outcome.json(path: path).members ?? []) + [.init("diagnosis", .array(findings.map(\.json)))])
+    print(json ? object.encoded() : TrainCommand.table(outcome) + "\n" + next.text)
     if outcome.fit.ending == .interrupted { throw ExitStatus.interrupted }
   }
 

@@ -2,7 +2,7 @@
 //
 // Sequential: layers one after another, and the summary of a network.
 //
-// Before    Factors.swift     After    Optimizers/Optimizer.swift
+// Before    Factors.swift     After    SilentUnits.swift
 
 import SwiftletAutograd
 import SwiftletFormats

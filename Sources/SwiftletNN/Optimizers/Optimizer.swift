@@ -2,7 +2,7 @@
 //
 // Optimizers: from gradients to better parameters.
 //
-// Before    Layers/Sequential.swift     After    SGD.swift
+// Before    Layers/SilentUnits.swift     After    SGD.swift
 
 import SwiftletTensors
 

@@ -25,12 +25,21 @@ extension Experiment {
     _ recipe: Recipe, fold: Fold? = nil, name: String, command: String = "", checkpoints: Checkpoints? = nil,
     observer: any RunObserver = NoObserver()
   ) throws -> TrainingOutcome {
+    var run = try prepare(recipe, fold: fold, name: name, command: command, observer: observer)
+    run.checkpoints = checkpoints
+    return try run.outcome(observer)
+  }
+
+  /// The first stages of a run: splits, and fits the pipeline. For callers that need the rows when the run is over.
+  ///
+  /// - Throws: `FormatError` and `DataError`, each with its remedy.
+  public func prepare(
+    _ recipe: Recipe, fold: Fold? = nil, name: String, command: String = "", observer: any RunObserver = NoObserver()
+  ) throws -> Run {
     let recipe = try recipe.completed()
     let data = try PreparedData(self, fold ?? self.fold(recipe.split), recipe.pipeline)
     (messages + [data.fold.message]).forEach { observer.saw(.said($0)) }
-    var run = Run(recipe: recipe, data: data, name: name, command: command)
-    run.checkpoints = checkpoints
-    return try run.outcome(observer)
+    return Run(recipe: recipe, data: data, name: name, command: command)
   }
 }
 

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What is known of a run that is over and whose rows are still there: the spread of its features, columns that tell too
+// much, silent units and rare classes.
+//
+// All of it is measured on a few thousand training rows: a diagnosis must cost next to nothing beside the training.
+//
+// Shapes    N rows, D features
+// Before    CurveEvidence.swift     After    TellingColumns.swift
+
+import SwiftletModels
+import SwiftletNN
+import SwiftletTables
+import SwiftletTensors
+import SwiftletTraining
+
+extension RunEvidence {
+  /// The most training rows that are looked at.
+  static let rowLimit = 4096
+
+  /// What a run shows that is over.
+  public init(_ run: Run, _ outcome: TrainingOutcome) {
+    self.init(outcome.fit.history, baselineLoss: RunEvidence.baselineLoss(outcome.bundle, run.recipe))
+    ending = outcome.fit.ending
+    metrics = Dictionary(outcome.figures.judged.metrics.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+    classes = RunEvidence.shares(of: run.data.train.truth, outcome.bundle.labels)
+    let count = run.data.train.count
+    var generator = Generator(seed: 0)
+    let positions =
+      count > RunEvidence.rowLimit
+      ? generator.permutation(of: count).prefix(RunEvidence.rowLimit).sorted() : (0..<Int32(count)).map { $0 }
+    let rows = run.data.train.features.gathered(positions[...])
+    features = RunEvidence.features(run.data.pipeline, rows)
+    columns = tellingColumns(run.data, positions)
+    silentUnits = outcome.bundle.network.silentUnits(for: rows).map { .init(count: $0.count, silentCount: $0.silent) }
+  }
+
+  /// The part of the rows that each class has.
+  private static func shares(of truth: Truth, _ labels: [String]) -> [ClassShare] {
+    var counts = labels.map { _ in 0 }
+    for label in truth.labels { counts[Int(label)] += 1 }
+    return zip(labels, counts).map { ClassShare($0, share: Double($1) / Double(max(1, truth.count))) }
+  }
+
+  /// The standard deviation of each feature that is a number; of pictures that of all their pixels.
+  private static func features(_ pipeline: Pipeline, _ rows: Tensor) -> [Feature] {
+    guard pipeline.isTabular else { return [Feature(pipeline.columnNames[0], deviation: deviation(rows.scalars))] }
+    let (n, d) = (rows.shape[0], pipeline.width)
+    var position = 0
+    return rows.withUnsafeScalars { scalars in
+      zip(pipeline.encoders, pipeline.inputs).compactMap { encoder, input in
+        defer { position += encoder.width }
+        guard encoder.affine != nil, input.form == .number else { return nil }
+        return Feature(encoder.name, deviation: deviation((0..<n).map { scalars[$0 * d + position] }))
+      }
+    }
+  }
+
+  private static func deviation(_ values: [Float]) -> Double {
+    let center = values.reduce(0.0) { $0 + Double($1) } / Double(max(1, values.count))
+    let squares = values.reduce(0.0) { $0 + (Double($1) - center) * (Double($1) - center) }
+    return (squares / Double(max(1, values.count))).squareRoot()
+  }
+}

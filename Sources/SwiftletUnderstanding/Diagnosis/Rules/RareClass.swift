@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// RareClass: a class is so rare that never answering it is nearly always right.
+//
+// Before    SilentUnitsRule.swift     After    SmallValidation.swift
+
+import SwiftletFormats
+
+/// A class is rare.
+public enum RareClass: DiagnosisRule {
+  public static let code = "D11"
+  public static let title = "Accuracy says little"
+
+  public static func remark(on evidence: RunEvidence, after earlier: Set<String>) -> String? {
+    let classCount = evidence.classes.count
+    // Among many classes each is rare; one is rare among them that has less than a quarter of its even share.
+    guard let rarest = evidence.classes.min(by: { $0.share < $1.share }),
+      rarest.share < min(0.05, 0.25 / Double(classCount))
+    else { return nil }
+    let better = ["average_precision", "macro_recall"].compactMap { name in
+      evidence.metrics[name].map { "\(name) (\(decimals($0, 3)))" }
+    }
+    return
+      "\(decimals(100 * rarest.share, 1)) percent of the training rows are \(quoted(rarest.label)), so a model that "
+      + "never answers it is right in nearly all of them."
+      + (better.isEmpty ? "" : " Look at \(better.joined(separator: " and ")) first.")
+  }
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import SwiftletData
+import SwiftletFormats
+import SwiftletModels
+import SwiftletTraining
+import SwiftletUnderstanding
+import Testing
+
+let datasets =
+  URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  .deletingLastPathComponent().path + "/Datasets/"
+
+/// A run by settings, one for each line of `key: value`.
+func run(_ settings: [(path: String, value: JSONValue)]) throws -> (run: Run, outcome: TrainingOutcome) {
+  let recipe = try Recipe(YAMLDocument(name: "test", value: .object([])), settings: settings)
+  let run = try Experiment(DataLoader(recipe.data), recipe).prepare(recipe, name: "test")
+  return (run, try run.outcome())
+}
+
+@Suite("Diagnosis")
+struct DiagnosisTests {
+  /// A run whose losses fall as they should.
+  private var healthy: RunEvidence {
+    var evidence = RunEvidence()
+    evidence.trainLosses = [0.5, 0.4, 0.33, 0.3, 0.29, 0.285, 0.284, 0.283]
+    evidence.validationLosses = [0.52, 0.43, 0.37, 0.35, 0.34, 0.338, 0.337, 0.3371]
+    evidence.baselineLoss = 0.69
+    evidence.ending = .completed
+    evidence.learningRate = 0.01
+    return evidence
+  }
+
+  private func codes(_ change: (inout RunEvidence) -> Void) -> [String] {
+    var evidence = healthy
+    change(&evidence)
+    return diagnosis(of: evidence).map(\.code)
+  }
+
+  @Test("a curve as it should be has no finding, and nothing known has none")
+  func silence() {
+    #expect(codes { _ in } == [])
+    #expect(diagnosis(of: RunEvidence()) == [])
+  }
+
+  @Test("the codes are D1 to D12, each once")
+  func table() { #expect(Set(DiagnosisRules.all.map { $0.code }) == Set((1...12).map { "D\($0)" })) }
+
+  @Test("losses: each rule hears its own fault, and is silent a little before its bound")
+  func losses() {
+    #expect(codes { $0.divergedAt = 3 } == ["D1"])
+    #expect(codes { $0.trainLosses[0] = 1.04 } == ["D1"])
+    #expect(codes { $0.trainLosses[0] = 1.03 } == [])
+    #expect(codes { $0.trainLosses[4] = 0.91 } == ["D1"])
+    #expect(codes { $0.trainLosses[4] = 0.89 } == [])
+    let slow = (0..<60).map { 0.69 - 0.001 * Double($0) }
+    let falls: (inout RunEvidence) -> Void = {
+      $0.trainLosses = slow
+      $0.validationLosses = slow
+    }
+    #expect(codes(falls) == ["D2"])
+    #expect(codes { $0.validationLosses = [0.4, 0.3, 0.31, 0.32, 0.33, 0.34, 0.35, 0.36] } == ["D3"])
+    #expect(codes { $0.validationLosses = [0.4, 0.3, 0.31, 0.32, 0.33, 0.33, 0.33, 0.33] } == [])
+    #expect(codes { $0.validationLosses[6...] = [0.32, 0.3] } == ["D4"])
+    let stopped: (inout RunEvidence) -> Void = {
+      $0.validationLosses[6...] = [0.32, 0.3]
+      $0.ending = .earlyStopping
+    }
+    #expect(codes(stopped) == [])
+    #expect(codes { $0.validationLosses = [0.7, 0.68, 0.7, 0.75, 0.8, 0.85, 0.9, 1] } == ["D5"])
+    let flat: (inout RunEvidence) -> Void = {
+      $0.trainLosses = Array(repeating: 0.6, count: 8)
+      $0.validationLosses = Array(repeating: 0.61, count: 8)
+    }
+    #expect(codes(flat) == ["D6"])
+  }
+
+  @Test("facts: each rule hears its own fault, and is silent on the other side of its bound")
+  func facts() {
+    #expect(codes { $0.features = [.init("area", deviation: 569), .init("age", deviation: 1)] } == ["D7"])
+    #expect(codes { $0.features = [.init("area", deviation: 9), .init("constant", deviation: 0)] } == [])
+    #expect(codes { $0.columns = [.init("biopsy", share: 0.999)] } == ["D8"])
+    #expect(codes { $0.columns = [.init("biopsy", share: 0.99)] } == [])
+    let answers = Array(repeating: 0.9, count: 94) + Array(repeating: 0.01, count: 6)
+    #expect(codes { $0.heldOut = .init(ownProbabilities: answers) } == ["D9"])
+    #expect(codes { $0.heldOut = .init(ownProbabilities: answers, isOneSlice: true) } == [])
+    #expect(codes { $0.heldOut = .init(ownProbabilities: Array(answers.dropLast(2))) } == [])
+    for (silent, expected) in [(21, ["D1", "D10"]), (20, ["D1"])] {
+      let dead: (inout RunEvidence) -> Void = {
+        $0.trainLosses[0] = 2
+        $0.silentUnits = .init(count: 100, silentCount: silent)
+      }
+      #expect(codes(dead) == expected)
+    }
+    // A network that does well can afford them.
+    #expect(codes { $0.silentUnits = .init(count: 100, silentCount: 40) } == [])
+    #expect(codes { $0.classes = [.init("no", share: 0.96), .init("yes", share: 0.04)] } == ["D11"])
+    #expect(codes { $0.classes = (0..<25).map { .init("\($0)", share: 0.04) } } == [])
+    #expect(codes { $0.trials = .init(difference: 0.02, standardError: 0.011) } == ["D12"])
+    #expect(codes { $0.trials = .init(difference: 0.02, standardError: 0.009) } == [])
+  }
+
+  @Test("a sentence has the figures and the remedy")
+  func sentences() {
+    var evidence = healthy
+    evidence.validationLosses = [0.4, 0.3, 0.31, 0.32, 0.33, 0.34, 0.35, 0.36]
+    #expect(
+      diagnosis(of: evidence).first?.sentence
+        == "Learned by heart: the validation loss was least at epoch 2 with 0.300, and 0.360 in the end. Stop there "
+        + "(training.early_stopping does), use a smaller network or more rows, or regularize: --set model.dropout=0.3, "
+        + "--set training.weight_decay=0.001.")
+  }
+
+  /// Runs that are spoiled on purpose, with the code that must come first.
+  static let spoiled: [(code: String, settings: [(path: String, value: JSONValue)])] = [
+    ("D1", [("data", "breast-cancer"), ("training.learning_rate", 0.3)]),
+    ("D2", [("data", "breast-cancer"), ("training.learning_rate", 0.00001)]),
+    ("D3", [("data", "heart-disease"), ("model.hidden", [128, 64]), ("training.epochs", 60)]),
+    ("D4", [("data", "breast-cancer"), ("training.epochs", 3)]),
+    ("D6", [("data", "circles"), ("model.hidden", [1]), ("training.learning_rate", 0.01)]),
+  ]
+
+  @Test("a run that is spoiled on purpose is told its cause first", arguments: spoiled.indices)
+  func spoiledRuns(position: Int) throws {
+    var (code, settings) = Self.spoiled[position]
+    settings[0].value = .string(datasets + (settings[0].value.string ?? ""))
+    let fixed: [(path: String, value: JSONValue)] = [
+      ("model.kind", "mlp"), ("training.early_stopping", "none"), ("split.validation", 0.2), ("training.threads", 1),
+    ]
+    let (run, outcome) = try run(fixed + settings)
+    #expect(diagnosis(of: RunEvidence(run, outcome)).first?.code == code)
+  }
+
+  @Test("the recipes of small data sets are healthy", arguments: ["iris", "penguins", "breast-cancer", "wage"])
+  func shipped(name: String) throws {
+    let file = datasets + name + "/recipe.yaml"
+    let document = try YAML.read(.file(file))
+    let recipe = try Recipe(document, settings: [("data", .string(datasets + name))])
+    let run = try Experiment(DataLoader(recipe.data), recipe).prepare(recipe, name: name)
+    #expect(diagnosis(of: RunEvidence(run, try run.outcome())) == [])
+  }
+
+  @Test("a saved model knows what was told of it; one without a diagnosis is told by its losses")
+  func saved() throws {
+    let (run, outcome) = try run([
+      ("data", .string(datasets + "breast-cancer")), ("model.kind", "mlp"), ("training.epochs", 3),
+      ("split.validation", 0.2), ("training.threads", 1),
+    ])
+    let findings = diagnosis(of: RunEvidence(run, outcome))
+    #expect(findings.map(\.code) == ["D4"])
+    #expect(try outcome.bundle.findings() == findings)
+    let other = [Finding(code: "D9", sentence: "told")]
+    #expect(try outcome.bundle.recording(other).recording(other).findings() == other)
+    #expect(try outcome.bundle.recording([]).findings() == [])
+  }
+}
