@@ -55,6 +55,7 @@ let package = Package(
     .library(name: "SwiftletTraining", targets: ["SwiftletTraining"]),
     .library(name: "SwiftletSearch", targets: ["SwiftletSearch"]),
     .library(name: "SwiftletUnderstanding", targets: ["SwiftletUnderstanding"]),
+    .library(name: "SwiftletTracking", targets: ["SwiftletTracking"]),
     .library(name: "SwiftletReports", targets: ["SwiftletReports"]),
     .library(name: "SwiftletSynthesis", targets: ["SwiftletSynthesis"]),
     .library(name: "SwiftletServing", targets: ["SwiftletServing"]),
@@ -120,6 +121,11 @@ let package = Package(
         "SwiftletTraining", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN", "SwiftletTensors",
       ]),
 
+    // What was tried, and what came of it.
+    .target(
+      name: "SwiftletTracking",
+      dependencies: ["SwiftletTraining", "SwiftletModels", "SwiftletTables", "SwiftletFormats", sqlite]),
+
     // Data that a program makes.
     .target(
       name: "SwiftletSynthesis", dependencies: ["SwiftletFormats", "SwiftletTensors"],
@@ -140,7 +146,8 @@ let package = Package(
     .target(
       name: "SwiftletCommands",
       dependencies: [
-        "SwiftletReports", "SwiftletSynthesis", "SwiftletServing", "SwiftletSearch", "SwiftletUnderstanding",
+        "SwiftletReports", "SwiftletSynthesis", "SwiftletServing", "SwiftletSearch", "SwiftletTracking",
+        "SwiftletUnderstanding",
         "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletTensors",
         "CAddressSpace", argumentParser,
       ],
@@ -188,6 +195,11 @@ let package = Package(
       dependencies: [
         "SwiftletUnderstanding", "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletTables",
         "SwiftletFormats", "SwiftletNN", "SwiftletTensors",
+      ]),
+    .testTarget(
+      name: "SwiftletTrackingTests",
+      dependencies: [
+        "SwiftletTracking", "SwiftletTraining", "SwiftletModels", "SwiftletFormats", sqlite,
       ]),
     .testTarget(
       name: "SwiftletSynthesisTests",

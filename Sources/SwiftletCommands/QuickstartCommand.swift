@@ -2,7 +2,7 @@
 //
 // `swiftlet quickstart`: the tour. It looks at a data set, trains on it, tests, saves, and shows one answer.
 //
-// Before    SynthesizeCommand.swift     After    -
+// Before    SynthesizeCommand.swift     After    Tracking/TrackingOptions.swift
 
 import ArgumentParser
 import Foundation

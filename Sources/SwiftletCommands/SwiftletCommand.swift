@@ -40,8 +40,8 @@ public struct SwiftletCommand: AsyncParsableCommand {
     version: swiftletVersion,
     subcommands: [
       QuickstartCommand.self, InspectCommand.self, TrainCommand.self, CompareCommand.self, TuneCommand.self,
-      SettingsCommand.self, EvaluateCommand.self, PredictCommand.self, RecommendCommand.self, ServeCommand.self,
-      PackageCommand.self, SynthesizeCommand.self,
+      SettingsCommand.self, EvaluateCommand.self, PredictCommand.self, RecommendCommand.self, RunsCommand.self,
+      ServeCommand.self, PackageCommand.self, SynthesizeCommand.self,
     ])
 
   public init() {}

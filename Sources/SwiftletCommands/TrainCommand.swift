@@ -10,6 +10,7 @@ import SwiftletData
 import SwiftletFormats
 import SwiftletModels
 import SwiftletTables
+import SwiftletTracking
 import SwiftletTraining
 import SwiftletUnderstanding
 
@@ -54,6 +55,7 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Print only the result and warnings, no progress.") var quiet = false
   @Flag(help: "Replace a model that exists already.") var force = false
   @Flag(help: "Resume an interrupted run from its last checkpoint (see training.checkpoint).") var resume = false
+  @OptionGroup(title: "Tracking") var tracking: TrackingOptions
 
   func run() throws {
     try reportingErrors {
@@ -75,17 +77,21 @@ struct TrainCommand: ParsableCommand {
     let interruption = Interruption()
     let terminal = TerminalObserver(progress: progress, interruption: interruption, isQuiet: quiet)
     let checkpoints = Checkpoints(path + ".checkpoint", resumes: resume)
-    var run: Run
-    let outcome: TrainingOutcome
-    do {
+    let experiment = try Experiment(DataLoader(recipe), recipe)
+    let description = RunDescription(of: experiment, recipe, name: name, command: command(path))
+    let tracking = Tracking(self.tracking, description, output: path)
+    var findings: [Finding] = []
+    let outcome = try tracking.following(path) { observers in
       defer { progress.finish() }
-      run = try Experiment(DataLoader(recipe), recipe).prepare(
-        recipe, name: name, command: command(path), observer: terminal)
+      let observer = Observers([terminal] + observers)
+      var run = try experiment.prepare(recipe, name: name, command: description.command, observer: observer)
       run.checkpoints = checkpoints
-      outcome = try run.outcome(terminal)
+      let outcome = try run.outcome(observer)
+      findings = diagnosis(of: RunEvidence(run, outcome))
+      try writing { try outcome.bundle.recording(findings).save(to: path) }
+      return outcome
     }
-    let findings = diagnosis(of: RunEvidence(run, outcome))
-    try writing { try outcome.bundle.recording(findings).save(to: path) }
+    defer { tracking.finish() }
     if outcome.fit.ending != .interrupted { checkpoints.remove() }
     outcome.warnings.forEach { printError("warning: \($0)") }
     let next = NextSteps(outcome: outcome, findings: findings, path: path) {

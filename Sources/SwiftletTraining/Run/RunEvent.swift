@@ -5,7 +5,7 @@
 // A bar in the terminal, the history of a bundle and a database of runs are observers: each takes the events that it
 // needs. An observer can also end the run, after the current batch.
 //
-// Before    Kinds/SequentialKind.swift     After    RunRecord.swift
+// Before    Kinds/SequentialKind.swift     After    Observers.swift
 
 import SwiftletModels
 

@@ -4,7 +4,7 @@
 //
 // Apart from `seconds`, nothing in it depends on the time or the machine's folders.
 //
-// Before    RunEvent.swift     After    Fitting/FitReport.swift
+// Before    Observers.swift     After    Fitting/FitReport.swift
 
 import SwiftletFormats
 import SwiftletModels

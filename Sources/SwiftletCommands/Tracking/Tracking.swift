@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Tracking: what notes a run while it goes on, from its first step to the saved model.
+//
+// Before    TrackingOptions.swift     After    RunsCommand.swift
+
+import SwiftletFormats
+import SwiftletTracking
+import SwiftletTraining
+
+/// What notes a run.
+struct Tracking {
+  private let log: RunLog?
+  private let run: LoggedRun?
+
+  /// Begins to note a run.
+  ///
+  /// - Parameter output: The folder of the model that will be saved.
+  init(_ options: TrackingOptions, _ description: RunDescription, output: String) {
+    log = options.place(output: output).map { RunLog(path: $0) }
+    run = log?.begin(description)
+  }
+
+  /// Does the work of the run, and notes how it ended. What goes wrong with the notes is a warning.
+  ///
+  /// - Parameters:
+  ///   - output: The folder of the model.
+  ///   - body: Trains and saves, watched by the observers that it gets.
+  func following(
+    _ output: String, _ body: (_ observers: [any RunObserver]) throws -> TrainingOutcome
+  ) throws -> TrainingOutcome {
+    do {
+      let outcome = try body([run].compactMap { $0 })
+      let isWhole = outcome.fit.ending != .interrupted
+      run?.end(RunEnd(isWhole ? .completed : .interrupted, bundle: output))
+      return outcome
+    } catch {
+      run?.end(RunEnd(.failed, error: "\(error)"))
+      finish()
+      throw error
+    }
+  }
+
+  /// Waits until all is noted.
+  func finish() {
+    if let warning = log?.finish() { printError("warning: \(warning)") }
+  }
+}
