@@ -193,8 +193,7 @@ let package = Package(
     .testTarget(
       name: "SwiftletUnderstandingTests",
       dependencies: [
-        "SwiftletUnderstanding", "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletTables",
-        "SwiftletFormats", "SwiftletNN", "SwiftletTensors",
+        "SwiftletUnderstanding", "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletFormats",
       ]),
     .testTarget(
       name: "SwiftletTrackingTests",
