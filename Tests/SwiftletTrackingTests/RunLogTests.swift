@@ -222,7 +222,8 @@ struct RunLogTests {
         log.begin(.sample("run \(number)")).end(RunEnd(.completed))
         #expect(log.finish() == nil)
       }
-      #expect(try RunsDatabase(at: folder + "/runs.sqlite").runs().count == 8)
+      let noted = try RunsDatabase(at: folder + "/runs.sqlite").runs()
+      #expect(noted.count == 8)
     }
   }
 

@@ -69,13 +69,13 @@ struct RunsCommand: ParsableCommand {
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Show all that is known of a run.")
     @OptionGroup var place: Place
-    @Argument(help: "A run.") var run: String
+    @Argument(help: ArgumentHelp("A run.", valueName: "run")) var name: String
     @Flag(help: "Print one JSON object, with the points of the curves.") var json = false
 
     func run() throws {
       try reportingErrors {
         let database = try place.opened()
-        let details = try database.details(of: database.run(run))
+        let details = try database.details(of: database.run(name))
         if json { return print(details.json.encoded()) }
         print(RunsText.page(details))
         let parts = try database.runs(.parts(of: details.run.id))
