@@ -79,7 +79,7 @@ struct RunLogTests {
       #expect(listed.bundle == folder + "/iris" && listed.headline == "accuracy" && listed.name == "iris")
       let details = try database.details(of: listed)
       #expect(
-        details.settings == [SettingText("model.hidden", "[64,32]"), SettingText("training.learning_rate", "0.001")])
+        details.settings == [SettingText("model.hidden", "[64, 32]"), SettingText("training.learning_rate", "0.001")])
       #expect(details.points.filter { $0.name == "train_loss" }.map(\.value) == [1, 0.5, 1 / 3])
       #expect(details.points.filter { $0.name == "validation_loss" }.map(\.value) == [nil, nil, nil])
       #expect(details.metrics == [RunMetric(split: "test", name: "accuracy", value: 0.9, low: 0.8, high: 0.95)])
@@ -176,11 +176,18 @@ struct RunLogTests {
     }
   }
 
+  /// A database in which a transaction may be left open, as another program does that has locked it.
+  private static func lockable(_ path: String) throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.allowsUnsafeTransactions = true
+    return try DatabaseQueue(path: path, configuration: configuration)
+  }
+
   @Test("a place that cannot be written, a damaged list and a locked one are warnings too")
   func unwritable() throws {
     try withFolder { folder in
       try Data("no database".utf8).write(to: URL(fileURLWithPath: folder + "/damaged"))
-      let locked = try DatabaseQueue(path: folder + "/locked")
+      let locked = try Self.lockable(folder + "/locked")
       try locked.writeWithoutTransaction {
         try $0.execute(sql: "CREATE TABLE x (y); PRAGMA user_version = 1; BEGIN IMMEDIATE")
       }
@@ -202,7 +209,7 @@ struct RunLogTests {
     try withFolder { folder in
       let path = folder + "/runs.sqlite"
       _ = try RunsDatabase(writing: path)
-      let lock = try DatabaseQueue(path: path)
+      let lock = try Self.lockable(path)
       try lock.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
       let log = RunLog(path: path, patience: 0.05)
       let run = log.begin(.sample())

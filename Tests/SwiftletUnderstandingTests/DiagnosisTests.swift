@@ -70,7 +70,7 @@ struct DiagnosisTests {
     #expect(codes(stopped) == [])
     #expect(codes { $0.validationLosses = [0.7, 0.68, 0.7, 0.75, 0.8, 0.85, 0.9, 1] } == ["D5"])
     let flat: (inout RunEvidence) -> Void = {
-      $0.trainLosses = Array(repeating: 0.6, count: 8)
+      $0.trainLosses = [0.75] + Array(repeating: 0.6, count: 7)
       $0.validationLosses = Array(repeating: 0.61, count: 8)
     }
     #expect(codes(flat) == ["D6"])

@@ -28,7 +28,7 @@ enum RunIdentifier {
   static func text(at time: Double, _ low: UInt64) -> String { text(bits(time, low)) }
 
   private static func bits(_ time: Double, _ low: UInt64) -> UInt64 {
-    let milliseconds = min(max(time * 1000, 0), 0x1p44 - 1)
+    let milliseconds = min(max((time * 1000).rounded(), 0), 0x1p44 - 1)
     return UInt64(milliseconds) << 20 | low & 0xFFFFF
   }
 
