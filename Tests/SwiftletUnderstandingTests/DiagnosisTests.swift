@@ -69,6 +69,11 @@ struct DiagnosisTests {
     }
     #expect(codes(stopped) == [])
     #expect(codes { $0.validationLosses = [0.7, 0.68, 0.7, 0.75, 0.8, 0.85, 0.9, 1] } == ["D5"])
+    // Two epochs that have not come far yet, and still fall.
+    let begun: (inout RunEvidence) -> Void = {
+      ($0.trainLosses, $0.validationLosses) = ([0.8, 0.66], [0.69, 0.665])
+    }
+    #expect(codes(begun) == [])
     let flat: (inout RunEvidence) -> Void = {
       $0.trainLosses = [0.75] + Array(repeating: 0.6, count: 7)
       $0.validationLosses = Array(repeating: 0.61, count: 8)

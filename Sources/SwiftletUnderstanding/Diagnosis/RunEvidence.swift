@@ -54,6 +54,18 @@ public struct RunEvidence: Sendable, Equatable {
     return 1 - validationLosses[bestEpoch] / baselineLoss
   }
 
+  /// What the validation loss lost in the last quarter of the epochs, where the last was the best.
+  var lastFall: (before: Double, last: Double)? {
+    let losses = validationLosses
+    guard tookItsSteps, ending == .completed || ending == nil, losses.count > 1, bestEpoch == losses.count - 1,
+      let last = losses.last
+    else { return nil }
+    return (losses[losses.count - 1 - max(1, losses.count / 4)], last)
+  }
+
+  /// Whether the loss still falls, by more than a hundredth: what is not over is neither too simple nor in vain.
+  var isStillFalling: Bool { lastFall.map { $0.before - $0.last > 0.01 * $0.before } ?? false }
+
   /// Whether the fit takes steps of a chosen length, and took all that it was to take.
   var tookItsSteps: Bool { learningRate != nil && ending != .interrupted }
 }

@@ -16,7 +16,7 @@ public enum NothingLearned: DiagnosisRule {
 
   public static func remark(on evidence: RunEvidence, after earlier: Set<String>) -> String? {
     guard earlier.isDisjoint(with: [LargeStep.code, SmallStep.code, Unfinished.code]), evidence.ending != .interrupted,
-      let skill = evidence.skill, skill < leastSkill, let baseline = evidence.baselineLoss
+      !evidence.isStillFalling, let skill = evidence.skill, skill < leastSkill, let baseline = evidence.baselineLoss
     else { return nil }
     return "the least validation loss is \(decimals(baseline * (1 - skill), 3)), and the simplest answer has "
       + "\(decimals(baseline, 3)). Do the columns tell anything of the target, and are the labels in their rows?"

@@ -12,8 +12,8 @@ public enum TooSimple: DiagnosisRule {
   public static let title = "Too simple, or the columns do not tell"
 
   public static func remark(on evidence: RunEvidence, after earlier: Set<String>) -> String? {
-    guard earlier.isEmpty, evidence.ending != .interrupted, let skill = evidence.skill, skill < 0.15,
-      let best = evidence.bestEpoch, best < evidence.trainLosses.count
+    guard earlier.isEmpty, evidence.ending != .interrupted, !evidence.isStillFalling, let skill = evidence.skill,
+      skill < 0.15, let best = evidence.bestEpoch, best < evidence.trainLosses.count
     else { return nil }
     let (train, validation) = (evidence.trainLosses[best], evidence.validationLosses[best])
     guard validation < 1.1 * train else { return nil }

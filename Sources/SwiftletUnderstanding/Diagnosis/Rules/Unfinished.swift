@@ -12,14 +12,11 @@ public enum Unfinished: DiagnosisRule {
   public static let title = "Not finished"
 
   public static func remark(on evidence: RunEvidence, after earlier: Set<String>) -> String? {
-    let losses = evidence.validationLosses
-    guard evidence.tookItsSteps, evidence.ending == .completed || evidence.ending == nil, losses.count > 1,
-      evidence.bestEpoch == losses.count - 1, let last = losses.last, let baseline = evidence.baselineLoss
-    else { return nil }
-    let before = losses[losses.count - 1 - max(1, losses.count / 4)]
+    guard let (before, last) = evidence.lastFall, let baseline = evidence.baselineLoss else { return nil }
     // From little to even less is no reason to go on.
     guard before - last >= 0.05 * before, before - last >= 0.02 * baseline else { return nil }
-    return "the last of \(losses.count) epochs was the best, and the validation loss fell by "
-      + "\(decimals(100 * (before - last) / before, 0)) percent in the last quarter. Try --epochs \(2 * losses.count)."
+    let count = evidence.validationLosses.count
+    return "the last of \(count) epochs was the best, and the validation loss fell by "
+      + "\(decimals(100 * (before - last) / before, 0)) percent in the last quarter. Try --epochs \(2 * count)."
   }
 }
