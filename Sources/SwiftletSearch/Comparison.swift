@@ -68,6 +68,8 @@ public struct Comparison: Sendable {
   /// - Parameters:
   ///   - candidates: At least one.
   ///   - metric: The name of the metric; `nil` for the loss.
+  ///   - validation: The folds that all of them are judged on.
+  ///   - observer: May end it between two batches.
   ///   - progress: Called after each fold with the recipe's name.
   /// - Throws: `DataError` for recipes that do not ask the same question of the same rows; and what a run throws.
   public init(

@@ -24,6 +24,7 @@ public struct FoldMean: Codable, Equatable, Sendable {
   /// - Parameters:
   ///   - scores: One for each fold of each repeat, or differences of such.
   ///   - folds: k, the number of folds in a repeat.
+  ///   - confidence: The share of such intervals that hold the true mean.
   public init(_ scores: [Double], folds: Int, confidence: Double = Interval.usualConfidence) {
     mean = SwiftletModels.mean(scores)
     guard scores.count > 1, folds > 1 else {

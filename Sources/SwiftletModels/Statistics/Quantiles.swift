@@ -21,7 +21,9 @@ public func normalQuantile(_ p: Double) -> Double { quantile(p) { erfc($0 / 2.0.
 
 /// The probability that a variable with Student's t distribution is at most `t`.
 ///
-/// - Parameter degreesOfFreedom: ν, greater than 0.
+/// - Parameters:
+///   - t: Any number.
+///   - degreesOfFreedom: ν, greater than 0.
 public func studentCDF(_ t: Double, degreesOfFreedom: Double) -> Double {
   t < 0 ? studentTail(-t, degreesOfFreedom) : 1 - studentTail(t, degreesOfFreedom)
 }

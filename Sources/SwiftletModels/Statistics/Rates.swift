@@ -44,7 +44,9 @@ public struct Rate: Codable, Equatable, Sendable {
 
 /// The interval of the mean of several rates.
 ///
-/// - Parameter rates: At least one; that of one is Wilson's.
+/// - Parameters:
+///   - rates: At least one; that of one is Wilson's.
+///   - confidence: The share of such intervals that hold the true mean.
 public func intervalOfMean(of rates: [Rate], confidence: Double = Interval.usualConfidence) -> Interval {
   let center = mean(rates.map(\.value))
   let intervals = rates.map { $0.interval(confidence: confidence) }

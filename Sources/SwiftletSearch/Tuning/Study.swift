@@ -34,7 +34,10 @@ public struct Study: Sendable {
 
   /// A study that has not begun.
   ///
-  /// - Parameter experiment: The rows; those of the recipe's own test are left out at once.
+  /// - Parameters:
+  ///   - recipe: Where the search begins: trial 0.
+  ///   - options: What is tried, and how often.
+  ///   - experiment: The rows; those of the recipe's own test are left out at once.
   /// - Throws: `DataError` for a space or a metric that cannot be searched, and if there are no validation rows.
   public init(_ recipe: Recipe, _ options: TuningOptions, on experiment: Experiment) throws {
     var recipe = recipe
