@@ -21,7 +21,8 @@ struct TuneCommand: ParsableCommand {
     discussion: """
       Of 27 trials, the recipe among them, all begin; the better third is continued; and the best three, with the \
       recipe, are trained and judged on 5 folds. "not distinguishable" is an answer: on these rows, no trial is better \
-      than your recipe by more than luck. The rows of the test are never looked at.
+      than your recipe by more than luck. The winner is chosen by the folds that compare it, so its lead looks a \
+      little larger than it is: ask `swiftlet evaluate` for the test rows, which are never looked at here.
 
       What is varied stands in the recipe, or is given with --search; without either, the usual settings of the kind \
       of model are. A list is a choice, from and to a range:

@@ -204,6 +204,38 @@ struct RunLogTests {
     }
   }
 
+  @Test("values of other types, and none, are read as what is not known")
+  func changedByHand() throws {
+    try withFolder { folder in
+      let path = folder + "/runs.sqlite"
+      let log = RunLog(path: path)
+      let run = log.begin(.sample())
+      run.tag("note", "kept")
+      run.end(RunEnd(.completed))
+      #expect(log.finish() == nil)
+      let database = try DatabaseQueue(path: path)
+      try database.write {
+        try $0.execute(
+          sql: """
+            UPDATE run SET started = 'yesterday', seed = 'seven', score = x'FF', pid = 1e300, state = 'running';
+            UPDATE setting SET value = NULL; UPDATE tag SET value = x'FF';
+            INSERT INTO metric VALUES ('\(run.id)', 'test', 'accuracy', 'good', x'00', 'bad');
+            INSERT INTO point VALUES ('\(run.id)', 'train_loss', 'first', 'small', 'now')
+            """)
+      }
+      try database.close()
+      let list = try RunsDatabase(at: path)
+      let listed = try list.run("latest")
+      #expect(listed.started == 0 && listed.seed == nil && listed.score == nil)
+      let details = try list.details(of: listed)
+      #expect(details.settings.allSatisfy { $0.value == "" } && details.points.count == 1)
+      #expect(details.metrics == [RunMetric(split: "test", name: "accuracy", value: nil)])
+      let next = RunLog(path: path)  // looks for runs whose process is gone
+      next.begin(.sample()).end(RunEnd(.completed))
+      #expect(next.finish() == nil)
+    }
+  }
+
   @Test("what could not be written is written once it can be")
   func retry() throws {
     try withFolder { folder in

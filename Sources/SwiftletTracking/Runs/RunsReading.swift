@@ -39,7 +39,8 @@ extension RunsDatabase {
       // One pass over the parts is faster than a question for each run.
       let counts = try Row.fetchAll(
         database, sql: "SELECT parent, count(*) FROM run WHERE parent IS NOT NULL GROUP BY parent")
-      let partCounts = Dictionary(uniqueKeysWithValues: counts.map { ($0[0] as String, $0[1] as Int) })
+      let partCounts = Dictionary(
+        counts.map { ($0.known(0) ?? "", $0.known(1) ?? 0) }, uniquingKeysWith: { first, _ in first })
       return try Row.fetchAll(database, sql: sql, arguments: StatementArguments(arguments)).map { row in
         var run = self.run(row)
         run.partCount = partCounts[run.id] ?? 0
@@ -76,14 +77,15 @@ extension RunsDatabase {
       return RunDetails(
         run: run,
         recipe: recipe.flatMap { try? JSONValue.parse($0, name: "recipe") } ?? .null,
-        settings: try rows("SELECT key, value FROM setting").map { SettingText($0[0], $0[1]) },
+        settings: try rows("SELECT key, value FROM setting").map { SettingText($0.known(0) ?? "", $0.known(1) ?? "") },
         metrics: try rows("SELECT split, name, value, low, high FROM metric").map {
-          RunMetric(split: $0[0], name: $0[1], value: $0[2], low: $0[3], high: $0[4])
+          RunMetric(
+            split: $0.known(0) ?? "", name: $0.known(1) ?? "", value: $0.known(2), low: $0.known(3), high: $0.known(4))
         },
         points: try rows("SELECT name, step, value, time FROM point").map {
-          RunPoint(name: $0[0], step: $0[1], value: $0[2], time: $0[3])
+          RunPoint(name: $0.known(0) ?? "", step: $0.known(1) ?? 0, value: $0.known(2), time: $0.known(3) ?? 0)
         },
-        tags: try rows("SELECT key, value FROM tag").map { SettingText($0[0], $0[1]) })
+        tags: try rows("SELECT key, value FROM tag").map { SettingText($0.known(0) ?? "", $0.known(1) ?? "") })
     }
   }
 
@@ -94,13 +96,16 @@ extension RunsDatabase {
     """
 
   private func run(_ row: Row) -> TrackedRun {
-    var state = RunState(rawValue: row[4]) ?? .killed
-    if state == .running, RunsDatabase.isGone(machine: row[18], pid: row[20], start: row[21]) { state = .killed }
+    var state = row.known(4).flatMap { RunState(rawValue: $0) } ?? .killed
+    if state == .running, RunsDatabase.isGone(machine: row.known(18), pid: row.known(20), start: row.known(21)) {
+      state = .killed
+    }
     return TrackedRun(
-      id: row[0], experiment: row[1], name: row[2], parent: row[3], state: state, started: row[5], ended: row[6],
-      seconds: row[7], command: row[8], kind: row[9], task: row[10], data: row[11], dataSHA256: row[12],
-      seed: row[13], bundle: (row[14] as String?).map(reached), headline: row[15], score: row[16], swiftlet: row[17],
-      machine: row[18], error: row[19], partCount: 0)
+      id: row.known(0) ?? "", experiment: row.known(1) ?? "", name: row.known(2) ?? "", parent: row.known(3),
+      state: state, started: row.known(5) ?? 0, ended: row.known(6), seconds: row.known(7),
+      command: row.known(8) ?? "", kind: row.known(9), task: row.known(10), data: row.known(11),
+      dataSHA256: row.known(12), seed: row.known(13), bundle: row.known(14).map(reached), headline: row.known(15),
+      score: row.known(16), swiftlet: row.known(17), machine: row.known(18), error: row.known(19), partCount: 0)
   }
 
   /// Whether the process of a run is gone. Of another machine nothing is known.
@@ -125,4 +130,10 @@ extension RunsDatabase {
   private func reading<Result>(_ body: (Database) throws -> Result) throws -> Result {
     do { return try queue.read(body) } catch { throw FormatError(path, RunsError(error).sentence) }
   }
+}
+
+extension Row {
+  /// The value in a column; `nil` if there is none, or one of another type: a list can be changed by hand, and GRDB's
+  /// own subscript stops the program at a value that it does not expect.
+  func known<Value: DatabaseValueConvertible>(_ column: Int) -> Value? { Value.fromDatabaseValue(self[column]) }
 }

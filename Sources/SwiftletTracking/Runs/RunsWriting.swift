@@ -125,8 +125,9 @@ extension RunsDatabase {
       try queue.write { database in
         let running = try Row.fetchAll(
           database, sql: "SELECT id, machine, pid, process_start FROM run WHERE state = 'running'")
-        for row in running where RunsDatabase.isGone(machine: row[1], pid: row[2], start: row[3]) {
-          try database.execute(sql: "UPDATE run SET state = 'killed' WHERE id = ?", arguments: [row[0] as String])
+        for row in running where RunsDatabase.isGone(machine: row.known(1), pid: row.known(2), start: row.known(3)) {
+          let id: DatabaseValue = row[0]
+          try database.execute(sql: "UPDATE run SET state = 'killed' WHERE id = ?", arguments: [id])
         }
       }
     } catch {
