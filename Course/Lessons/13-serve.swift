@@ -15,7 +15,7 @@ import SwiftletServing
 
 // Port 0 takes any that is free. `swiftlet serve Models/iris` does the same on port 8080, until you stop it.
 var options = ServerOptions()
-options.port = 0
+options.address.port = 0
 let server = try ModelServer(paths: ["Models/iris"], options: options)
 let (ports, opened) = AsyncStream<Int>.makeStream()
 let serving = Task { try await server.run { opened.yield($0) } }

@@ -10,7 +10,7 @@ import SwiftletServing
 #endif
 
 var options = ServerOptions()
-options.port = 0
+options.address.port = 0
 let server = try ModelServer(paths: ["Models/iris"], options: options)
 let (ports, opened) = AsyncStream<Int>.makeStream()
 let serving = Task { try await server.run { opened.yield($0) } }

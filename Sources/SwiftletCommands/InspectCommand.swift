@@ -2,7 +2,7 @@
 //
 // `swiftlet inspect`: what is in a model, a dataset folder or a data file.
 //
-// Before    ServeOptions.swift     After    SynthesizeCommand.swift
+// Before    ServeFlags.swift     After    SynthesizeCommand.swift
 
 import ArgumentParser
 import Foundation

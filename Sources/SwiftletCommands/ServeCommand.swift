@@ -44,11 +44,11 @@ struct ServeCommand: AsyncParsableCommand {
   @Argument(help: "Folders of models, or folders that hold such folders.") var models: [String] = []
   @Option(help: "The model's name in paths, if there is only one.") var name: String?
   @Option(help: "A YAML file of settings, such as max_queue: 100 (default: $SWIFTLET_CONFIG).") var config: String?
-  @OptionGroup(title: "Address") var address: AddressOptions
-  @OptionGroup(title: "Batches and queues") var batching: BatchOptions
-  @OptionGroup(title: "Limits") var limits: LimitOptions
-  @OptionGroup(title: "Access") var access: AccessOptions
-  @OptionGroup(title: "Operation") var operation: OperationOptions
+  @OptionGroup(title: "Address") var address: AddressFlags
+  @OptionGroup(title: "Batches and queues") var batching: BatchFlags
+  @OptionGroup(title: "Limits") var limits: LimitFlags
+  @OptionGroup(title: "Access") var access: AccessFlags
+  @OptionGroup(title: "Operation") var operation: OperationFlags
 
   /// Defaults < file < environment < flags.
   ///
@@ -58,8 +58,7 @@ struct ServeCommand: AsyncParsableCommand {
     let file = config ?? environment["SWIFTLET_CONFIG"] ?? ""
     if !file.isEmpty { try ServerOptions.settings.read(YAML.read(.file(file)), into: &options) }
     let notes = try options.read(environment: environment)
-    let flags = address.given + batching.given + limits.given + access.given + operation.given
-    for case let given? in flags {
+    for given in address.given + batching.given + limits.given + access.given + operation.given {
       try ServerOptions.settings[given.key]?.apply(given.value, to: &options, calledAs: given.words[0])
     }
     return (options, notes)

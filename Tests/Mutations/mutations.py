@@ -34,7 +34,7 @@ MUTATIONS = [
     Mutation(
         "loading-without-key", "anybody who reaches the server can unload its models",
         "Sources/SwiftletServing/Server/ServerOptions.swift",
-        "    if !RequestGate.isLoopback(host), apiKey == nil { options.allowsLoading = false }\n", "",
+        "    if !RequestGate.isLoopback(host), apiKey == nil { options.access.allowsLoading = false }\n", "",
         "SwiftletServingTests"),
     Mutation(
         "cosine-is-constant", "the schedule of five shipped recipes does nothing",
@@ -81,8 +81,8 @@ MUTATIONS = [
         "tensor.withUnsafeScalars({ $0.allSatisfy(\\.isFinite) })", "tensor.count >= 0", "SwiftletModelsTests"),
     Mutation(
         "queue-is-a-batch", "the queue of a model is as short as a batch",
-        "Sources/SwiftletServing/Batching/BatchLimits.swift", "maxQueue = options.maxQueue",
-        "maxQueue = options.maxBatchRows", "SwiftletServingTests"),
+        "Sources/SwiftletServing/Batching/BatchLimits.swift", "maxQueue = options.batching.maxQueue",
+        "maxQueue = options.batching.maxRows", "SwiftletServingTests"),
     Mutation(
         "card-columns", "the model card shows the figures under the wrong headings",
         "Sources/SwiftletModels/ModelCard.swift", "(figures.parts.map(\\.metrics) + ", "(figures.parts.reversed().map(\\.metrics) + ",

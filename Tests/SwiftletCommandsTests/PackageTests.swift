@@ -47,7 +47,7 @@ struct PackageTests {
   func memory() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try run(iris, "--output", folder)
-    let bodies = 2 * ServerOptions().maxTotalBodyBytes >> 20
+    let bodies = 2 * ServerOptions().limits.maxTotalBodyBytes >> 20
     for file in ["kubernetes/deployment.yaml", "kserve/serving-runtime.yaml"] {
       let text = try String(contentsOfFile: folder + "/" + file, encoding: .utf8)
       let limit = text.firstMatch(of: /limits: \{.*memory: (\d+)Mi\}/).flatMap { Int($0.1) }

@@ -65,17 +65,17 @@ struct ConnectionTests {
 
   @Test("a body comes in as many segments as the network makes; only chunks are counted")
   func segments() throws {
-    let connection = try StillConnection { $0.maxBodyPieces = 3 }
+    let connection = try StillConnection { $0.limits.maxBodyPieces = 3 }
     for character in Self.post() { try connection.send("\(character)") }
     #expect(statuses(try connection.received()) == ["200"])
   }
 
   @Test("a connection that stays open says for how long")
   func keepAlive() throws {
-    let connection = try StillConnection { $0.idleTimeoutMilliseconds = 75_500 }
+    let connection = try StillConnection { $0.limits.idleTimeoutMilliseconds = 75_500 }
     try connection.send(Self.post())
     #expect(try connection.received().contains("\r\nConnection: keep-alive\r\nKeep-Alive: timeout=75\r\n"))
-    #expect(ServerOptions().idleTimeoutMilliseconds == 75_000)
+    #expect(ServerOptions().limits.idleTimeoutMilliseconds == 75_000)
   }
 
   // MARK: Refusals
@@ -84,8 +84,8 @@ struct ConnectionTests {
   func stagedClose() throws {
     for request in ["POST /v2 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999\r\n\r\n", "GARBAGE\r\n\r\n"] {
       let connection = try StillConnection {
-        $0.maxBodyBytes = 1000
-        $0.readTimeoutMilliseconds = 60_000
+        $0.limits.maxBodyBytes = 1000
+        $0.limits.readTimeoutMilliseconds = 60_000
       }
       try connection.send(request)
       #expect(statuses(try connection.received()).count == 1)
@@ -99,7 +99,7 @@ struct ConnectionTests {
       connection.wait(1)
       #expect(!connection.isOpen)
     }
-    let endless = try StillConnection { $0.maxBodyBytes = 1000 }
+    let endless = try StillConnection { $0.limits.maxBodyBytes = 1000 }
     try endless.send("POST /v2 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999\r\n\r\n")
     for _ in 0..<20 where endless.isOpen { try endless.send(String(repeating: " ", count: 1000)) }
     #expect(!endless.isOpen)
@@ -112,10 +112,10 @@ struct ConnectionTests {
       "POST /v2 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999\r\n\r\n", "hello\r\n\r\n",
       "GET / HTTP/1.1\r\nHost: localhost\r\nX: \(String(repeating: "a", count: 40_000))\r\n\r\n",
     ] {
-      let connection = try StillConnection(logger: lines.logger) { $0.logsRequests = true }
+      let connection = try StillConnection(logger: lines.logger) { $0.operation.logsRequests = true }
       try connection.send(request)
     }
-    let late = try StillConnection(logger: lines.logger) { $0.logsRequests = true }
+    let late = try StillConnection(logger: lines.logger) { $0.operation.logsRequests = true }
     try late.send("POST /v2 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n1")
     late.wait(500)
     #expect(lines.all.map { $0["status"]?.description } == ["413", "400", "431", "408"])
@@ -146,7 +146,7 @@ struct ConnectionTests {
 
   @Test("a full server answers probes: idle connections give way, and busy ones leave room for that")
   func fullOfConnections() async throws {
-    let server = try await LiveServer { $0.maxConnections = 2 }
+    let server = try await LiveServer { $0.limits.maxConnections = 2 }
     func held(_ text: String, until end: String?) async throws -> any Channel {
       let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         .connect(host: "127.0.0.1", port: server.port).get()
@@ -176,7 +176,7 @@ struct ConnectionTests {
   @Test("all bodies on their way share one budget, and give it back")
   func budget() throws {
     let server = try TestServer(
-      [TestModels.numbers()], options: StillConnection.options { $0.maxTotalBodyBytes = 300_000 })
+      [TestModels.numbers()], options: StillConnection.options { $0.limits.maxTotalBodyBytes = 300_000 })
     let part =
       "POST /v2 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 250000\r\n\r\n" + String(repeating: " ", count: 200_000)
     let first = try StillConnection(of: server)
@@ -244,8 +244,8 @@ struct ConnectionTests {
   @Test("an answer that is read slowly arrives whole, however long that takes")
   func slowReader() async throws {
     let server = try await LiveServer {
-      $0.maxRowsPerRequest = 200_000
-      $0.idleTimeoutMilliseconds = 1000
+      $0.limits.maxRowsPerRequest = 200_000
+      $0.limits.idleTimeoutMilliseconds = 1000
     }
     let rows = Array(repeating: "[1,5,2]", count: 120_000).joined(separator: ",")
     let body = "{\"instances\":[\(rows)]}"

@@ -49,8 +49,8 @@ struct DiskTests {
   @Test("a request to load what hangs gets 504 in time; other models are loaded meanwhile")
   func hangingLoad() async throws {
     var options = ServerOptions()
-    options.allowsLoading = true
-    options.requestTimeoutMilliseconds = 200
+    options.access.allowsLoading = true
+    options.batching.requestTimeoutMilliseconds = 200
     let server = try TestServer([TestModels.numbers(), TestModels.numbers(name: "others")], options: options)
     let file = server.folder + "/flowers/model.json"
     try FileManager.default.removeItem(atPath: file)

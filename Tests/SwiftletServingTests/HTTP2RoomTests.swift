@@ -17,7 +17,7 @@ struct HTTP2RoomTests {
 
   @Test("bodies share one budget with each other, and give it back")
   func budget() throws {
-    let pair = try Pair { $0.maxTotalBodyBytes = 300_000 }
+    let pair = try Pair { $0.limits.maxTotalBodyBytes = 300_000 }
     let budget = pair.server.responder.budget
     func begun() throws -> HTTP2StreamID {
       let id = pair.begin("POST", predict)
@@ -52,9 +52,9 @@ struct HTTP2RoomTests {
   func refusalsAreLogged() throws {
     let lines = Lines()
     let pair = try Pair(logger: lines.logger) {
-      $0.logsRequests = true
-      $0.maxHeaderCount = 20
-      $0.maxBodyBytes = 1000
+      $0.operation.logsRequests = true
+      $0.limits.maxHeaderCount = 20
+      $0.limits.maxBodyBytes = 1000
     }
     _ = pair.begin("POST", predict, ["content-length": "9000000"])
     _ = pair.begin("GET", "/v2", HPACKHeaders((0..<30).map { ("x-\($0)", "1") }), isWhole: true)
@@ -69,7 +69,7 @@ struct HTTP2RoomTests {
 
   @Test("a connection has one place, gives way while it is idle, and is extra where all others are busy")
   func seats() throws {
-    let options = StillConnection.options { $0.maxConnections = 1 }
+    let options = StillConnection.options { $0.limits.maxConnections = 1 }
     let server = try TestServer(
       [TestModels.numbers()], options: options, pool: NIOThreadPool(numberOfThreads: 1))
     let idle = try Pair(of: server)

@@ -69,7 +69,7 @@ struct HTTP2Tests {
 
   @Test("a body of eight mebibytes passes the windows; a larger one is 413, and the connection goes on")
   func large() throws {
-    let pair = try Pair { $0.maxBodyBytes = 8 << 20 }
+    let pair = try Pair { $0.limits.maxBodyBytes = 8 << 20 }
     let piece = String(repeating: " ", count: 1 << 14)
     for (count, status) in [(511, "200"), (520, "413")] {
       let id = pair.begin("POST", predict)
@@ -98,7 +98,7 @@ struct HTTP2Tests {
 
   @Test("more fields than the limit are 431, and `Expect` is granted")
   func heads() throws {
-    let pair = try Pair { $0.maxHeaderCount = 20 }
+    let pair = try Pair { $0.limits.maxHeaderCount = 20 }
     let fields = HPACKHeaders((0..<30).map { ("x-\($0)", "1") })
     #expect(try pair.get("/v2", fields).status == "431")
     let id = pair.begin("POST", predict, ["expect": "100-continue"])

@@ -26,7 +26,7 @@ final class LiveServer: Sendable {
     keeper = try TestServer([TestModels.numbers()], options: options, routes: routes, logger: logger)
     responder = keeper.responder
     let (ports, continuation) = AsyncStream<Int>.makeStream()
-    options.port = 0
+    options.address.port = 0
     let server = ModelServer.listener(
       responder, options, MultiThreadedEventLoopGroup.singleton, logger: silent
     ) { continuation.yield($0) }

@@ -33,7 +33,7 @@ struct LiveServerTests {
 
   @Test("requests sent ahead wait while an answer is being made, and what is no request behind them is refused last")
   func sentAhead() async throws {
-    let server = try await LiveServer { $0.maxBatchDelayMicroseconds = 20_000 }
+    let server = try await LiveServer { $0.batching.maxDelayMicroseconds = 20_000 }
     let names = (0..<50).map { "name-\($0)" }
     let requests = names.map { Self.post(Self.body, "X-Request-Id: \($0)\r\n") }.joined()
     let text = try await server.exchange([requests + "GARBAGE\r\n\r\n"])
@@ -107,7 +107,7 @@ struct LiveServerTests {
       ("POST /v2 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2000\r\nExpect: 100-continue\r\n\r\n", "413 "),
     ])
   func refusals(request: String, status: String) async throws {
-    let server = try await LiveServer { $0.maxBodyBytes = 1000 }
+    let server = try await LiveServer { $0.limits.maxBodyBytes = 1000 }
     let text = try await server.exchange([request])
     #expect(text.contains("HTTP/1.1 \(status)"), "\(text)")
     #expect(text.contains("{\"error\":"))
@@ -120,8 +120,8 @@ struct LiveServerTests {
   @Test("a body that grows too large on the way, or comes in too many pieces, is 413")
   func chunks() async throws {
     let server = try await LiveServer {
-      $0.maxBodyBytes = 10_000
-      $0.maxBodyPieces = 500
+      $0.limits.maxBodyBytes = 10_000
+      $0.limits.maxBodyPieces = 500
     }
     let head = "POST /v1/models/flowers:predict HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
     let large = "1000\r\n" + String(repeating: " ", count: 4096) + "\r\n"
@@ -158,9 +158,9 @@ struct LiveServerTests {
     .timeLimit(.minutes(5)))
   func unread() async throws {
     let server = try await LiveServer {
-      $0.maxRowsPerRequest = 100_000
-      $0.maxBodyBytes = 8 << 20
-      $0.idleTimeoutMilliseconds = 600_000
+      $0.limits.maxRowsPerRequest = 100_000
+      $0.limits.maxBodyBytes = 8 << 20
+      $0.limits.idleTimeoutMilliseconds = 600_000
     }
     // The answer is larger than what the sockets hold.
     let rows = Array(repeating: "[1,5,2]", count: 100_000).joined(separator: ",")

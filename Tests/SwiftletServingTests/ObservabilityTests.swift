@@ -36,7 +36,7 @@ struct ObservabilityTests {
   @Test("other servers' names are there when they are asked for")
   func compatibility() async throws {
     var options = ServerOptions()
-    options.metricsCompatibility = [.triton, .mlserver, .kserve]
+    options.operation.metricsCompatibility = [.triton, .mlserver, .kserve]
     let server = try TestServer([TestModels.numbers()], options: options)
     _ = try await server.post("/v1/models/flowers:predict", #"{"instances":[[1,5,2]]}"#)
     let made = Date().timeIntervalSince1970
@@ -66,7 +66,7 @@ struct ObservabilityTests {
   @Test("each number under another server's name is the one that it says")
   func foreignNumbers() async throws {
     var options = ServerOptions()
-    options.metricsCompatibility = [.triton, .mlserver, .kserve]
+    options.operation.metricsCompatibility = [.triton, .mlserver, .kserve]
     let server = try TestServer([TestModels.numbers()], options: options)
     for _ in 0..<3 { _ = try await server.post("/v1/models/flowers:predict", #"{"instances":[[1,5,2],[2,7,9]]}"#) }
     for _ in 0..<2 { _ = try await server.post("/v1/models/flowers:predict", "{}") }

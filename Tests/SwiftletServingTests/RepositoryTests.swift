@@ -131,7 +131,7 @@ struct RepositoryTests {
   @Test("the index, loading and unloading by request, where the server allows it")
   func changing() async throws {
     var options = ServerOptions()
-    options.allowsLoading = true
+    options.access.allowsLoading = true
     let server = try TestServer([TestModels.numbers()], options: options)
     let index = try await server.post("/v2/repository/index", "")
     #expect(index.json == [["name": "flowers", "version": "1", "state": "READY", "reason": ""]])
@@ -154,7 +154,7 @@ struct RepositoryTests {
       #expect(response.error?.contains("This API is restricted") == true)
     }
     var options = ServerOptions()
-    options.allowsLoading = true
+    options.access.allowsLoading = true
     let open = try TestServer([TestModels.numbers()], options: options)
     for name in ["config", "file:1/model.json"] {
       let body = #"{"parameters":{"\#(name)":"AAAA"}}"#

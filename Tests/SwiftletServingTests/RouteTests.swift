@@ -137,20 +137,20 @@ struct RouteTests {
   @Test("beyond loopback any name is good, unless some are given; the person who starts the server is warned")
   func beyondLoopback() async throws {
     var options = ServerOptions()
-    options.host = "0.0.0.0"
+    options.address.host = "0.0.0.0"
     #expect(ModelServer.warnings(options).first?.contains("0.0.0.0 can be reached from other machines") == true)
     let open = try TestServer([TestModels.numbers()], options: options)
     for host in ["models.example", "evil.test:80", "localhost"] {
       #expect(try await open.get("/v2", headers: ["Host": host]).status == .ok)
     }
-    options.allowedHosts = ["models.example"]
+    options.access.allowedHosts = ["models.example"]
     let named = try TestServer([TestModels.numbers()], options: options)
     #expect(try await named.get("/v2", headers: ["Host": "Models.Example:8080"]).status == .ok)
     #expect(try await named.get("/v2", headers: ["Host": "evil.test"]).status == .forbidden)
-    options.allowedHosts = ["*"]
+    options.access.allowedHosts = ["*"]
     let any = try TestServer([TestModels.numbers()], options: options)
     #expect(try await any.get("/v2", headers: ["Host": "evil.test"]).status == .ok)
-    options.apiKey = "secret"
+    options.access.apiKey = "secret"
     #expect(ModelServer.warnings(options).isEmpty)
     #expect(ModelServer.warnings(ServerOptions()).isEmpty)
   }
@@ -158,7 +158,7 @@ struct RouteTests {
   @Test("an origin that is allowed may ask and read, and no other is told so")
   func cors() async throws {
     var options = ServerOptions()
-    options.corsOrigins = ["https://app.example"]
+    options.access.corsOrigins = ["https://app.example"]
     let server = try TestServer([TestModels.numbers()], options: options)
     let preflight = try await server.ask(
       .OPTIONS, "/v1/models/flowers:predict",
@@ -173,7 +173,7 @@ struct RouteTests {
   @Test("with a key, only probes and pages are open")
   func keys() async throws {
     var options = ServerOptions()
-    options.apiKey = "secret"
+    options.access.apiKey = "secret"
     let server = try TestServer([TestModels.numbers()], options: options)
     #expect(
       table.routes.filter(\.isOpen).map(\.name) == [

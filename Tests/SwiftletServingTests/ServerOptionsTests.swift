@@ -19,25 +19,26 @@ struct ServerOptionsTests {
     let folder = try TemporaryFolder()
     try TestModels.numbers(name: "one").save(to: folder.path + "/one")
     var options = ServerOptions()
-    options.host = host
-    options.apiKey = key
-    options.allowsLoading = true
+    options.address.host = host
+    options.access.apiKey = key
+    options.access.allowsLoading = true
     let server = try ModelServer(paths: [folder.path + "/one"], options: options)
-    #expect(server.options.allowsLoading == isAllowed && server.responder.options.allowsLoading == isAllowed)
+    #expect(
+      server.options.access.allowsLoading == isAllowed && server.responder.options.access.allowsLoading == isAllowed)
     #expect(server.warnings.isEmpty == (isAllowed || key != nil))
-    options.allowsLoading = false
-    #expect(try !ModelServer(paths: [folder.path + "/one"], options: options).options.allowsLoading)
+    options.access.allowsLoading = false
+    #expect(try !ModelServer(paths: [folder.path + "/one"], options: options).options.access.allowsLoading)
   }
 
   @Test("the limits of batches are those of the options, each its own")
   func limits() {
     var options = ServerOptions()
-    options.maxBatchRows = 11
-    options.maxBatchDelayMicroseconds = 12
-    options.maxQueue = 13
-    options.queueTimeoutMilliseconds = 14
-    options.requestTimeoutMilliseconds = 15
-    options.threadCount = 16
+    options.batching.maxRows = 11
+    options.batching.maxDelayMicroseconds = 12
+    options.batching.maxQueue = 13
+    options.batching.queueTimeoutMilliseconds = 14
+    options.batching.requestTimeoutMilliseconds = 15
+    options.address.threadCount = 16
     let limits = BatchLimits(options, pool: .singleton)
     #expect(limits.maxRows == 11 && limits.maxQueue == 13 && limits.maxConcurrent == 16)
     #expect(limits.delay == .microseconds(12))

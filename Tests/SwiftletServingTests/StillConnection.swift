@@ -39,8 +39,8 @@ final class StillConnection {
   /// Short limits, and what a test changes.
   static func options(_ change: (inout ServerOptions) -> Void) -> ServerOptions {
     var options = ServerOptions()
-    options.idleTimeoutMilliseconds = 2000
-    options.readTimeoutMilliseconds = 500
+    options.limits.idleTimeoutMilliseconds = 2000
+    options.limits.readTimeoutMilliseconds = 500
     change(&options)
     return options
   }

@@ -86,7 +86,7 @@ struct StrangersTests {
     let misspelled = #"{"dataframe_records":[{"id":7,"lenght":1,"width":5,"weight":2}]}"#
     #expect(try await server.post("/invocations", misspelled, headers: json).status == .badRequest)
     var options = ServerOptions()
-    options.strictColumns = true
+    options.access.strictColumns = true
     let strict = try TestServer([TestModels.numbers()], options: options)
     for body in bodies {
       let response = try await strict.post("/invocations", body, headers: json)
@@ -225,8 +225,8 @@ struct StrangersTests {
   @Test("a preflight needs no key, the request itself does; an origin with a slash at its end is refused")
   func preflight() async throws {
     var options = ServerOptions()
-    options.apiKey = "k"
-    options.corsOrigins = ["https://app.example.com"]
+    options.access.apiKey = "k"
+    options.access.corsOrigins = ["https://app.example.com"]
     let server = try TestServer([TestModels.numbers()], options: options)
     let asks: HTTPHeaders = [
       "Origin": "https://app.example.com", "Access-Control-Request-Method": "POST",
@@ -247,7 +247,7 @@ struct StrangersTests {
       }
     }
     var slashed = ServerOptions()
-    slashed.corsOrigins = ["https://app.example.com/"]
+    slashed.access.corsOrigins = ["https://app.example.com/"]
     #expect(ModelServer.warnings(slashed).first?.contains("--cors-origin https://app.example.com allows it") == true)
     let other = try TestServer([TestModels.numbers()], options: slashed)
     #expect(try await other.ask(.OPTIONS, path, headers: asks).status == .forbidden)
@@ -287,7 +287,7 @@ struct StrangersTests {
   @Test("Prometheus's own Accept header gets the names of other servers too")
   func prometheus() async throws {
     var options = ServerOptions()
-    options.metricsCompatibility = [.triton]
+    options.operation.metricsCompatibility = [.triton]
     let server = try TestServer([TestModels.numbers()], options: options)
     let accept =
       "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2"

@@ -48,7 +48,7 @@ struct StreamTests {
     let lines = Lines()
     let server = try await LiveServer(
       routes: [eventRoute()], logger: lines.logger
-    ) { $0.logsRequests = true }
+    ) { $0.operation.logsRequests = true }
     // Sent ahead: what comes after a streamed answer waits for its end.
     let text = try await server.exchange([
       Self.get("/events", "1.1", "X-Request-Id: first\r\n") + Self.get("/v2", "1.1", "Connection: close\r\n")
@@ -159,7 +159,7 @@ struct StreamTests {
     }
     let server = try await LiveServer(
       routes: [route], logger: lines.logger
-    ) { $0.logsRequests = true }
+    ) { $0.operation.logsRequests = true }
     let text = try await server.exchange([Self.get("/broken")])
     #expect(text.hasSuffix("4\r\nhalf\r\n"))
     #expect(lines.all.first { $0["route"] == "/broken" }?["is_whole"] == "false")

@@ -5,7 +5,7 @@
 // The files are templates that can be read and checked as they are: a Dockerfile is a Dockerfile. Five words in
 // them are replaced, and nothing else is decided here.
 //
-// Before    PackageCommand.swift     After    ServeOptions.swift
+// Before    PackageCommand.swift     After    ServeFlags.swift
 
 import Foundation
 import SwiftletFormats
@@ -70,7 +70,7 @@ struct ModelPackage {
       ("__IMAGE__", "\(kubernetesName):1"), ("__NAME__", kubernetesName), ("__MODEL__", model),
       ("__MEMORY_REQUEST__", "\(memory(base: 64, copies: 2))Mi"),
       // Bodies on their way, each in a buffer that may be twice as large.
-      ("__MEMORY_LIMIT__", "\(memory(base: 128 + ServerOptions().maxTotalBodyBytes >> 19, copies: 4))Mi"),
+      ("__MEMORY_LIMIT__", "\(memory(base: 128 + ServerOptions().limits.maxTotalBodyBytes >> 19, copies: 4))Mi"),
     ] { text = text.replacingOccurrences(of: word, with: value) }
     return Array(text.utf8)
   }

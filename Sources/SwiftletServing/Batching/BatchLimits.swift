@@ -28,12 +28,12 @@ package struct BatchLimits: Sendable {
 
   init(_ options: ServerOptions, pool: NIOThreadPool) {
     self.pool = pool
-    maxRows = options.maxBatchRows
-    delay = .microseconds(Int64(clamping: options.maxBatchDelayMicroseconds))
-    maxQueue = options.maxQueue
-    queueTimeout = .milliseconds(Int64(clamping: options.queueTimeoutMilliseconds))
-    requestTimeout = .milliseconds(Int64(clamping: options.requestTimeoutMilliseconds))
-    maxConcurrent = max(1, options.threadCount)
+    maxRows = options.batching.maxRows
+    delay = .microseconds(Int64(clamping: options.batching.maxDelayMicroseconds))
+    maxQueue = options.batching.maxQueue
+    queueTimeout = .milliseconds(Int64(clamping: options.batching.queueTimeoutMilliseconds))
+    requestTimeout = .milliseconds(Int64(clamping: options.batching.requestTimeoutMilliseconds))
+    maxConcurrent = max(1, options.address.threadCount)
   }
 }
 

@@ -20,7 +20,7 @@ struct PrometheusExporter {
 
   /// The names of other servers are not OpenMetrics, so with them a client that takes both forms gets the older one.
   func response(accepting accepted: Preferences) -> ServerResponse {
-    let compatible = MetricsCompatibility.allCases.filter(responder.options.metricsCompatibility.contains)
+    let compatible = MetricsCompatibility.allCases.filter(responder.options.operation.metricsCompatibility.contains)
     let takesPlain = !compatible.isEmpty && accepted.best(of: [PrometheusExporter.plain]) != nil
     let offers = takesPlain ? [PrometheusExporter.plain] : [PrometheusExporter.plain, PrometheusExporter.openMetrics]
     let mediaType = accepted.best(of: offers) ?? PrometheusExporter.plain

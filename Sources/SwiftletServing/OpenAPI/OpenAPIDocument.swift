@@ -31,13 +31,13 @@ struct OpenAPIDocument {
         ]), .init("servers", [["url": "./"]]), .init("paths", .object(paths)),
       .init("components", .object(components)),
     ]
-    if responder.options.apiKey != nil { members.append(.init("security", [["key": .array([])]])) }
+    if responder.options.access.apiKey != nil { members.append(.init("security", [["key": .array([])]])) }
     return .object(members)
   }
 
   private var components: [JSONValue.Member] {
     var components: [JSONValue.Member] = [.init("schemas", ["Error": OpenAPISchemas.error])]
-    if responder.options.apiKey != nil {
+    if responder.options.access.apiKey != nil {
       components.append(.init("securitySchemes", ["key": ["type": "http", "scheme": "bearer"]]))
     }
     return components

@@ -18,8 +18,8 @@ struct OpenAPIModelSchemas {
 
   init(_ model: ServedModel, _ options: ServerOptions) {
     self.model = model
-    isStrict = options.strictColumns
-    rowLimit = options.maxRowsPerRequest
+    isStrict = options.access.strictColumns
+    rowLimit = options.limits.maxRowsPerRequest
     schemas = OpenAPIInputSchemas(model)
   }
 

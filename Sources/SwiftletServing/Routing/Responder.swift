@@ -39,12 +39,12 @@ package final class Responder: Sendable {
     self.repository = repository
     self.routes = routes
     self.pool = pool
-    connections = ConnectionTable(limit: options.maxConnections)
-    budget = BodyBudget(limit: options.maxTotalBodyBytes)
-    let seconds = options.idleTimeoutMilliseconds / 1000
+    connections = ConnectionTable(limit: options.limits.maxConnections)
+    budget = BodyBudget(limit: options.limits.maxTotalBodyBytes)
+    let seconds = options.limits.idleTimeoutMilliseconds / 1000
     keepAliveLines = "Connection: keep-alive\r\n" + (seconds > 0 ? "Keep-Alive: timeout=\(seconds)\r\n" : "")
     gate = RequestGate(options)
-    log = RequestLog(logger: logger, logsAll: options.logsRequests)
+    log = RequestLog(logger: logger, logsAll: options.operation.logsRequests)
     _ = ProcessMetrics.start
   }
 
@@ -104,7 +104,7 @@ package final class Responder: Sendable {
     }
     let loop = exchange.loop
     let answer = aside(true, loop) { [self] in
-      let plain = try Compression.decoded(request, limit: options.maxBodyBytes)
+      let plain = try Compression.decoded(request, limit: options.limits.maxBodyBytes)
       return try route.answer(Call(server: self, request: plain, path: match.path, loop: loop))
     }
     return .later(answer.flatMap { Responder.whole($0, on: loop) })

@@ -22,14 +22,14 @@ package struct RequestGate: Sendable {
   private let apiKey: [UInt8]?
 
   package init(_ options: ServerOptions) {
-    let isLoopback = RequestGate.isLoopback(options.host)
-    let hosts = Set(options.allowedHosts.map { $0.lowercased() })
+    let isLoopback = RequestGate.isLoopback(options.address.host)
+    let hosts = Set(options.access.allowedHosts.map { $0.lowercased() })
     allowsAnyHost = hosts.contains("*")
     // Beyond loopback the names by which a server is called are not known, unless they are given.
     checksHost = isLoopback || !hosts.isEmpty
-    allowedHosts = hosts.union([ProcessInfo.processInfo.hostName.lowercased(), options.host.lowercased()])
-    corsOrigins = Set(options.corsOrigins)
-    apiKey = options.apiKey.map { Array($0.utf8) }
+    allowedHosts = hosts.union([ProcessInfo.processInfo.hostName.lowercased(), options.address.host.lowercased()])
+    corsOrigins = Set(options.access.corsOrigins)
+    apiKey = options.access.apiKey.map { Array($0.utf8) }
   }
 
   /// - Throws: ``RequestError`` 403 for a Host or an Origin that is not ours.

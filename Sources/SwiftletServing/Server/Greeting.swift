@@ -28,7 +28,7 @@ struct Greeting {
 
   /// A name by which this machine reaches the server.
   private var host: String {
-    switch responder.options.host {
+    switch responder.options.address.host {
     case "0.0.0.0", "::": "localhost"
     case let host where host.contains(":"): "[\(host)]"
     case let host: host
@@ -36,7 +36,7 @@ struct Greeting {
   }
 
   private func command(_ model: ServedModel, _ address: String) -> String {
-    let key = responder.options.apiKey == nil ? "" : " -H \"Authorization: Bearer $SWIFTLET_API_KEY\""
+    let key = responder.options.access.apiKey == nil ? "" : " -H \"Authorization: Bearer $SWIFTLET_API_KEY\""
     // Names help, but not in a long line: many numbers come without names, in the order of the columns.
     let isWide = model.signature.isNumeric && model.exampleRow.count > 8
     let row = isWide ? JSONValue.array(model.exampleRow.map(\.value)) : .object(picture(model) ?? model.exampleRow)

@@ -44,7 +44,7 @@ struct HTTPChannel: ServerChildChannel {
     var configuration = NIOHTTP2Handler.ConnectionConfiguration()
     configuration.initialSettings = [
       HTTP2Setting(parameter: .maxConcurrentStreams, value: 100),
-      HTTP2Setting(parameter: .maxHeaderListSize, value: responder.options.maxHeaderBytes),
+      HTTP2Setting(parameter: .maxHeaderListSize, value: responder.options.limits.maxHeaderBytes),
       HTTP2Setting(parameter: .initialWindowSize, value: HTTP2Connection.windowSize),
     ]
     configuration.headerBlockValidation = .disabled  // our own is one with the reading of the fields
@@ -54,9 +54,9 @@ struct HTTPChannel: ServerChildChannel {
   /// From bytes to the parts of requests, within the limits on heads.
   static func decoder(_ options: ServerOptions) -> ByteToMessageHandler<HTTPRequestDecoder> {
     var limits = NIOHTTPDecoderLimitConfiguration()
-    limits.maxHeaderFieldSize = options.maxHeaderBytes
-    limits.maxHeaderListSize = options.maxHeaderBytes
-    limits.maxHeaderFieldCount = options.maxHeaderCount
+    limits.maxHeaderFieldSize = options.limits.maxHeaderBytes
+    limits.maxHeaderListSize = options.limits.maxHeaderBytes
+    limits.maxHeaderFieldCount = options.limits.maxHeaderCount
     return ByteToMessageHandler(
       HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits))
   }

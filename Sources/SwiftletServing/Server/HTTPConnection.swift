@@ -167,7 +167,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
-    let limit = TimeAmount.milliseconds(Int64(clamping: options.readTimeoutMilliseconds))
+    let limit = TimeAmount.milliseconds(Int64(clamping: options.limits.readTimeoutMilliseconds))
     switch phase {
     case .reading:
       // A body that came with its head needs no deadline: it is here.
@@ -256,7 +256,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
 
   // MARK: Time
 
-  private var idleTimeout: TimeAmount { .milliseconds(Int64(clamping: options.idleTimeoutMilliseconds)) }
+  private var idleTimeout: TimeAmount { .milliseconds(Int64(clamping: options.limits.idleTimeoutMilliseconds)) }
   /// How often it is looked whether a client that has not read everything goes on reading.
   private var lookingInterval: TimeAmount { .nanoseconds(idleTimeout.nanoseconds / 8) }
 

@@ -30,8 +30,8 @@ extension HTTPConnection {
     responder.metrics.refused(error)
     responder.log.refused(error, method, from: client)
     // A body that would be taken may be as long as the limit, and one that is refused is often longer.
-    let (bytes, overflows) = options.maxBodyBytes.multipliedReportingOverflow(by: 16)
-    let time = TimeAmount.milliseconds(Int64(clamping: options.readTimeoutMilliseconds))
+    let (bytes, overflows) = options.limits.maxBodyBytes.multipliedReportingOverflow(by: 16)
+    let time = TimeAmount.milliseconds(Int64(clamping: options.limits.readTimeoutMilliseconds))
     rest = Rest(bytesLeft: overflows ? .max : bytes, end: context.eventLoop.now + max(time, Rest.silence))
     send(error.response(), .whole, keepsAlive: false, context)
   }

@@ -38,7 +38,7 @@ struct IncomingRequest {
       case 6 where isField(name, "expect"):
         asksFirst = head.version != .http1_0 && value.lowercased() == "100-continue"
       case 14 where length == nil && isField(name, "content-length"):
-        guard let count = Int(value), count >= 0, count <= options.maxBodyBytes else {
+        guard let count = Int(value), count >= 0, count <= options.limits.maxBodyBytes else {
           throw IncomingRequest.tooLarge(options)
         }
         length = count
@@ -76,7 +76,7 @@ struct IncomingRequest {
     if length == nil { pieceCount += 1 }
     let before = request.body.readableBytes
     let count = before + piece.readableBytes
-    guard count <= options.maxBodyBytes, pieceCount <= options.maxBodyPieces else {
+    guard count <= options.limits.maxBodyBytes, pieceCount <= options.limits.maxBodyPieces else {
       throw IncomingRequest.tooLarge(options)
     }
     try count > BodyBudget.free ? pay(for: count, budget) : ()
@@ -103,7 +103,7 @@ struct IncomingRequest {
   private static func tooLarge(_ options: ServerOptions) -> RequestError {
     RequestError(
       .payloadTooLarge,
-      "The body is larger than the \(options.maxBodyBytes) bytes, or comes in more than the \(options.maxBodyPieces) pieces, that this server reads."
+      "The body is larger than the \(options.limits.maxBodyBytes) bytes, or comes in more than the \(options.limits.maxBodyPieces) pieces, that this server reads."
     )
   }
 }

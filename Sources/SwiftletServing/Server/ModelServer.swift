@@ -38,20 +38,20 @@ public struct ModelServer: Sendable {
   public init(paths: [String], name: String? = nil, options: ServerOptions, environment: [String: String] = [:]) throws
   {
     var options = options.secured
-    let wanted = options.maxConnections
-    options.maxConnections = FileLimit.makeRoom(for: wanted)
+    let wanted = options.limits.maxConnections
+    options.limits.maxConnections = FileLimit.makeRoom(for: wanted)
     self.options = options
-    let format = options.logFormat
+    let format = options.operation.logFormat
     logger = Logger(label: "swiftlet") { _ in LineLogHandler(format) }
-    if options.maxConnections < wanted {
+    if options.limits.maxConnections < wanted {
       logger.warning(
         "the limit on open files leaves room for fewer connections; ulimit -n raises it",
-        metadata: ["max_connections": .stringConvertible(options.maxConnections)])
+        metadata: ["max_connections": .stringConvertible(options.limits.maxConnections)])
     }
     // The event loops and the pool share the cores; more threads in each product would take them from each other.
     OpenBLAS.setThreadCount(1)
-    pool = NIOThreadPool(numberOfThreads: options.threadCount)
-    group = MultiThreadedEventLoopGroup(numberOfThreads: options.threadCount)
+    pool = NIOThreadPool(numberOfThreads: options.address.threadCount)
+    group = MultiThreadedEventLoopGroup(numberOfThreads: options.address.threadCount)
     let repository = try ModelRepository(
       paths: paths, name: name, limits: BatchLimits(options, pool: pool), logger: logger)
     watcher = RepositoryWatcher(repository)
@@ -68,13 +68,13 @@ public struct ModelServer: Sendable {
   public var warnings: [String] { ModelServer.warnings(options) }
 
   static func warnings(_ options: ServerOptions) -> [String] {
-    let slashed = options.corsOrigins.filter { $0.hasSuffix("/") }
+    let slashed = options.access.corsOrigins.filter { $0.hasSuffix("/") }
     let refused = slashed.map { origin in
       "The origin \(origin) is refused: an origin ends with its host, and no browser sends one with a slash. --cors-origin \(origin.dropLast()) allows it."
     }
-    guard !RequestGate.isLoopback(options.host), options.apiKey == nil else { return refused }
+    guard !RequestGate.isLoopback(options.address.host), options.access.apiKey == nil else { return refused }
     return refused + [
-      "\(options.host) can be reached from other machines, which may all use this server: --api-key sets a key."
+      "\(options.address.host) can be reached from other machines, which may all use this server: --api-key sets a key."
         + " Without one, models are not loaded or unloaded by request."
     ]
   }
@@ -109,10 +109,11 @@ public struct ModelServer: Sendable {
     _ responder: Responder, _ options: ServerOptions, _ group: any EventLoopGroup, logger: Logger,
     onStart: @escaping @Sendable (Int) -> Void
   ) -> Server<HTTPChannel> {
-    let limit = options.maxConnections + ConnectionTable.extraCount
+    let limit = options.limits.maxConnections + ConnectionTable.extraCount
     return Server(
       childChannelSetup: HTTPChannel(responder: responder),
-      configuration: ServerConfiguration(address: .hostname(options.host, port: options.port), backlog: 1024),
+      configuration: ServerConfiguration(
+        address: .hostname(options.address.host, port: options.address.port), backlog: 1024),
       onServerRunning: { channel in
         try? await channel.eventLoop.submit {
           try channel.pipeline.syncOperations.addHandler(AcceptGate(limit: limit, logger: logger), position: .first)
@@ -133,9 +134,9 @@ public struct ModelServer: Sendable {
         responder.state.beginDraining()
         logger.info(
           "stopping; a second signal ends the server at once",
-          metadata: ["drain_seconds": .stringConvertible(options.drainSeconds)])
+          metadata: ["drain_seconds": .stringConvertible(options.operation.drainSeconds)])
         Task {
-          try? await Task.sleep(for: .seconds(options.drainSeconds))
+          try? await Task.sleep(for: .seconds(options.operation.drainSeconds))
           try? await server.shutdownGracefully()
         }
       }
@@ -143,9 +144,9 @@ public struct ModelServer: Sendable {
   }
 
   private func watchFolders() async {
-    guard options.reloadSeconds > 0 else { return await untilCancelled() }
+    guard options.operation.reloadSeconds > 0 else { return await untilCancelled() }
     while !Task.isCancelled {
-      try? await Task.sleep(for: .seconds(options.reloadSeconds))
+      try? await Task.sleep(for: .seconds(options.operation.reloadSeconds))
       if !Task.isCancelled { watcher.look(isPatient: true) }
     }
   }

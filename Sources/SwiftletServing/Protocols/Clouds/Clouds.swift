@@ -37,7 +37,7 @@ enum Clouds {
   private static func invoke(_ model: ServedModel, _ call: Call) throws -> Reply {
     let options = call.server.options
     let asked = try Invocation(call.request, model: model, options)
-    let format = try AnswerFormat.chosen(call.request, asked, fallback: options.defaultAccept)
+    let format = try AnswerFormat.chosen(call.request, asked, fallback: options.operation.defaultAccept)
     return try call.server.answer(model, asked.rows, call) { answers in
       var response = ServerResponse(mediaType: format.mediaType, body: format.write(model, answers, asked.answer))
       if !asked.ignoredColumns.isEmpty { response.headers.append(("X-Ignored-Columns", asked.ignoredColumns)) }

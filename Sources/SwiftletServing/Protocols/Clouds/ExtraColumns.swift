@@ -20,7 +20,7 @@ struct ExtraColumns {
   /// Of which model, and whether they are refused.
   init(_ model: ServedModel, _ options: ServerOptions) {
     expected = model.isTabular ? Set(model.signature.columnNames) : []
-    isStrict = options.strictColumns || !model.isTabular
+    isStrict = options.access.strictColumns || !model.isTabular
     modelName = model.name
   }
 

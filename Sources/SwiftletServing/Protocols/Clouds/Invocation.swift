@@ -43,9 +43,9 @@ struct Invocation {
     case "application/jsonlines"?, "application/x-jsonlines"?, "application/x-ndjson"?:
       try self.init(lines: body, model: model, options)
     case "text/csv"?: try self.init(csv: request, model: model, options)
-    case "application/x-npy"?: try self.init(npy: body, model: model, rowLimit: options.maxRowsPerRequest)
+    case "application/x-npy"?: try self.init(npy: body, model: model, rowLimit: options.limits.maxRowsPerRequest)
     case let type where !model.isTabular && ServedModel.holdsPictures(type):
-      let rows = try model.prepare(picturesOf: request, rowLimit: options.maxRowsPerRequest)
+      let rows = try model.prepare(picturesOf: request, rowLimit: options.limits.maxRowsPerRequest)
       self.init(rows: rows, mediaType: "application/json")
     default:
       throw RequestError(
@@ -55,7 +55,7 @@ struct Invocation {
   }
 
   private init(lines body: ByteBuffer, model: ServedModel, _ options: ServerOptions) throws {
-    var reader = RowReader(model, rowLimit: options.maxRowsPerRequest, extra: ExtraColumns(model, options))
+    var reader = RowReader(model, rowLimit: options.limits.maxRowsPerRequest, extra: ExtraColumns(model, options))
     self.init(rows: try body.readJSON { try reader.lines(&$0) }, mediaType: "application/jsonlines")
     answer = .scores
     ignoredColumns = reader.extra?.header ?? ""

@@ -44,7 +44,7 @@ extension Invocation {
       var reader = model.signature.tableReader
       reader.options.header = .automatic  // there is one now, whatever the training data had
       let table = try reader.readCSV(.memory(bytes, name: "the body"))
-      _ = try model.checkedRowCount(table.rowCount, options.maxRowsPerRequest)
+      _ = try model.checkedRowCount(table.rowCount, options.limits.maxRowsPerRequest)
       self.init(rows: try model.prepare(table: table), mediaType: "text/csv")
     } catch let error as DataError {
       throw RequestError.bad(error.message)

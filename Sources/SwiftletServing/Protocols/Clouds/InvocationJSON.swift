@@ -19,7 +19,7 @@ extension Invocation {
     let needsOne = RequestError.bad(
       "The input must be a JSON dictionary with exactly one of the input fields {'dataframe_split', 'dataframe_records', 'instances', 'inputs'}"
     )
-    var reader = RowReader(model, rowLimit: options.maxRowsPerRequest, extra: ExtraColumns(model, options))
+    var reader = RowReader(model, rowLimit: options.limits.maxRowsPerRequest, extra: ExtraColumns(model, options))
     var rows: PreparedRows?
     var wanted: Answer?
     try body.readJSON { scanner in

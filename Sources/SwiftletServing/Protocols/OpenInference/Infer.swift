@@ -16,7 +16,7 @@ extension Responder {
       body: call.request.body, headerLength: headers.first(name: "inference-header-content-length"), model: model,
       valueLimit: valueLimit(of: model))
     let outputs = try model.chosenOutputs(of: asked)
-    let rows = try model.prepare(tensors: asked.inputs, rowLimit: options.maxRowsPerRequest)
+    let rows = try model.prepare(tensors: asked.inputs, rowLimit: options.limits.maxRowsPerRequest)
     guard rows.users.isEmpty else {
       return try answer(model, rows, call, timeout: asked.timeout, givesLists: true) { answers in
         model.inferResponse(lists: model.lists(answers, for: rows.users), id: asked.id ?? RequestTrace.givenId(headers))
@@ -32,7 +32,7 @@ extension Responder {
 
   /// The largest number of values in a tensor.
   func valueLimit(of model: ServedModel) -> Int {
-    let (limit, overflows) = options.maxRowsPerRequest.multipliedReportingOverflow(by: max(1, model.rowSize))
+    let (limit, overflows) = options.limits.maxRowsPerRequest.multipliedReportingOverflow(by: max(1, model.rowSize))
     return overflows ? .max : limit
   }
 

@@ -45,14 +45,15 @@ extension ServedModel {
     }
     return [
       "name": .string(name), "platform": "swiftlet_safetensors", "backend": "swiftlet",
-      "max_batch_size": JSONValue(options.maxRowsPerRequest), "input": tensors(inputs), "output": tensors(outputs),
+      "max_batch_size": JSONValue(options.limits.maxRowsPerRequest), "input": tensors(inputs),
+      "output": tensors(outputs),
       "dynamic_batching": [
-        "preferred_batch_size": .array([JSONValue(options.maxBatchRows)]),
-        "max_queue_delay_microseconds": JSONValue(options.maxBatchDelayMicroseconds),
+        "preferred_batch_size": .array([JSONValue(options.batching.maxRows)]),
+        "max_queue_delay_microseconds": JSONValue(options.batching.maxDelayMicroseconds),
         "default_queue_policy": [
-          "max_queue_size": JSONValue(options.maxQueue),
+          "max_queue_size": JSONValue(options.batching.maxQueue),
           "default_timeout_microseconds": JSONValue(
-            options.queueTimeoutMilliseconds.multipliedReportingOverflow(by: 1000).partialValue),
+            options.batching.queueTimeoutMilliseconds.multipliedReportingOverflow(by: 1000).partialValue),
           "allow_timeout_override": true,
         ],
       ],

@@ -59,7 +59,7 @@ enum ModelRepositoryExtension {
   }
 
   private static func checkAllowed(_ call: Call) throws {
-    guard call.server.options.allowsLoading else {
+    guard call.server.options.access.allowsLoading else {
       throw RequestError(
         .forbidden, "This API is restricted: start the server with --allow-load to load and unload models.")
     }
@@ -86,7 +86,7 @@ enum ModelRepositoryExtension {
         RequestError(
           .serviceUnavailable, "The model '\(name)' is being loaded already.", headers: ["Retry-After": "1"]))
     }
-    let limit = TimeAmount.milliseconds(Int64(clamping: call.server.options.requestTimeoutMilliseconds))
+    let limit = TimeAmount.milliseconds(Int64(clamping: call.server.options.batching.requestTimeoutMilliseconds))
     let late = RequestError(
       .gatewayTimeout, "The model '\(name)' is still being loaded; /v2/repository/index says when it is ready.",
       rejection: .timeout)

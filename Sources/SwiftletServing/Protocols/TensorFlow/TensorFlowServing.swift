@@ -107,7 +107,7 @@ enum TensorFlowServing {
 extension Responder {
   /// `:predict`, which Vertex AI asks under a path of its own.
   func predictRows(_ model: ServedModel, _ call: Call) throws -> Reply {
-    let asked = try RowsRequest(predict: call.request, model: model, rowLimit: options.maxRowsPerRequest)
+    let asked = try RowsRequest(predict: call.request, model: model, rowLimit: options.limits.maxRowsPerRequest)
     guard asked.rows.users.isEmpty else {
       return try answer(model, asked.rows, call, givesLists: true) { answers in
         model.predictions(lists: model.lists(answers, for: asked.rows.users), form: asked.form)
@@ -122,7 +122,7 @@ extension Responder {
   fileprivate func answerExamples(
     _ model: ServedModel, _ call: Call, _ write: @escaping @Sendable (Answers) -> ServerResponse
   ) throws -> Reply {
-    let asked = try RowsRequest(examples: call.request.body, model: model, rowLimit: options.maxRowsPerRequest)
+    let asked = try RowsRequest(examples: call.request.body, model: model, rowLimit: options.limits.maxRowsPerRequest)
     return try answer(model, asked.rows, call, write)
   }
 }

@@ -155,7 +155,7 @@ final class HTTP2Connection: ChannelDuplexHandler {
     guard streams[id] == nil, id > lastStream else { return }  // what comes after a request is not looked at
     lastStream = id
     do {
-      let head = try HTTPRequestHead(headers.headers, limit: options.maxHeaderCount)
+      let head = try HTTPRequestHead(headers.headers, limit: options.limits.maxHeaderCount)
       let request = try IncomingRequest(head, received: context.eventLoop.now, from: client, options)
       incoming[id] = request
       if seat?.isExtra == true { try responder.admitExtra(head) }
@@ -257,7 +257,7 @@ final class HTTP2Connection: ChannelDuplexHandler {
     if !incoming.isEmpty || !refused.isEmpty,
       let first = (incoming.values.map(\.request.received) + refused.values).min()
     {
-      expire(first + .milliseconds(Int64(clamping: options.readTimeoutMilliseconds)), context)
+      expire(first + .milliseconds(Int64(clamping: options.limits.readTimeoutMilliseconds)), context)
     } else if streams.isEmpty || unsent.count > 0 {
       expire(context.eventLoop.now + patience, context)
     } else {
@@ -267,7 +267,7 @@ final class HTTP2Connection: ChannelDuplexHandler {
 
   /// How long nothing may move. An extra connection that asks nothing would stand in the way of the next probe.
   private var patience: TimeAmount {
-    let timeout = TimeAmount.milliseconds(Int64(clamping: options.idleTimeoutMilliseconds))
+    let timeout = TimeAmount.milliseconds(Int64(clamping: options.limits.idleTimeoutMilliseconds))
     return seat?.isExtra == true ? min(timeout, .seconds(2)) : timeout
   }
 
@@ -277,7 +277,7 @@ final class HTTP2Connection: ChannelDuplexHandler {
 
   /// Refuses the requests that did not arrive in time. Where there are none, nothing has moved for a while.
   private func giveUp(_ context: ChannelHandlerContext) {
-    let limit = TimeAmount.milliseconds(Int64(clamping: options.readTimeoutMilliseconds))
+    let limit = TimeAmount.milliseconds(Int64(clamping: options.limits.readTimeoutMilliseconds))
     let begun = context.eventLoop.now - limit
     let late = incoming.filter { $0.value.request.received <= begun }.keys.sorted()
     let dropped = refused.filter { $0.value <= begun }.keys.sorted()
