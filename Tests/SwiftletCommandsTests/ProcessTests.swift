@@ -40,7 +40,7 @@ struct ProcessTests {
     let trained = try run(["train", "Datasets/iris", "--output", model, "--json", "--quiet"])
     #expect(trained.code == 0)
     // --quiet is about progress: two flowers of the data set are equal in all numbers, and that is said.
-    #expect(trained.errors.hasPrefix("warning: 1 of the 30 test rows are in training too"))
+    #expect(trained.errors.hasPrefix("warning: 1 of the 30 test rows is in training too"))
     #expect(trained.errors.split(separator: "\n").count == 1)
     let report = try #require(try JSONSerialization.jsonObject(with: Data(trained.output.utf8)) as? [String: Any])
     #expect(report["task"] as? String == "classification")

@@ -14,7 +14,7 @@ struct ShippedModelTests {
   private static let models = datasets.dropLast("Datasets/".count) + "Models/"
 
   @Test(
-    "can be made again: to the same bytes each time, and close to those that ship, which older sums have made",
+    "can be made again: to the same bytes where OpenBLAS takes the same kernel, and close to them elsewhere",
     arguments: ["iris", "breast-cancer", "digits"])
   func retraining(name: String) throws {
     let shipped = try ModelBundle.load(from: Self.models + name)
@@ -24,8 +24,10 @@ struct ShippedModelTests {
       document, settings: [("data", .string(datasets + name)), ("training.threads", JSONValue(threads))])
     let again = try Experiment(DataLoader(recipe.data), recipe).run(recipe, name: name).bundle
     #expect(again.pipeline == shipped.pipeline)
-    let onceMore = try Experiment(DataLoader(recipe.data), recipe).run(recipe, name: name).bundle
-    #expect(again.network.parameters.map(\.value) == onceMore.network.parameters.map(\.value))
+    let kernel = [shipped.training["openblas"], shipped.training["core"]].map { $0?.string }
+    if kernel == [OpenBLAS.version, OpenBLAS.coreName] {
+      #expect(again.network.parameters.map(\.value) == shipped.network.parameters.map(\.value))
+    }
     let table = try DataLoader(datasets + name).load().table
     let rows = try shipped.pipeline.transform(table).features
     let (a, b) = (Predictor(again).answers(for: rows), Predictor(shipped).answers(for: rows))

@@ -57,9 +57,10 @@ public struct PreparedData: Sendable {
     let count = repeatedRowCount(
       in: targets + experiment.features.columns, of: test, among: fold.rows(.train))
     guard count > 0 else { return [] }
+    let (are, answers) = count == 1 ? ("is", "its answer") : ("are", "their answers")
     return [
-      "\(count) of the \(test.count) test rows are in training too, the same in every column: the model has seen their "
-        + "answers. Remove the copies, or keep them together with split.group."
+      "\(count) of the \(test.count) test rows \(are) in training too, the same in every column: the model has seen "
+        + "\(answers). Remove the copies, or keep them together with split.group."
     ]
   }
 }
