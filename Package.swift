@@ -193,8 +193,9 @@ let package = Package(
     .testTarget(
       name: "SwiftletUnderstandingTests",
       dependencies: [
-        "SwiftletUnderstanding", "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletFormats",
-      ]),
+        "SwiftletUnderstanding", "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletTables",
+        "SwiftletFormats", "SwiftletNN", "SwiftletTensors",
+      ], exclude: ["Golden/make_golden.py"]),
     .testTarget(
       name: "SwiftletTrackingTests",
       dependencies: [

@@ -2,7 +2,7 @@
 //
 // The answers of a model as text: a line for each row.
 //
-// Before    EvaluateCommand.swift     After    PredictCommand.swift
+// Before    Explain/ExplainCommand.swift     After    PredictCommand.swift
 
 import SwiftletFormats
 import SwiftletModels

@@ -2,7 +2,7 @@
 //
 // `swiftlet evaluate`: how good a saved model is.
 //
-// Before    SettingsCommand.swift     After    AnswerText.swift
+// Before    JudgedOptions.swift     After    Explain/ExplainedPart.swift
 
 import ArgumentParser
 import Foundation
@@ -12,6 +12,7 @@ import SwiftletModels
 import SwiftletReports
 import SwiftletTables
 import SwiftletTraining
+import SwiftletUnderstanding
 
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -23,19 +24,19 @@ struct EvaluateCommand: ParsableCommand {
 
         swiftlet evaluate Models/iris
         swiftlet evaluate Models/iris --data new.csv
+        swiftlet evaluate Models/iris --worst 10
         swiftlet evaluate Models/shop --data shop.sqlite --table sales
       """)
 
   @Argument(help: "A model's folder.") var model: String
-  @Option(help: "Other data; then all rows are used, unless --split says otherwise.") var data: String?
-  @Option(help: "The table of a SQLite file.") var table: String?
-  @Option(help: "One SELECT to read from a SQLite file, instead of a table.") var query: String?
-  @Option(help: "test, validation, train or all.") var split: String?
+  @OptionGroup var judged: JudgedOptions
   @Option(help: "For two classes: the least probability of the positive one, instead of the model's own threshold.")
   var threshold: Double?
   @Option(
     help: "Draw the confusion matrix, or predictions against truth, as SVG into this file (- is standard output).")
   var plot: String?
+  @Option(help: "Show so many of the rows with the largest loss, and the training rows that are most like them.")
+  var worst = 0
   @Flag(help: "Print one JSON object.") var json = false
 
   func validate() throws {
@@ -45,25 +46,24 @@ struct EvaluateCommand: ParsableCommand {
     guard plot != "-" || !json else {
       throw ValidationError("--plot - and --json would both write to standard output.")
     }
-    guard split == nil || split == "all" || Split(rawValue: split ?? "") != nil else {
-      throw ValidationError("--split is test, validation, train or all, not \"\(split ?? "")\".")
-    }
+    guard (0...1000).contains(worst) else { throw ValidationError("--worst is from 0 to 1000, not \(worst).") }
   }
 
   func run() throws {
     try reportingErrors {
       var bundle = try ModelBundle.load(from: model)
-      let picture = try plot.map { try OutputFile($0, inputs: [model, data ?? bundle.recipe().data]) }
+      let picture = try plot.map { try OutputFile($0, inputs: [model, judged.data ?? bundle.recipe().data]) }
       if let threshold {
         guard bundle.labels.count == 2 else {
           throw DataError("--threshold is for models of two classes, and \(bundle.name) has \(bundle.labels.count).")
         }
         bundle.threshold = threshold
       }
-      let loader = try loader(for: bundle)
-      let judged = try JudgedData(bundle, loader)
-      let (chosen, warning) = choice(judged, loader.path)
-      var evaluation = try judged.evaluation(of: Split(rawValue: chosen))
+      let loader = try judged.loader(for: bundle, model, command: "evaluate")
+      let data = try JudgedData(bundle, loader)
+      let (chosen, warning) = judged.choice(data, loader.path)
+      var evaluation = try data.evaluation(of: Split(rawValue: chosen))
+      let wrong = try worst == 0 ? nil : WrongRows(AnsweredRows(data.rows(of: Split(rawValue: chosen))), count: worst)
       evaluation.addIntervals()
       warnings(warning, evaluation).forEach { printError("warning: \($0)") }
       let rows = chosen == "all" ? "all \(evaluation.rows) rows" : "\(evaluation.rows) \(chosen) rows"
@@ -73,13 +73,14 @@ struct EvaluateCommand: ParsableCommand {
         if plot == "-" { return }
       }
       guard !json else {
-        let object: JSONValue = .object([
-          .init("model", .string(model)), .init("split", .string(chosen)), .init("rows", JSONValue(evaluation.rows)),
-          .init("metrics", evaluation.metrics.json), .init("intervals", evaluation.metrics.intervalsJSON),
-          .init("labels", JSONValue(evaluation.labels)),
-          .init("confusion_matrix", .array(evaluation.confusionMatrix.map { .array($0.map { JSONValue($0) }) })),
-          .init("warnings", JSONValue(warnings(warning, evaluation))),
-        ])
+        let object: JSONValue = .object(
+          [
+            .init("model", .string(model)), .init("split", .string(chosen)), .init("rows", JSONValue(evaluation.rows)),
+            .init("metrics", evaluation.metrics.json), .init("intervals", evaluation.metrics.intervalsJSON),
+            .init("labels", JSONValue(evaluation.labels)),
+            .init("confusion_matrix", .array(evaluation.confusionMatrix.map { .array($0.map { JSONValue($0) }) })),
+            .init("warnings", JSONValue(warnings(warning, evaluation))),
+          ] + (wrong.map { [.init("worst", .array($0.rows.map(\.json)))] } ?? []))
         return print(object.encoded())
       }
       print(title + "\n")
@@ -89,51 +90,8 @@ struct EvaluateCommand: ParsableCommand {
         let rows = zip(evaluation.labels, evaluation.confusionMatrix).map { [$0] + $1.map { String($0) } }
         print(textTable([[""] + evaluation.labels] + rows))
       }
+      if let wrong { print("\n" + WrongRowsText(wrong).text) }
     }
-  }
-
-  /// The data that --data names, or the training data.
-  private func loader(for bundle: ModelBundle) throws -> DataLoader {
-    var recipe = try bundle.recipe()
-    if data == nil {
-      guard recipe.data != "-" else {
-        throw DataError(
-          "\(bundle.name) was trained from standard input, so its data were not saved. Name them with --data FILE, or send "
-            + "them again: … | \(shellCommand(["swiftlet", "evaluate", model, "--data", "-"])).")
-      }
-      guard FileManager.default.fileExists(atPath: recipe.data) else {
-        throw FormatError(
-          recipe.data,
-          "held the training data of \(bundle.name), and is not there from this folder. Run evaluate in the "
-            + "folder of the training, or name the data with --data.", isMissingInput: true)
-      }
-    }
-    recipe.data = data ?? recipe.data
-    if table != nil || query != nil || !DataLoader.takesQueries(recipe.data) {
-      recipe.source.table = table
-      recipe.source.query = query
-    }
-    return DataLoader(recipe)
-  }
-
-  /// Which rows are measured, and a warning about them.
-  private func choice(_ judged: JudgedData, _ path: String) -> (rows: String, warning: String?) {
-    let isOther = data != nil
-    if judged.isTrainingData {
-      let chosen = split ?? (isOther ? "all" : "test")
-      let learned =
-        "The model was trained on most of these rows. --split test measures the others."
-      return (chosen, isOther && split == nil ? learned : nil)
-    }
-    let changed = isOther ? nil : "\(path) has changed since the model was trained: its SHA-256 differs."
-    if let split { return (split, changed) }
-    if isOther { return ("all", nil) }
-    guard !judged.isSplit else {
-      return ("test", changed.map { $0 + " The test rows are the ones that the data now name." })
-    }
-    return (
-      "all", changed.map { $0 + " So all rows are measured, and the model may have been trained on some of them." }
-    )
   }
 
   private func warnings(_ warning: String?, _ evaluation: Evaluation) -> [String] {

@@ -2,7 +2,7 @@
 //
 // `swiftlet settings`, also called `swiftlet help settings`: everything that can be set, from the table of settings.
 //
-// Before    TuneCommand.swift     After    EvaluateCommand.swift
+// Before    TuneCommand.swift     After    JudgedOptions.swift
 
 import ArgumentParser
 import SwiftletFormats

@@ -30,6 +30,7 @@ public struct SwiftletCommand: AsyncParsableCommand {
         swiftlet inspect my.csv
         swiftlet train my.csv --target COLUMN
         swiftlet evaluate Models/my
+        swiftlet explain Models/my
         swiftlet predict Models/my --data new.csv --keep id
         swiftlet serve Models/my
 
@@ -40,8 +41,8 @@ public struct SwiftletCommand: AsyncParsableCommand {
     version: swiftletVersion,
     subcommands: [
       QuickstartCommand.self, InspectCommand.self, TrainCommand.self, CompareCommand.self, TuneCommand.self,
-      SettingsCommand.self, EvaluateCommand.self, PredictCommand.self, RecommendCommand.self, RunsCommand.self,
-      ServeCommand.self, PackageCommand.self, SynthesizeCommand.self,
+      SettingsCommand.self, EvaluateCommand.self, ExplainCommand.self, PredictCommand.self, RecommendCommand.self,
+      RunsCommand.self, ServeCommand.self, PackageCommand.self, SynthesizeCommand.self,
     ])
 
   public init() {}

@@ -102,6 +102,11 @@ public protocol Head: Sendable {
   func watchedValue(_ sum: Double, _ truth: Truth) -> Double
   /// All metrics of answers.
   func metrics(_ answers: Answers, _ truth: Truth) -> [Metric]
+  /// The loss by which models are compared: `log_loss` of classes, `rmse` of numbers.
+  func comparedLoss(of answers: Answers, _ truth: Truth) -> Metric
+  /// For each row, what it adds to the loss: −log of the probability of its label, or the squared error in standard
+  /// deviations of the training rows, a mean over the targets.
+  func rowLosses(of answers: Answers, _ truth: Truth) -> [Double]
   /// The same metrics as functions of how often each row counts, for their intervals.
   func countedMetrics(_ answers: Answers, _ truth: Truth) -> [CountedMetric]
   /// The metrics of the simplest answer: the same for every row, learned from the training rows.

@@ -43,12 +43,49 @@ public struct JudgedData: Sendable {
   /// - Throws: `DataError` if it cannot be known which rows these are, if there are none, and for a number that is too far
   ///   from the training data, as `predict` refuses it.
   public func evaluation(of split: Split?) throws -> Evaluation {
+    let chosen = try chosen(split)
+    let (truth, labels) = try truth(chosen.targets, chosen.rows)
+    var evaluation = try Evaluation(
+      Predictor(bundle), loaded.table, rows: chosen.rows, truth, labels: labels, earlier: chosen.earlier)
+    if chosen.unknownCount > 0 {
+      evaluation.notes.insert("Rows that have no target and were left out: \(chosen.unknownCount).", at: 0)
+    }
+    return evaluation
+  }
+
+  /// The rows of a split that the model can be asked about, and what is true of them in its own terms.
+  ///
+  /// Rows with a label that the model does not know are left out. The training rows are there if these are the data that
+  /// the model was trained on.
+  ///
+  /// - Parameter split: Which rows; `nil` for all.
+  /// - Throws: `DataError` as ``evaluation(of:)``, and if the model knows the label of no row.
+  public func rows(of split: Split?) throws -> JudgedRows {
+    let parts = split == nil && !isTrainingData ? nil : try parts()
+    let chosen = try chosen(split, parts)
+    let judged = try known(chosen.targets, chosen.rows)
+    guard !judged.rows.isEmpty else { throw DataError("The model knows the label of none of these rows.") }
+    let train = try known(chosen.targets, isTrainingData ? try self.chosen(.train, parts).rows : [])
+    return JudgedRows(
+      bundle, loaded.table, rows: judged.rows, judged.truth, earlier: chosen.earlier, train: train.rows,
+      trainTruth: train.truth)
+  }
+
+  /// Rows of a split that have a target.
+  private struct Chosen {
+    let targets: [Column]
+    let rows: [Int32]
+    let earlier: [Int32]
+    let unknownCount: Int
+  }
+
+  private func chosen(_ split: Split?, _ given: [Split?]? = nil) throws -> Chosen {
     let columns = try bundle.judgedTargets.map { try loaded.table.column($0, for: "the target") }
     let known = loaded.table.allRows.filter { row in columns.allSatisfy { !$0.isMissing(at: Int(row)) } }
     var rows = known
     var earlier: [Int32] = []
     if let split {
-      let parts = try parts()
+      let parts = try given ?? self.parts()
       rows = known.filter { parts[Int($0)] == split }
       earlier = known.filter { row in parts[Int(row)].map { $0.precedes(split) } ?? false }
     }
@@ -56,14 +93,17 @@ public struct JudgedData: Sendable {
       throw DataError("There are no \(split.map { "\($0.rawValue) " } ?? "")rows with a target in these data.")
     }
     try bundle.pipeline.checkBounds(of: loaded.table, rows: rows, firstRow: 1)
-    let (truth, labels) = try truth(columns, rows)
-    var evaluation = try Evaluation(
-      Predictor(bundle), loaded.table, rows: rows, truth, labels: labels, earlier: earlier)
-    let unknownCount = loaded.table.rowCount - known.count
-    if unknownCount > 0 {
-      evaluation.notes.insert("Rows that have no target and were left out: \(unknownCount).", at: 0)
-    }
-    return evaluation
+    return Chosen(targets: columns, rows: rows, earlier: earlier, unknownCount: loaded.table.rowCount - known.count)
+  }
+
+  /// The rows whose labels the model knows, with positions in its labels.
+  private func known(_ columns: [Column], _ rows: [Int32]) throws -> (rows: [Int32], truth: Truth) {
+    var (truth, names) = try truth(columns, rows)
+    guard !bundle.labels.isEmpty else { return (rows, truth) }
+    let own = names.map { bundle.labels.firstIndex(of: $0).map { Int32($0) } }
+    let kept = rows.indices.filter { own[Int(truth.labels[$0])] != nil }
+    truth.labels = kept.map { own[Int(truth.labels[$0])] ?? 0 }
+    return (kept.map { rows[$0] }, truth)
   }
 
   /// What is true of rows that have a target. There may be one class only, or one that the model does not know.

@@ -58,6 +58,16 @@ extension ClassHead {
       probabilities: Tensor(answers.values.map { Float($0) }, shape: [answers.count, answers.width]))
   }
 
+  public func comparedLoss(of answers: Answers, _ truth: Truth) -> Metric {
+    Metric("log_loss", mean(rowLosses(of: answers, truth)))
+  }
+
+  public func rowLosses(of answers: Answers, _ truth: Truth) -> [Double] {
+    truth.labels.indices.map { row in
+      rowLogLoss(Float(answers.values[row * answers.width + Int(truth.labels[row])]))
+    }
+  }
+
   public func countedMetrics(_ answers: Answers, _ truth: Truth) -> [CountedMetric] {
     countedClassificationMetrics(
       labels: truth.labels, predicted: (0..<answers.count).map { Int32(label(of: answers.row($0))) },

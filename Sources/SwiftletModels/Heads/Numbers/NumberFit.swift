@@ -75,6 +75,28 @@ extension NumberHead {
       targets: truth.numbers, predictions: (0..<answers.count).map { Array(answers.row($0)) }, names: targetNames)
   }
 
+  public func comparedLoss(of answers: Answers, _ truth: Truth) -> Metric {
+    let roots = truth.numbers.enumerated().map { position, column in
+      mean(
+        column.indices.map { row in
+          let error = answers.values[row * answers.width + position] - column[row]
+          return error * error
+        }
+      ).squareRoot()
+    }
+    return Metric("rmse", mean(roots))
+  }
+
+  public func rowLosses(of answers: Answers, _ truth: Truth) -> [Double] {
+    (0..<truth.count).map { row in
+      mean(
+        zip(truth.numbers, targets).enumerated().map { position, target in
+          let error = (answers.values[row * answers.width + position] - target.0[row]) / target.1.factor
+          return error * error
+        })
+    }
+  }
+
   public func countedMetrics(_ answers: Answers, _ truth: Truth) -> [CountedMetric] {
     countedRegressionMetrics(
       targets: truth.numbers, predictions: (0..<answers.count).map { Array(answers.row($0)) }, names: targetNames)

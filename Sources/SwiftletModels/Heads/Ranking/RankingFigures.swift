@@ -21,6 +21,10 @@ extension RankingHead {
     ratings.baselineMetrics(trainedOn: train, judgedOn: truth).filter { $0.name != "mae" }
   }
 
+  public func comparedLoss(of answers: Answers, _ truth: Truth) -> Metric { ratings.comparedLoss(of: answers, truth) }
+
+  public func rowLosses(of answers: Answers, _ truth: Truth) -> [Double] { ratings.rowLosses(of: answers, truth) }
+
   /// Those of the ratings: rows say nothing of how sure a list's metrics are, which are means over users.
   public func countedMetrics(_ answers: Answers, _ truth: Truth) -> [CountedMetric] {
     ratings.countedMetrics(answers, truth).filter { $0.name != "mae" }

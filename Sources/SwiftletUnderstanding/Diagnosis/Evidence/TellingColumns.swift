@@ -5,7 +5,7 @@
 // A column that nearly sorts the rows by their class knows the answer: it was written down after it. The measure is one of
 // ranks, so that neither a unit nor a bent scale matters.
 //
-// Before    DataEvidence.swift     After    -
+// Before    DataEvidence.swift     After    Explanation/AnsweredRows.swift
 // Source    Fawcett, "An introduction to ROC analysis" (2006), section 7; Hand, Till, "A Simple Generalisation of the Area
 //           Under the ROC Curve for Multiple Class Classification Problems" (2001), for more than two classes
 

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import SwiftletFormats
+import Testing
+
+/// `swiftlet explain`, and `evaluate --worst`, as processes.
+@Suite("Explaining on the command line")
+struct ExplainTests {
+  private func json(_ text: String) throws -> JSONValue { try JSONValue.parse(Array(text.utf8)[...], name: "output") }
+
+  @Test("a model of the data folder: importances, wrong rows with neighbors, and the same in evaluate --worst")
+  func wholeWay() throws {
+    let done = try Program.shell(
+      """
+      "$S" train "$P/Datasets/penguins" --output m --quiet --no-track >/dev/null
+      "$S" explain m --top 3 && "$S" explain m --json --top 3 >explained.json && cat explained.json
+      """)
+    #expect(done.code == 0, "\(done.errors)")
+    #expect(done.output.hasPrefix("m on "))
+    #expect(done.output.contains("Which columns it needs: what log_loss, now "))
+    #expect(done.output.contains("The 3 rows with the largest loss: "))
+    #expect(done.output.contains("nearest training rows: "))
+    let object = try json(String(try #require(done.output.split(separator: "\n").last)))
+    #expect(object["split"]?.string == "test")
+    let columns = try #require(object["importance"]?["columns"]?.array)
+    #expect(columns.count > 3)
+    #expect(columns.allSatisfy { $0["values"]?.array?.count == 10 })
+    let worst = try #require(object["wrong"]?["worst"]?.array)
+    #expect(worst.count == 3)
+    #expect(worst.allSatisfy { $0["neighbors"]?.array?.count == 5 && $0["values"]?.members?.isEmpty == false })
+  }
+
+  @Test("evaluate --worst shows the same rows, on the split that was asked for")
+  func worst() throws {
+    let done = try Program.shell(
+      """
+      "$S" train "$P/Datasets/iris" --output m --quiet --no-track >/dev/null 2>&1
+      "$S" evaluate m --split train --worst 2 --json
+      "$S" explain m --split train --top 2 --part wrong --json
+      "$S" evaluate m --json
+      """)
+    #expect(done.code == 0, "\(done.errors)")
+    let lines = done.output.split(separator: "\n").map(String.init)
+    let worst = try json(lines[0])["worst"]
+    #expect(worst?.array?.count == 2)
+    #expect(try json(lines[1])["wrong"]?["worst"] == worst)
+    #expect(try json(lines[2])["worst"] == nil)
+  }
+
+  @Test("numbers, ratings and pictures: what does not apply is a sentence, and an error only where it was asked for")
+  func kinds() throws {
+    let done = try Program.shell(
+      """
+      set -e
+      "$S" train "$P/Datasets/fashion-mini" --model logistic --epochs 1 --output p --quiet --no-track >/dev/null
+      "$S" train "$P/Datasets/ratings" --epochs 1 --output r --quiet --no-track >/dev/null
+      "$S" train "$P/Datasets/concrete" --model linear --output n --quiet --no-track >/dev/null
+      "$S" explain p --top 1 | head -c 2000; "$S" explain r --top 1 >r.txt; "$S" explain n --top 1 >n.txt
+      cat r.txt n.txt; "$S" explain p --part importance || echo "exit $?"
+      """)
+    #expect(done.output.contains("importance: A row of this model is one picture"))
+    #expect(done.output.contains("what rmse, now "))
+    #expect(done.output.hasSuffix("exit 65\n"))
+    #expect(done.errors.contains("no columns that could be shuffled"))
+  }
+
+  @Test("wrong flags, changed data and data without a target end with a sentence and the right code")
+  func refusals() throws {
+    let done = try Program.shell(
+      """
+      cut -d, -f1-5 "$P/Datasets/iris/iris.csv" >d.csv
+      "$S" train d.csv --target species --output m --quiet --no-track >/dev/null 2>&1
+      for flags in "--part importence" "--top 0" "--split tets"; do "$S" explain m $flags 2>&1 | head -1; done
+      "$S" explain nothing; echo "exit $?"
+      head -60 d.csv >e.csv; "$S" explain m --data e.csv --top 1 >/dev/null; echo "exit $?"
+      "$S" explain m --data e.csv --split test; echo "exit $?"
+      cut -d, -f1,2 d.csv >f.csv; "$S" explain m --data f.csv; echo "exit $?"
+      sed s/setosa/hybrid/ d.csv >g.csv; "$S" explain m --data g.csv --split all --part wrong --top 1
+      "$S" explain m | head -1
+      rm d.csv; "$S" explain m; echo "exit $?"
+      """)
+    #expect(done.output.contains("Error: There is no part \"importence\". Did you mean \"importance\"?"))
+    #expect(done.output.contains("Error: --top is from 1 to 1000, not 0."))
+    #expect(done.output.contains("Error: --split is test, validation, train or all, not \"tets\"."))
+    let codes = done.output.split(separator: "\n").filter { $0.hasPrefix("exit ") }.joined(separator: ", ")
+    #expect(codes == "exit 66, exit 0, exit 65, exit 65, exit 66")
+    #expect(done.output.contains("m on all 100 rows"))  // those with a label that the model knows
+    #expect(done.errors.contains("Run explain in the folder of the training"))
+  }
+}
