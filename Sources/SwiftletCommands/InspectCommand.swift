@@ -45,7 +45,10 @@ struct InspectCommand: ParsableCommand {
   private func inspectModel() throws {
     let bundle = try ModelBundle.load(from: path)
     if let plot {
-      try OutputFile(plot, inputs: [path]).write(learningCurve(of: bundle))
+      guard let curve = try LearningCurve.chart(of: bundle) else {
+        throw DataError("\(path) has no history.csv, so there is no learning curve to draw.")
+      }
+      try OutputFile(plot, inputs: [path]).write(curve.svg())
       if plot == "-" { return }
     }
     guard !json else {
@@ -68,38 +71,14 @@ struct InspectCommand: ParsableCommand {
       print("\nMeasured on its \(metrics.name) rows\n")
       print(textTable((metrics.value.members ?? []).map { [$0.name, $0.value.number.map { decimals($0, 4) } ?? ""] }))
     }
-    let series = try lossSeries(bundle.history)
-    let drawing = chart(series.map(\.values))
-    let names = series.map(\.name).enumerated().map { $0 == 0 ? $1 : "\($1) (dashed)" }
+    let series = try LearningCurve.series(bundle.history)
+    let drawing = chart(series.map(\.y))
+    let names = series.map { $0.name.replacingOccurrences(of: " ", with: "_") }.enumerated().map {
+      $0 == 0 ? $1 : "\($1) (dashed)"
+    }
     if !drawing.isEmpty { print("\n\(names.joined(separator: " and ")) by epoch\n\n\(drawing)") }
     let findings = try bundle.findings()
     if !findings.isEmpty { print("\n" + findings.map { "\($0.code)  \($0.sentence)" }.joined(separator: "\n")) }
-  }
-
-  /// The losses by epoch, with the epoch whose parameters were kept.
-  private func learningCurve(of bundle: ModelBundle) throws -> String {
-    let losses = try lossSeries(bundle.history)
-    guard !losses.isEmpty else { throw DataError("\(path) has no history.csv, so there is no learning curve to draw.") }
-    let series = losses.map { name, values in
-      Series(
-        name.replacingOccurrences(of: "_", with: " "), x: values.indices.map { Double($0 + 1) }, y: values)
-    }
-    let kept = losses.last?.values.enumerated().filter { $1.isFinite }.min { $0.element < $1.element }
-    let mark =
-      losses.count > 1 ? kept.map { Mark(x: Double($0.offset + 1), label: "least at epoch \($0.offset + 1)") } : nil
-    return LineChart(
-      title: "How \(bundle.name) learned", xLabel: "epoch", yLabel: "loss", series: series, mark: mark
-    ).svg()
-  }
-
-  /// The columns of history.csv that are losses.
-  private func lossSeries(_ history: String) throws -> [(name: String, values: [Double])] {
-    guard history.utf8.contains(0x0A) else { return [] }
-    let table = try TableReader().readCSV(.memory(Array(history.utf8), name: "history.csv"))
-    return table.columns.compactMap { column in
-      guard column.name.hasSuffix("loss"), let values = column.numbers else { return nil }
-      return (column.name, Array(values))
-    }
   }
 
   private func inspectData() throws {

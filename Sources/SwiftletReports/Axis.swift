@@ -44,6 +44,12 @@ struct Axis: Equatable {
     decimals = Swift.max(0, Swift.min(9, Int(-(log10(step) + 1e-9).rounded(.down))))
   }
 
+  /// An axis for rows of names, at 0, −1, −2, … from the top.
+  init(rows count: Int) {
+    ticks = [-Double(max(1, count)) + 0.5, 0.5]
+    decimals = 0
+  }
+
   var low: Double { ticks.first ?? 0 }
   var high: Double { ticks.last ?? 1 }
 

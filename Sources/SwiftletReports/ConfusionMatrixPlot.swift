@@ -6,12 +6,12 @@
 // ones orange, and stronger for a larger share of the row: a rare class is as visible as a frequent one. No cell is
 // so strong that the text on it would have to change its color, on a light page or on a dark one.
 //
-// Before    ScatterPlot.swift     After    -
+// Before    ScatterPlot.swift     After    PanelChart.swift
 
 import Foundation
 
 /// Counts of labels against predictions.
-public struct ConfusionMatrixPlot: Sendable {
+public struct ConfusionMatrixPlot: Chart {
   /// The title above the matrix.
   public var title: String
   /// C names of classes.
@@ -26,8 +26,7 @@ public struct ConfusionMatrixPlot: Sendable {
     self.counts = counts
   }
 
-  /// The plot as a file of SVG.
-  public func svg() -> String {
+  public func svg(_ form: PictureForm) -> String {
     let classCount = min(labels.count, counts.count)
     let cell = max(26, min(84, 420 / Double(max(1, classCount))))
     let longest = labels.map { min($0.count, 16) }.max() ?? 1
@@ -68,7 +67,13 @@ public struct ConfusionMatrixPlot: Sendable {
         }
       }
     }
-    return picture.file
+    return picture.written(form)
+  }
+
+  public var numbers: NumberTable {
+    NumberTable(
+      columns: ["true, predicted"] + labels,
+      rows: zip(labels, counts).map { label, row in [label] + row.prefix(labels.count).map { String($0) } })
   }
 
   private func description(_ classCount: Int) -> String {

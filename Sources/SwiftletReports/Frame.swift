@@ -18,17 +18,28 @@ struct Frame {
   /// Where a number of the vertical axis stands: up is more.
   func place(y value: Double) -> Double { top + height * (1 - y.part(value)) }
 
+  /// A place on an axis that has a name.
+  struct Tick {
+    let at: Double
+    let name: String
+  }
+
   /// Draws a light grid, the ticks and the names of both axes.
-  func draw(in picture: inout SVG, xLabel: String, yLabel: String) {
+  ///
+  /// - Parameters:
+  ///   - xNames: What stands below the horizontal axis in the place of its numbers.
+  ///   - yNames: What stands beside the vertical axis in the place of its numbers.
+  func draw(in picture: inout SVG, xLabel: String, yLabel: String, xNames: [Tick]? = nil, yNames: [Tick]? = nil) {
     let right = left + width
     let bottom = top + height
-    for tick in y.ticks {
-      let at = SVG.number(place(y: tick))
+    for tick in yNames ?? y.ticks.map({ Tick(at: $0, name: y.label($0)) }) {
+      let at = SVG.number(place(y: tick.at))
       picture.add("line", ["class": "grid", "x1": SVG.number(left), "x2": SVG.number(right), "y1": at, "y2": at])
-      picture.text(y.label(tick), x: left - 8, y: place(y: tick) + 4, "small", anchor: "end")
+      picture.text(
+        tick.name, x: left - 8, y: place(y: tick.at) + 4, yNames == nil ? "small" : "label", anchor: "end")
     }
-    for tick in x.ticks {
-      picture.text(x.label(tick), x: place(x: tick), y: bottom + 18, "small", anchor: "middle")
+    for tick in xNames ?? x.ticks.map({ Tick(at: $0, name: x.label($0)) }) {
+      picture.text(tick.name, x: place(x: tick.at), y: bottom + 18, "small", anchor: "middle")
     }
     picture.add(
       "line",
@@ -37,7 +48,9 @@ struct Frame {
         "y2": SVG.number(bottom),
       ])
     picture.text(SVG.shortened(xLabel, to: 60), x: left + width / 2, y: bottom + 40, "small", anchor: "middle")
+    guard !yLabel.isEmpty else { return }
     picture.text(
-      SVG.shortened(yLabel, to: 40), x: left - 62, y: top + height / 2, "small", anchor: "middle", turned: true)
+      SVG.shortened(yLabel, to: 40), x: max(14, left - 62), y: top + height / 2, "small", anchor: "middle", turned: true
+    )
   }
 }

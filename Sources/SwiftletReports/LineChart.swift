@@ -4,11 +4,11 @@
 //
 // The name of a line stands at its end, beside a dot of its color, so there is no legend to look up.
 //
-// Before    Series.swift     After    ScatterPlot.swift
+// Before    Chart.swift     After    ScatterPlot.swift
 // Source    Tufte, "The Visual Display of Quantitative Information" (2001), chapters 4 and 6
 
 /// Lines over one axis, such as the losses of a training over its epochs.
-public struct LineChart: Sendable, Equatable {
+public struct LineChart: Chart, Equatable {
   /// The title above the chart.
   public var title: String
   /// What the horizontal axis counts.
@@ -29,8 +29,7 @@ public struct LineChart: Sendable, Equatable {
     self.mark = mark
   }
 
-  /// The chart as a file of SVG.
-  public func svg() -> String {
+  public func svg(_ form: PictureForm) -> String {
     var picture = SVG(width: 720, height: 400, title: title, description: description)
     let places = series.flatMap(\.x)
     let frame = Frame(
@@ -57,8 +56,10 @@ public struct LineChart: Sendable, Equatable {
     if !series.contains(where: { zip($0.x, $0.y).contains { $0.isFinite && $1.isFinite } }) {
       picture.text("nothing to draw", x: 316, y: 196, "small", anchor: "middle")
     }
-    return picture.file
+    return picture.written(form)
   }
+
+  public var numbers: NumberTable { NumberTable(of: series, xLabel: xLabel, yLabel: yLabel) }
 
   /// Points without a neighbor, which a line would not show: the one epoch of a short training.
   private func lonePoints(_ line: Series) -> [(Double, Double)] {

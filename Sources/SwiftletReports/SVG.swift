@@ -40,36 +40,65 @@ struct SVG {
     elements.append("<text\(attributes)>\(SVG.escaped(text))</text>")
   }
 
-  /// The whole file.
-  var file: String {
+  /// The picture in the form of a file, or of a part of a page.
+  func written(_ form: PictureForm) -> String {
     let size = "\(SVG.number(width)) \(SVG.number(height))"
+    let body = elements.joined(separator: "\n")
+    let name: String
+    switch form {
+    case .file: name = "chart-" + SVG.fingerprint(title + description + body)
+    case .inline(let given): name = given
+    }
+    let head = """
+      viewBox="0 0 \(size)" width="\(SVG.number(width))" role="img" aria-labelledby="\(name)-title \(name)-desc"
+      """
+    let texts = """
+      <title id="\(name)-title">\(SVG.escaped(title))</title>
+      <desc id="\(name)-desc">\(SVG.escaped(description))</desc>
+      """
+    // HTML needs no namespace, and a page has the style once.
+    guard form == .file else {
+      return "<svg\(width > 540 ? " class=\"wide\"" : "") \(head)>\n\(texts)\n\(body)\n</svg>\n"
+    }
     return """
-      <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(size)" width="\(SVG.number(width))" role="img" aria-labelledby="title desc">
-      <title id="title">\(SVG.escaped(title))</title>
-      <desc id="desc">\(SVG.escaped(description))</desc>
-      <style>\(SVG.style)</style>
+      <svg xmlns="http://www.w3.org/2000/svg" \(head)>
+      \(texts)
+      <style>\(SVG.light)@media (prefers-color-scheme:dark){\(SVG.dark)}</style>
       <rect class="paper" width="100%" height="100%" rx="6"/>
-      \(elements.joined(separator: "\n"))
+      \(body)
       </svg>
 
       """
   }
 
+  /// Eight hexadecimal digits that differ for different texts (FNV-1a): two charts in one page have different ids.
+  private static func fingerprint(_ text: String) -> String {
+    let hash = text.utf8.reduce(0x811c_9dc5 as UInt32) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 8 - digits.count) + digits
+  }
+
   /// How many series and classes have a color of their own.
   static let colorCount = 6
 
-  /// Colors that differ even for people who cannot see red and green, lighter on a dark page.
-  private static let style = """
+  /// Colors that differ even for people who cannot see red and green, and dashes for those who see none.
+  static let light = """
     text{font:13px system-ui,-apple-system,"Segoe UI",sans-serif;fill:#24292f}
     .title{font-size:16px;font-weight:600}.small{font-size:12px;fill:#57606a}.bold{font-weight:600}
     .paper{fill:#fff}.grid{stroke:#d8dee4;stroke-width:1}.frame{stroke:#8c959f;stroke-width:1}
     .line{fill:none;stroke-width:2;stroke-linejoin:round}.mark{stroke:#57606a;stroke-width:1;stroke-dasharray:3 3}
+    .line.s1{stroke-dasharray:8 3}.line.s2{stroke-dasharray:2 3}.line.s3{stroke-dasharray:8 3 2 3}
+    .line.s4{stroke-dasharray:14 4}.line.s5{stroke-dasharray:4 4}
     .s0{stroke:#0072b2}.s1{stroke:#d55e00}.s2{stroke:#009e73}.s3{stroke:#cc79a7}.s4{stroke:#e69f00}.s5{stroke:#56b4e9}
     .f0{fill:#0072b2}.f1{fill:#d55e00}.f2{fill:#009e73}.f3{fill:#cc79a7}.f4{fill:#e69f00}.f5{fill:#56b4e9}
     .region{opacity:.16}.dot{stroke:#fff;stroke-width:1}.share{font-size:12px}
-    @media (prefers-color-scheme:dark){text{fill:#e6edf3}.small{fill:#9198a1}.paper{fill:#0d1117}.grid{stroke:#30363d}
+
+    """
+  /// What is other on a dark page.
+  static let dark = """
+    text{fill:#e6edf3}.small{fill:#9198a1}.paper{fill:#0d1117}.grid{stroke:#30363d}
     .frame{stroke:#656c76}.mark{stroke:#9198a1}.dot{stroke:#0d1117}.region{opacity:.3}
-    .s0{stroke:#58a6e0}.s1{stroke:#f0883e}.s2{stroke:#2fc79a}.f0{fill:#58a6e0}.f1{fill:#f0883e}.f2{fill:#2fc79a}}
+    .s0{stroke:#58a6e0}.s1{stroke:#f0883e}.s2{stroke:#2fc79a}.f0{fill:#58a6e0}.f1{fill:#f0883e}.f2{fill:#2fc79a}
     """
 
   /// One decimal, and none if it is 0.

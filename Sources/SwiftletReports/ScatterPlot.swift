@@ -5,7 +5,7 @@
 // Before    LineChart.swift     After    ConfusionMatrixPlot.swift
 
 /// Points of one or several classes, with the regions of a classifier behind them.
-public struct ScatterPlot: Sendable {
+public struct ScatterPlot: Chart {
   /// The title above the plot.
   public var title: String
   /// What the horizontal axis measures.
@@ -16,6 +16,8 @@ public struct ScatterPlot: Sendable {
   public var groups: [Series]
   /// Whether a line shows where both numbers are the same: for predictions against truth.
   public var showsDiagonal = false
+  /// More points than these would only be a blot: they are thinned evenly.
+  public var mostPoints = 2000
   private var regions: (size: Int, classes: [Int])?
 
   /// A plot of points, without regions.
@@ -48,8 +50,7 @@ public struct ScatterPlot: Sendable {
     regions = classes.count == points.count ? (size, classes) : nil
   }
 
-  /// The plot as a file of SVG.
-  public func svg() -> String {
+  public func svg(_ form: PictureForm) -> String {
     let frame = frame
     let counts = groups.map { "\($0.name): \($0.x.count)" }.joined(separator: ", ")
     var picture = SVG(
@@ -69,8 +70,7 @@ public struct ScatterPlot: Sendable {
         ])
     }
     for (number, group) in groups.enumerated() {
-      // More points than these would only be a blot.
-      let step = max(1, group.x.count / 2000)
+      let step = max(1, group.x.count / max(1, mostPoints))
       for position in stride(from: 0, to: min(group.x.count, group.y.count), by: step)
       where group.x[position].isFinite && group.y[position].isFinite {
         picture.dot(
@@ -80,7 +80,17 @@ public struct ScatterPlot: Sendable {
       guard groups.count > 1, number < 16 else { continue }
       picture.legend(number, SVG.shortened(group.name, to: 16), x: 536, y: 68 + 22 * Double(number))
     }
-    return picture.file
+    return picture.written(form)
+  }
+
+  public var numbers: NumberTable {
+    NumberTable(
+      columns: (groups.count > 1 ? [""] : []) + [xLabel, yLabel],
+      rows: groups.flatMap { group in
+        zip(group.x, group.y).map { x, y in
+          (groups.count > 1 ? [group.name] : []) + [NumberTable.text(x), NumberTable.text(y)]
+        }
+      })
   }
 
   /// One path for each class: the runs of its cells, row by row.

@@ -2,7 +2,7 @@
 //
 // Series: named points, which a chart joins or scatters.
 //
-// Before    Frame.swift     After    LineChart.swift
+// Before    Frame.swift     After    NumberTable.swift
 
 /// Points under a name: a line of a chart, or one class of a plot.
 public struct Series: Sendable, Equatable {

@@ -2,7 +2,7 @@
 //
 // Two runs side by side: the settings that differ, and the figures.
 //
-// Before    RunsText.swift     After    -
+// Before    RunsText.swift     After    Report/ReportCommand.swift
 
 import SwiftletFormats
 import SwiftletTracking

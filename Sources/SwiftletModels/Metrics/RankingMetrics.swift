@@ -2,7 +2,7 @@
 //
 // How well scores put the positive examples before the others.
 //
-// Before    ClassificationMetrics.swift     After    RegressionMetrics.swift
+// Before    ClassificationMetrics.swift     After    RankingCurve.swift
 // Source    Fawcett, "An introduction to ROC analysis" (2006), sections 4 and 7; Davis, Goadrich, "The
 //           Relationship Between Precision-Recall and ROC Curves" (2006)
 
@@ -42,7 +42,7 @@ public func averagePrecision(scores: [Float], isPositive: [Bool]) -> Double? {
 }
 
 /// Calls `body` with each run of equal scores, in rising order.
-private func forEachTie(_ scores: [Float], _ body: (_ order: [Int], _ range: Range<Int>) -> Void) {
+func forEachTie(_ scores: [Float], _ body: (_ order: [Int], _ range: Range<Int>) -> Void) {
   let order = scores.indices.sorted { scores[$0] < scores[$1] }
   var start = 0
   while start < order.count {

@@ -2,7 +2,7 @@
 //
 // How good predictions of numbers are.
 //
-// Before    RankingMetrics.swift     After    Statistics/Interval.swift
+// Before    RankingCurve.swift     After    Statistics/Interval.swift
 // Source    Draper, Smith, "Applied Regression Analysis" (1998), section 1.3, for R²
 
 /// Root mean squared error and mean absolute error in the target's unit, and the part of its variance that is explained.

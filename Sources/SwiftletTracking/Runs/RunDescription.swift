@@ -74,7 +74,7 @@ public struct SettingText: Codable, Equatable, Sendable {
   }
 
   /// The settings of a document, in its order; what is not set is left out.
-  static func all(in document: JSONValue, under path: String = "") -> [SettingText] {
+  package static func all(in document: JSONValue, under path: String = "") -> [SettingText] {
     guard let members = document.members else {
       if document == .null { return [] }
       return [SettingText(path, document.string ?? document.encoded())]

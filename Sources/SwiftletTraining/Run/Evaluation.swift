@@ -27,9 +27,9 @@ public struct Evaluation: Sendable {
   public internal(set) var notes: [String]
 
   /// The model's answers.
-  let answers: Answers
+  package let answers: Answers
   /// What is true, in the model's terms.
-  let truth: Truth
+  package let truth: Truth
   /// That of the model.
   private let head: any Head
 

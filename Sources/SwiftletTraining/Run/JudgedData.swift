@@ -18,7 +18,7 @@ public struct JudgedData: Sendable {
   private let source: any DataSource
   private let recipe: Recipe
   private let reader: TableReader
-  private let loaded: LoadedData
+  package let loaded: LoadedData
   /// Whether these are exactly the data that the model was trained on.
   public let isTrainingData: Bool
 
@@ -125,7 +125,7 @@ public struct JudgedData: Sendable {
   }
 
   /// The part of each row of the data; `nil` for a row without a target.
-  private func parts() throws -> [Split?] {
+  package func parts() throws -> [Split?] {
     guard isTrainingData else {
       if let decidedParts { return decidedParts }
       throw DataError(

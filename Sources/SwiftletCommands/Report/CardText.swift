@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// CardText: what only the model card of a bundle remembers.
+//
+// Before    Report/Sections/OriginSection.swift     After    -
+
+/// The parts of a card, read from its Markdown.
+struct CardText {
+  private let lines: [Substring]
+
+  init(_ markdown: String) { lines = markdown.split(separator: "\n", omittingEmptySubsequences: false) }
+
+  /// The warnings of the training.
+  var warnings: [String] {
+    section("## Warnings").filter { $0.hasPrefix("- ") }.map { String($0.dropFirst(2)) }
+  }
+
+  /// The command that makes the model again.
+  var command: String? {
+    let inside = section("## How to make it again").split(separator: "```", omittingEmptySubsequences: false)
+    guard inside.count > 1 else { return nil }
+    let text = inside[1].joined(separator: "\n")
+    return text.isEmpty ? nil : text
+  }
+
+  /// The lines from a heading to the next.
+  private func section(_ heading: Substring) -> [Substring] {
+    guard let start = lines.firstIndex(of: heading) else { return [] }
+    return Array(lines[(start + 1)...].prefix { !$0.hasPrefix("## ") })
+  }
+}
