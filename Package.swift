@@ -25,8 +25,8 @@ let http: [Target.Dependency] = [
 let playground = [
   "index.html", "docs.html", "style.css", "swiftlet.svg", "answer.js", "api.js", "app.js", "contributions.js",
   "docs.js",
-  "dom.js", "form.js", "ink.js", "key.js", "markdown.js", "pad.js", "payload.js", "schema.js", "snippets.js",
-  "trial.js",
+  "dom.js", "form.js", "ink.js", "key.js", "markdown.js", "pad.js", "payload.js", "picture.js",
+  "recommend.js", "schema.js", "snippets.js", "trial.js",
 ]
 
 // What `swiftlet package` writes, compiled into it.

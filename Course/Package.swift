@@ -24,6 +24,8 @@ let lessons: KeyValuePairs = [
   "12-save-and-load": ["SwiftletTraining", "SwiftletData"],
   "13-serve": ["SwiftletServing"],
   "14-convolution": ["SwiftletTensors"],
+  "15-what-a-filter-sees": ["SwiftletNN"],
+  "16-recommend": ["SwiftletAutograd"],
 ]
 
 /// One file of a folder as a program.

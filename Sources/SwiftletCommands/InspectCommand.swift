@@ -2,7 +2,7 @@
 //
 // `swiftlet inspect`: what is in a model, a dataset folder or a data file.
 //
-// Before    ServeFlags.swift     After    SynthesizeCommand.swift
+// Before    ServeFlags.swift     After    SaliencyReport.swift
 
 import ArgumentParser
 import Foundation
@@ -15,31 +15,75 @@ import SwiftletUnderstanding
 
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "inspect", abstract: "Show what is in a model, a dataset folder or a data file.")
+    commandName: "inspect", abstract: "Show what is in a model, a dataset folder or a data file.",
+    discussion: """
+      With --saliency it shows what a model of pictures looks at: the pixels on which its answer for one of them depends.
+
+        swiftlet inspect Models/iris
+        swiftlet inspect new.csv
+        swiftlet inspect Models/iris --plot curve.svg
+        swiftlet inspect Models/signs --saliency photo.jpg --output looks.png
+        swiftlet inspect Models/signs --saliency Datasets/road-signs --row 12 --method occlusion
+      """)
 
   @Argument(help: "A model's folder, a dataset folder, or a data file.") var path: String
   @Option(help: "The table of a SQLite file.") var table: String?
   @Option(help: "One SELECT to read from a SQLite file, instead of a table.") var query: String?
   @Option(help: "Draw a model's learning curve as SVG into this file (- is standard output).") var plot: String?
+  @Option(help: "A picture, or other data, in which to show what a model of pictures looks at.") var saliency: String?
+  @Option(help: "The row of --saliency, from 1.") var row: Int?
+  @Option(help: "Of --saliency: a label, or a target, that is asked about; by default what the model answers.")
+  var about: String?
+  @Option(
+    help: ArgumentHelp(
+      "How --saliency asks: " + SaliencyMethods.all.map { $0.name }.joined(separator: " or ") + ".",
+      discussion: SaliencyMethods.all.map { "\($0.name): \($0.help)" }.joined(separator: "\n")))
+  var method: String?
+  @Option(help: "Where --saliency draws: a .png or a .svg.") var output: String?
   @Flag(help: "Print one JSON object.") var json = false
 
   func validate() throws {
     guard plot != "-" || !json else {
       throw ValidationError("--plot - and --json would both write to standard output.")
     }
+    guard saliency != nil || row == nil && about == nil && method == nil && output == nil else {
+      throw ValidationError("--row, --about, --method and --output belong to --saliency.")
+    }
+    guard row.map({ $0 > 0 }) ?? true else { throw ValidationError("--row is a number from 1 on, not \(row ?? 0).") }
+    guard method.map({ SaliencyMethods.named($0) != nil }) ?? true else {
+      throw ValidationError("--method is \(SaliencyMethods.all.map { $0.name }.joined(separator: " or ")).")
+    }
+    guard output.map({ $0.hasSuffix(".png") || $0.hasSuffix(".svg") }) ?? true else {
+      throw ValidationError("--output is a file whose name ends in .png or .svg.")
+    }
   }
 
   func run() throws {
     try reportingErrors {
       if FileManager.default.fileExists(atPath: path + "/model.json") {
-        try inspectModel()
+        try saliency.map(inspectSaliency) ?? inspectModel()
       } else {
+        guard saliency == nil else {
+          throw DataError("--saliency shows what a model looks at, and \(path) is not a model.")
+        }
         guard plot == nil else {
           throw DataError("--plot draws the learning curve of a model, and \(path) is not a model.")
         }
         try inspectData()
       }
     }
+  }
+
+  private func inspectSaliency(_ source: String) throws {
+    let file = try output.map { try OutputFile($0, inputs: [path, source]) }
+    let report = try SaliencyReport(
+      of: ModelBundle.load(from: path),
+      .init(
+        source: source, row: row ?? 1, subject: about,
+        method: method.flatMap(SaliencyMethods.named) ?? SaliencyMethods.all[0]))
+    try file?.write(bytes: file?.path.hasSuffix(".png") == true ? report.png : Array(report.svg.utf8))
+    print(json ? report.json.encoded() : report.text)
+    if let file, !json { print("\n\(file.path) shows it, the more orange the more it depends on a pixel.") }
   }
 
   private func inspectModel() throws {

@@ -2,7 +2,7 @@
 //
 // `swiftlet synthesize`: data sets of any size, made by a program.
 //
-// Before    InspectCommand.swift     After    QuickstartCommand.swift
+// Before    SaliencyReport.swift     After    QuickstartCommand.swift
 
 import ArgumentParser
 import Foundation

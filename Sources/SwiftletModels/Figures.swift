@@ -5,7 +5,7 @@
 // The card, `train --json`, the record in model.json and whatever watches a run all read these values, so that
 // they cannot say different things.
 //
-// Before    TabularModel.swift     After    ModelCard.swift
+// Before    Saliency/SaliencyPicture.swift     After    ModelCard.swift
 
 import SwiftletFormats
 import SwiftletTables

@@ -36,6 +36,16 @@ public protocol Model: Sendable {
   ///   - features: N · D features.
   ///   - answers: Room for N · W numbers.
   func answer(features: UnsafeBufferPointer<Float>, into answers: UnsafeMutableBufferPointer<Double>)
+  /// The gradient of a score with respect to the features of one row, D numbers; `nil` if the model cannot tell.
+  ///
+  /// - Parameters:
+  ///   - score: The position of one of the head's scores.
+  ///   - features: D features.
+  func gradient(ofScore score: Int, at features: [Float]) -> [Float]?
+}
+
+extension Model {
+  public func gradient(ofScore score: Int, at features: [Float]) -> [Float]? { nil }
 }
 
 /// What a model takes and gives.

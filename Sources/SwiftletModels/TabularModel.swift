@@ -2,7 +2,7 @@
 //
 // TabularModel: a bundle as a model that answers.
 //
-// Before    Model.swift     After    Figures.swift
+// Before    Model.swift     After    Saliency/PictureLayout.swift
 
 import SwiftletNN
 import SwiftletTables
@@ -63,5 +63,9 @@ public final class TabularModel: Model {
 
   public func answer(features: UnsafeBufferPointer<Float>, into answers: UnsafeMutableBufferPointer<Double>) {
     predictor.answer(features: features, into: answers)
+  }
+
+  public func gradient(ofScore score: Int, at features: [Float]) -> [Float]? {
+    predictor.bundle.gradient(ofScore: score, at: features)
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import SwiftletFormats
 import Testing
 
 /// The program as a process: what it prints, and the code with which it ends.
@@ -198,6 +199,43 @@ struct ProcessTests {
     #expect(try run(["inspect", "Datasets/iris", "--plot", file]).code == 65)
     #expect(try run(["evaluate", "Models/iris", "--plot", "/nowhere/plot.svg"]).code == 73)
     #expect(try run(["evaluate", "Models/iris", "--plot", "-", "--json"]).code == 64)
+  }
+
+  @Test("shows what a model of pictures looks at, as text, JSON, PNG and SVG, and says why where it cannot")
+  func saliency() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let png = try write("", as: "looks.png")
+    let asked = ["inspect", "Models/digits", "--saliency", "Datasets/digits", "--row", "2"]
+    let text = try run(asked + ["--output", png])
+    #expect(text.code == 0 && text.output.contains("Row 2 of Datasets/digits: digits answers "), "\(text)")
+    #expect(text.output.contains("by gradient, in the ninths of the picture:"))
+    let drawn = try Picture.decode([UInt8](Data(contentsOf: URL(fileURLWithPath: png))), name: "looks.png")
+    #expect(drawn.width == 528 && drawn.height == 256)  // twice 8 · 32, and 16 between them
+    let svg = try write("", as: "looks.svg")
+    #expect(try run(asked + ["--method", "occlusion", "--about", "7", "--output", svg]).code == 0)
+    let plot = try String(contentsOfFile: svg, encoding: .utf8)
+    #expect(plot.contains("on which 7 depends most, by occlusion.") && plot.contains("data:image/png;base64,"))
+    let json = try run(asked + ["--json"])
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+    #expect((object["saliency"] as? [[Double]])?.map(\.count) == Array(repeating: 8, count: 8))
+    for (words, code, sentence) in [
+      (["Models/iris", "--saliency", "Datasets/iris"], Int32(65), "the inputs of iris are columns"),
+      (["Datasets/iris", "--saliency", "Datasets/iris"], 65, "Datasets/iris is not a model"),
+      (
+        ["Models/digits", "--saliency", "Datasets/digits", "--row", "9999"], 65,
+        "has 5620 rows, so there is no row 9999"
+      ),
+      (["Models/digits", "--saliency", "Datasets/digits", "--about", "x"], 65, "does not answer \"x\", but: 0, 1"),
+      (["Models/digits", "--saliency", "none.png"], 66, "none.png"),
+      (["Models/digits", "--saliency", "Datasets/digits", "--output", "/nowhere/a.png"], 73, "/nowhere/a.png"),
+      (["Models/digits", "--saliency", "Datasets/digits", "--output", "a.gif"], 64, "ends in .png or .svg"),
+      (["Models/digits", "--saliency", "Datasets/digits", "--row", "0"], 64, "from 1 on, not 0"),
+      (["Models/digits", "--saliency", "Datasets/digits", "--method", "x"], 64, "gradient or occlusion"),
+      (["Models/digits", "--row", "1"], 64, "belong to --saliency"),
+    ] {
+      let refused = try run(["inspect"] + words)
+      #expect(refused.code == code && refused.errors.contains(sentence), "\(words): \(refused)")
+    }
   }
 
   @Test("evaluates on a file, whose target the model knows from the data set's description")

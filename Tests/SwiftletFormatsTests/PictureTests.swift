@@ -58,6 +58,73 @@ struct PictureTests {
     }
   }
 
+  /// A segment of Exif with one entry before the orientation, in either order of bytes.
+  private static func exif(_ orientation: UInt8, bigEndian: Bool, type: UInt8 = 3) -> [UInt8] {
+    func number(_ value: UInt8, size: Int) -> [UInt8] {
+      let zeros = [UInt8](repeating: 0, count: size - 1)
+      return bigEndian ? zeros + [value] : [value] + zeros
+    }
+    let tag: [UInt8] = bigEndian ? [0x01, 0x12] : [0x12, 0x01]
+    let width: [UInt8] = bigEndian ? [0x01, 0x00] : [0x00, 0x01]
+    let head: [UInt8] = (bigEndian ? [0x4D, 0x4D] : [0x49, 0x49]) + number(42, size: 2) + number(8, size: 4)
+    let entries = number(2, size: 2) + width + number(4, size: 2) + number(1, size: 4) + number(9, size: 4)
+    let entry = tag + number(type, size: 2) + number(1, size: 4) + number(orientation, size: 2) + [0, 0]
+    let content = Array("Exif".utf8) + [0, 0] + head + entries + entry + [0, 0, 0, 0]
+    return [0xFF, 0xE1, 0, UInt8(content.count + 2)] + content
+  }
+
+  /// Behind the two bytes with which a JPEG begins.
+  private func with(_ segment: [UInt8], _ file: [UInt8]) -> [UInt8] { Array(file[..<2]) + segment + file[2...] }
+
+  @Test("of a camera that was turned stand upright, in all eight ways")
+  func orientations() throws {
+    let picture = Picture(width: 3, height: 2, channels: 1, bytes: [1, 2, 3, 4, 5, 6])
+    // Row 0 and column 0 of the file are, in this order: top left, top right, bottom right, bottom left, and then left top,
+    // right top, right bottom, left bottom.
+    let expected: [[UInt8]] = [
+      [1, 2, 3, 4, 5, 6], [3, 2, 1, 6, 5, 4], [6, 5, 4, 3, 2, 1], [4, 5, 6, 1, 2, 3],
+      [1, 4, 2, 5, 3, 6], [4, 1, 5, 2, 6, 3], [6, 3, 5, 2, 4, 1], [3, 6, 2, 5, 1, 4],
+    ]
+    for (orientation, bytes) in zip(Orientation.allCases, expected) {
+      let turned = picture.turned(orientation)
+      #expect(turned.bytes == bytes && turned.width == (orientation.rawValue > 4 ? 2 : 3), "\(orientation)")
+    }
+    let color = Picture(width: 2, height: 1, channels: 3, bytes: [1, 2, 3, 4, 5, 6])
+    #expect(color.turned(.mirrored).bytes == [4, 5, 6, 1, 2, 3])
+
+    let golden = try #require(PictureGolden.cases.first { $0.name.hasPrefix("JPEG") })
+    let file = bytes(golden.file)
+    let upright = try Picture.decode(file, name: "x")
+    for orientation in Orientation.allCases {
+      for bigEndian in [false, true] {
+        let noted = with(Self.exif(UInt8(orientation.rawValue), bigEndian: bigEndian), file)
+        #expect(try Picture.decode(noted, name: "x") == upright.turned(orientation), "\(orientation) \(bigEndian)")
+      }
+    }
+  }
+
+  @Test("whose orientation is damaged are upright, wherever it is cut or changed")
+  func damagedOrientation() throws {
+    let golden = try #require(PictureGolden.cases.first { $0.name.hasPrefix("JPEG") })
+    let file = bytes(golden.file)
+    let upright = try Picture.decode(file, name: "x")
+    for segment in [
+      Self.exif(0, bigEndian: true), Self.exif(9, bigEndian: false), Self.exif(6, bigEndian: true, type: 4),
+    ] { #expect(try Picture.decode(with(segment, file), name: "x") == upright) }
+    let whole = with(Self.exif(6, bigEndian: true), file)
+    let segmentEnd = whole.count - file.count + 2
+    for place in 2..<segmentEnd + 4 {
+      for value: UInt8 in [0, 1, 0x7F, 0xFF] {
+        var changed = whole
+        changed[place] = value
+        // Read in one of the eight ways, or refused as no JPEG; never a trap.
+        guard let picture = try? Picture.decode(changed, name: "x") else { continue }
+        #expect(picture.bytes.count == upright.bytes.count)
+      }
+      #expect(Array(whole[..<place]).withUnsafeBytes { Orientation(jpeg: $0) } == .upright || place >= segmentEnd)
+    }
+  }
+
   @Test("that announce more pixels than the limit are refused before they are decoded")
   func bomb() {
     // The header of a PNG of 60000 by 60000 pixels, and nothing else: decoding would fail in another way.

@@ -62,6 +62,30 @@ enum TestModels {
     return try bundle("pictures", try Pipeline.fit(table).0, ClassHead(labels: ["x", "y", "z"]), outputs: 3)
   }
 
+  /// Two users and three items, with ratings of 3 + taste · trait. "anna" likes what is sweet, and "ben" does not; most have
+  /// rated the bread, then the soup, then the cake.
+  static func tastes(top: Int = 2) throws -> ModelBundle {
+    let csv = "customer,dish\nanna,cake\nanna,bread\nben,bread\nanna,soup\nben,soup\nben,bread\n"
+    var options = PipelineOptions()
+    options.categoricalEncoding = EmbeddingEncoder.encoding
+    let table = try TableReader(types: ["customer": .category, "dish": .category])
+      .readCSV(.memory(Array(csv.utf8), name: "tastes"))
+    var lists = RecommendationOptions()
+    (lists.user, lists.item, lists.top, lists.popularity) = ("customer", "dish", top, 0)
+    // A row for each code, of a bias and one factor; code 0 is the stranger. The codes are in the order of the names.
+    let users = Tensor([[0, 0], [0, 1], [0, -1]])
+    let items = Tensor([[0, 0], [0.5, 0], [0, 2], [0, -1]])  // bread, cake, soup
+    let layer: JSONValue = ["kind": "factors", "users": 3, "items": 4, "dimensions": 1]
+    let pipeline = try Pipeline.fit(table, options).0
+    return try ModelBundle(
+      name: "tastes", target: "stars",
+      head: RankingHead(lists, scale: TargetScale(name: "stars", offset: 3, factor: 1)), pipeline: pipeline,
+      kind: "factors",
+      network: Blueprint([layer]).build(
+        from: LoadedParameters([("0.users.weight", users), ("0.items.weight", items)]), inputSize: 2),
+      training: ["seed": 1], history: "epoch\n", card: "# tastes\n")
+  }
+
   private static func bundle(_ name: String, _ csv: String, _ head: any Head, outputs: Int, seed: UInt64 = 1)
     throws
     -> ModelBundle

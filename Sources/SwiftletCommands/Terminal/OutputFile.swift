@@ -53,16 +53,28 @@ struct OutputFile {
     guard path != "-" else {
       do { return try body(writeToStandardOutput) } catch is ReaderIsGone { return }
     }
+    try writing(to: { descriptor in
+      try body { text in try check(writeAll(text.utf8, to: descriptor)) }
+    })
+  }
+
+  /// Writes bytes as the whole file, which is not standard output.
+  func write(bytes: [UInt8]) throws {
+    try writing(to: { try check(writeAll(bytes, to: $0)) })
+  }
+
+  /// Opens the file, or one that takes its place when all is written.
+  private func writing(to body: (_ descriptor: Int32) throws -> Void) throws {
     if let existing, existing.st_mode & S_IFMT != S_IFREG {
       let descriptor = open(place, O_WRONLY)
       guard descriptor >= 0 else { throw cannotWrite(errno) }
       defer { close(descriptor) }
-      return try body { text in try check(writeAll(text.utf8, to: descriptor)) }
+      return try body(descriptor)
     }
     let temporary = try openTemporary()
     defer { unlink(temporary.path) }  // gone after the renaming
     defer { close(temporary.descriptor) }
-    try body { text in try check(writeAll(text.utf8, to: temporary.descriptor)) }
+    try body(temporary.descriptor)
     try check(fsync(temporary.descriptor) == 0 ? 0 : errno)
     try check(rename(temporary.path, place) == 0 ? 0 : errno)
   }

@@ -2,7 +2,7 @@
 //
 // JPEG, by libjpeg-turbo.
 //
-// Before    PNG.swift     After    Resizing.swift
+// Before    PNG.swift     After    Orientation.swift
 // Source    TurboJPEG API documentation, tjDecompressHeader3 and tjDecompress2
 
 import CTurboJPEG
@@ -41,6 +41,7 @@ enum JPEG: PictureFormat {
       count = target.count
     }
     return Picture(width: Int(width), height: Int(height), channels: channels, bytes: pixels)
+      .turned(Orientation(jpeg: bytes))
   }
 
   /// Whether it was only a warning about bytes between the parts of the file, which some cameras write. A picture

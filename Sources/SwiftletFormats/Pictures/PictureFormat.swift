@@ -44,7 +44,7 @@ extension Picture {
 
   /// Decodes a PNG or a JPEG.
   ///
-  /// Transparent pixels lie on white. The orientation that a camera notes beside the picture is not applied.
+  /// Transparent pixels lie on white. A JPEG is turned as the camera noted that it was held.
   ///
   /// - Parameters:
   ///   - bytes: The whole file.

@@ -7,7 +7,7 @@
 // stretched independently; nothing is cut off.
 //
 // Shapes    H the height, W the width, K channels
-// Before    JPEG.swift     After    Binary/NPY.swift
+// Before    Orientation.swift     After    Binary/NPY.swift
 
 extension Picture {
   /// The picture in another size, each pixel the mean of the area that it covers.

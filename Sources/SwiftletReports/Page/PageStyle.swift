@@ -2,7 +2,7 @@
 //
 // PageStyle: how a report looks on a light page, on a dark one, and on paper.
 //
-// Before    HTML.swift     After    -
+// Before    HTML.swift     After    PicturePlot.swift
 
 /// The style of a page, with that of the charts in it.
 enum PageStyle {

@@ -43,13 +43,13 @@ extension ServedModel {
     return rows
   }
 
-  /// The lists of the users of a request.
-  func lists(_ answers: Answers, for users: [ListedUser]) -> [[RecommendedItem]] {
+  /// The lists of the users of a request, of `count` items, or of as many as the model was trained for.
+  func lists(_ answers: Answers, for users: [ListedUser], count length: Int? = nil) -> [[RecommendedItem]] {
     guard let recommender else { return [] }
     let count = recommender.items.count
     return users.enumerated().map { position, user in
       let ratings = user.code > 0 ? Array(answers.values[position * count..<(position + 1) * count]) : nil
-      return recommender.list(ratings: ratings, count: recommender.head.top)
+      return recommender.list(ratings: ratings, count: length ?? recommender.head.top)
     }
   }
 

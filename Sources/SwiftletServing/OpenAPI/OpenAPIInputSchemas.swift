@@ -40,6 +40,19 @@ struct OpenAPIInputSchemas {
     ]
   }
 
+  /// The column that is given alone by those who want a list; `nil` if the model makes none.
+  private var listedUser: InputSchema? { model.recommender.flatMap { model.input(named: $0.head.user) } }
+
+  /// A row that names a user alone, and is answered with a list; `nil` if the model makes none.
+  var listedRow: JSONValue? {
+    listedUser.map { user in
+      [
+        "type": "object", "required": [.string(user.name)], "additionalProperties": false,
+        "properties": .object([.init(user.name, namedCell(user))]),
+      ]
+    }
+  }
+
   var rowExample: JSONValue {
     if !model.isTabular { return model.exampleRow[0].value }
     guard model.signature.isNumeric else { return .object(model.exampleRow) }
@@ -112,10 +125,22 @@ struct OpenAPIInputSchemas {
 
   // MARK: Tensors
 
-  /// A request for one row.
+  /// A request for one row, or for the list of one user.
   var inferBody: JSONValue {
-    let inputs = tensors
+    guard let user = listedUser else { return inferBody(tensors) }
+    let (data, types) = tensorValue(user)
     return [
+      "anyOf": [
+        inferBody(tensors),
+        inferBody([
+          tensor(user.name, types, [1, 1], ["type": "array", "minItems": 1, "maxItems": 1, "items": data])
+        ]),
+      ]
+    ]
+  }
+
+  private func inferBody(_ inputs: [JSONValue]) -> JSONValue {
+    [
       "type": "object", "required": ["inputs"],
       "properties": [
         "id": ["type": ["string", "null"]],

@@ -32,8 +32,10 @@ struct OpenAPIModelSchemas {
 
   /// Rows, answered in full.
   var predict: OpenAPIOperation? {
+    // A list of rows is all pairs or all users: they are answered in different forms.
+    let body = schemas.listedRow.map { instances(anyOf: [rows(schemas.row), rows($0)]) } ?? instancesBody
     var operation = OpenAPIOperation(
-      body: instancesBody, example: instancesExample,
+      body: body, example: instancesExample,
       response: ["type": "object", "required": ["predictions"], "properties": ["predictions": list(predictionSchema)]])
     operation.otherBodies = schemas.pictureBodies
     return operation
@@ -73,6 +75,10 @@ struct OpenAPIModelSchemas {
 
   private var instancesBody: JSONValue { instances(schemas.row) }
 
+  private func instances(anyOf lists: [JSONValue]) -> JSONValue {
+    ["type": "object", "required": ["instances"], "properties": ["instances": ["anyOf": .array(lists)]]]
+  }
+
   private func instances(_ row: JSONValue) -> JSONValue {
     ["type": "object", "required": ["instances"], "properties": ["instances": rows(row)]]
   }
@@ -83,6 +89,7 @@ struct OpenAPIModelSchemas {
 
   private var predictionSchema: JSONValue {
     let number: JSONValue = model.isDouble ? ["type": "number", "format": "double"] : ["type": "number"]
+    guard !makesLists else { return ["anyOf": [number, listSchema(number)]] }
     guard model.isClassification else { return model.signature.head.answerWidth == 1 ? number : list(number) }
     return [
       "type": "object", "required": ["label", "probabilities"],
@@ -90,12 +97,24 @@ struct OpenAPIModelSchemas {
     ]
   }
 
+  private var makesLists: Bool { model.recommender != nil }
+
+  /// The items for a user, the best first, with their scores.
+  private func listSchema(_ number: JSONValue) -> JSONValue {
+    [
+      "type": "object", "required": ["items", "scores"],
+      "properties": ["items": list(["type": "string"]), "scores": list(number)],
+    ]
+  }
+
   private var inferResponse: JSONValue {
+    let names = model.outputs.map(\.name) + (makesLists ? ["items", "scores"] : [])
+    let datatypes = model.outputs.map(\.datatype) + (makesLists ? [.bytes, .fp64] : [])
     let output: JSONValue = [
       "type": "object", "required": ["name", "datatype", "shape", "data"],
       "properties": [
-        "name": ["enum": JSONValue(model.outputs.map(\.name))],
-        "datatype": ["enum": JSONValue(model.outputs.map(\.datatype.rawValue))],
+        "name": ["enum": JSONValue(names)],
+        "datatype": ["enum": JSONValue(datatypes.map(\.rawValue))],
         "shape": list(["type": "integer"]), "data": ["type": "array"],
       ],
     ]

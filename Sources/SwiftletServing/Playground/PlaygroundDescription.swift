@@ -5,7 +5,7 @@
 // It is made from the signature alone. The recipe stays out of it, because it names places on the machine where
 // the model was trained.
 //
-// Before    StaticAssets.swift     After    Server/ServerSettings.swift
+// Before    StaticAssets.swift     After    PlaygroundSaliency.swift
 
 import SwiftletFormats
 import SwiftletModels
@@ -32,6 +32,7 @@ package func playgroundDescription(of model: Signature) -> JSONValue {
           "columns": JSONValue(view.columns),
         ]))
   }
+  if PictureLayout(model) != nil { members.append(.init("saliency", true)) }
   if let linear = linearParameters(of: model) { members.append(.init("linear", linear)) }
   members += [
     .init("metrics", figures(model.facts.training["metrics"]) { figures($0) { $0.number.map { .number($0) } } }),
@@ -57,6 +58,7 @@ private func inputs(of model: Signature) -> [JSONValue] {
       members += [.init("offset", .number(affine.offset)), .init("factor", .number(affine.factor))]
     }
     members += schema.sizeMembers + (schema.profile?.members ?? [])
+    if schema.rowShape.rank == 3 { members.append(.init("channels", JSONValue(schema.rowShape[0]))) }
     if let unit = schema.unit { members.append(.init("unit", .string(unit))) }
     if let example = examples[schema.name] { members.append(.init("example", example)) }
     return .object(members)

@@ -39,6 +39,8 @@ struct StaticAsset: Sendable {
     "markdown.js": script(PackageResources.markdown_js),
     "pad.js": script(PackageResources.pad_js),
     "payload.js": script(PackageResources.payload_js),
+    "picture.js": script(PackageResources.picture_js),
+    "recommend.js": script(PackageResources.recommend_js),
     "schema.js": script(PackageResources.schema_js),
     "snippets.js": script(PackageResources.snippets_js),
     "trial.js": script(PackageResources.trial_js),

@@ -12,6 +12,8 @@ import { keyForm } from "./key.js";
 import { firstParagraph, rendered } from "./markdown.js";
 import { makePad } from "./pad.js";
 import { inferenceRequest, outputs } from "./payload.js";
+import { cellsOf, takesFiles } from "./picture.js";
+import { makeList, userEntry } from "./recommend.js";
 import { snippets } from "./snippets.js";
 
 const stage = find("stage");
@@ -70,7 +72,7 @@ async function show(name) {
     ]);
     if (current !== token) return;
     document.title = `${name} – Swiftlet`;
-    build(token, name, description.body, metadata.body, `${path}/infer`);
+    build(token, name, description.body, metadata.body, path);
   } catch (error) {
     if (current === token) fail(error);
   } finally {
@@ -78,10 +80,10 @@ async function show(name) {
   }
 }
 
-function build(token, name, model, metadata, path) {
+function build(token, name, model, metadata, modelPath) {
+  const path = `${modelPath}/infer`;
   const image = model.inputs.find((input) => input.type === "image");
   const view = image ? imageView(image, model.view) : model.view;
-  const answer = makeAnswer(model);
   const code = makeSnippets();
   let timer = 0;
   let flight = null;
@@ -89,21 +91,34 @@ function build(token, name, model, metadata, path) {
     clearTimeout(timer);
     timer = setTimeout(update, 90);
   };
-  const entry = view ? pictureEntry(model, view, changed) : columnEntry(model, changed);
+  const entry = model.recommendation
+    ? userEntry(model, metadata, changed)
+    : view
+      ? pictureEntry(model, view, changed)
+      : columnEntry(model, changed);
+  const answer = model.recommendation ? makeList(model, entry) : makeAnswer(model);
 
   async function update() {
     if (current !== token) return;
     const values = entry.values();
     const wrong = values.find(([, value]) => value === undefined);
     if (wrong) return answer.fail(`“${wrong[0]}” is not a number.`);
-    const request = inferenceRequest(metadata, model, values);
+    const request = entry.request?.() ?? inferenceRequest(metadata, model, values);
     code.show(addressOf(path), request);
     flight?.abort();
-    if (entry.isBlank()) return answer.wait("Draw something, and the model says what it is.");
+    if (entry.isBlank()) {
+      entry.showMap?.(null);
+      return answer.wait(entry.invitation);
+    }
     flight = new AbortController();
+    const { signal } = flight;
     try {
-      const { body, milliseconds } = await ask(path, { data: request, signal: flight.signal });
-      if (current === token) answer.show(outputs(body), values, milliseconds);
+      const { body, milliseconds } = await ask(path, { data: request, signal });
+      if (current !== token) return;
+      answer.show(outputs(body), values, milliseconds);
+      if (!model.saliency || !entry.showMap) return;
+      const map = await ask(`/playground/models/${encodeURIComponent(name)}/saliency`, { data: request, signal });
+      if (current === token) entry.showMap(map.body);
     } catch (error) {
       if (error.name !== "AbortError" && current === token) answer.fail(error.message);
     }
@@ -138,7 +153,7 @@ function build(token, name, model, metadata, path) {
 }
 
 function imageView(image, view) {
-  return { width: image.width, height: image.height, max: view?.max ?? 255, columns: [] };
+  return { width: image.width, height: image.height, channels: image.channels ?? 1, max: view?.max ?? 255, columns: [] };
 }
 
 // A form for columns. It begins with the first training row, or where the bundle holds none, with the middle.
@@ -166,12 +181,28 @@ function columnEntry(model, changed) {
   };
 }
 
-// A pad for what is a picture.
+// A pad for what is a picture, and for a model of pictures a way to open one.
 function pictureEntry(model, view, changed) {
-  const pad = makePad(view, changed);
+  const open = async (file) => {
+    try {
+      pad.fill(await cellsOf(file, view), true);
+      changed();
+    } catch {
+      pad.complain(`“${file.name}” cannot be opened as a picture.`);
+    }
+  };
+  const takes = takesFiles(view);
+  const pad = makePad(view, changed, takes ? open : null);
+  const chooser = element("input", {
+    type: "file", accept: "image/png,image/jpeg", hidden: true, "aria-label": "A picture from a file",
+    change: (event) => {
+      if (event.target.files[0]) open(event.target.files[0]);
+      event.target.value = "";
+    },
+  });
   // The cells that are inputs, in the order of the model; a cell that the model left out goes nowhere.
   const cells = view.columns.length > 0 ? model.inputs.map((input) => view.columns.indexOf(input.name)) : null;
-  const blank = new Array(view.width * view.height).fill(0);
+  const blank = new Array(view.width * view.height * (view.channels ?? 1)).fill(0);
   const example = blank.slice();
   cells?.forEach((cell, i) => (example[cell] = model.inputs[i].example ?? 0));
   const fill = (values) => () => {
@@ -188,8 +219,14 @@ function pictureEntry(model, view, changed) {
       return cells.map((cell, i) => [model.inputs[i].name, values[cell]]);
     },
     isBlank: () => pad.values().every((value) => value === 0),
+    invitation: takes
+      ? "Draw something or open a picture, and the model says what it is."
+      : "Draw something, and the model says what it is.",
+    showMap: pad.showMap,
     begin: () => pad.fill(example),
     buttons: [
+      takes ? element("button", { type: "button", class: "quiet", click: () => chooser.click() }, "Open") : null,
+      takes ? chooser : null,
       hasExample ? element("button", { type: "button", class: "quiet", click: fill(example) }, "Example") : null,
       element("button", { type: "button", class: "quiet", click: fill(blank) }, "Clear"),
     ],

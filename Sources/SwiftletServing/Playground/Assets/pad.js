@@ -2,7 +2,8 @@
 //
 // A pad to draw on, and beside it what the model sees.
 //
-// With the keyboard: arrows move the pen, the space bar lowers and lifts it, Delete clears the pad.
+// With the keyboard: arrows move the pen, the space bar lowers and lifts it, Delete clears the pad. A picture that is
+// dropped on it takes the place of the drawing.
 
 import { element } from "./dom.js";
 import { countedInk, coveredInk, isCountedInk } from "./ink.js";
@@ -10,8 +11,10 @@ import { countedInk, coveredInk, isCountedInk } from "./ink.js";
 const size = 256;
 const penWidth = 22;
 
-// Gives { node, values(), fill(cells), hint }; `changed` is called when the drawing has changed.
-export function makePad(view, changed) {
+// Gives { node, values(), fill(cells, isPicture), showMap(map), complain(message) }; `changed` is called when the drawing
+// has changed, and `open` with a file that was dropped.
+export function makePad(view, changed, open) {
+  const channels = view.channels ?? 1;
   const canvas = element("canvas", {
     width: size,
     height: size,
@@ -23,8 +26,8 @@ export function makePad(view, changed) {
   });
   const pen = canvas.getContext("2d", { willReadFrequently: true });
   const cursor = element("span", { class: "pen", "aria-hidden": "true", hidden: true });
-  // Cells that are few enough are shown with their numbers.
-  const isNumbered = view.width <= 16 && view.height <= 16;
+  // Cells of columns that are few enough are shown with their numbers.
+  const isNumbered = !view.channels && view.width <= 16 && view.height <= 16;
   const cellSize = isNumbered ? Math.floor(640 / Math.max(view.width, view.height)) : 1;
   const seen = element("canvas", {
     width: view.width * cellSize,
@@ -33,8 +36,13 @@ export function makePad(view, changed) {
     role: "img",
     "aria-label": "What the model sees",
   });
-  const invitation = element("span", { class: "invitation", "aria-hidden": "true" }, "Draw here");
-  let cells = new Array(view.width * view.height).fill(0);
+  const invitation = element("span", { class: "invitation", "aria-hidden": "true" }, open ? "Draw here, or drop a picture" : "Draw here");
+  const complaint = element("p", { class: "failure", role: "alert", hidden: true });
+  const map = element("canvas", { width: view.width, height: view.height, class: "seen pixels", role: "img" });
+  const mapFigure = element("figure", { class: "looks", hidden: true }, map, element("figcaption", {}, "What it looks at"));
+  let cells = new Array(view.width * view.height * channels).fill(0);
+  // Whether the cells are a picture, which keeps its own colors. Ink has that of the text.
+  let isPicture = channels > 1;
   // An example is shown on the pad but is not ink: the first stroke replaces it.
   let isExample = false;
   let position = null;
@@ -67,7 +75,10 @@ export function makePad(view, changed) {
     const pixels = pen.getImageData(0, 0, size, size).data;
     const bitmap = new Uint8Array(size * size);
     for (let i = 0; i < bitmap.length; i++) bitmap[i] = pixels[4 * i + 3] > 127 ? 1 : 0;
-    cells = isCountedInk(view) ? countedInk(bitmap, size) : coveredInk(bitmap, size, view);
+    const ink = isCountedInk(view) ? countedInk(bitmap, size) : coveredInk(bitmap, size, view);
+    cells = new Array(channels).fill(ink).flat();
+    isPicture = channels > 1;
+    complaint.hidden = true;
     showSeen();
     changed();
   }
@@ -88,11 +99,29 @@ export function makePad(view, changed) {
   function paint(context, width, height) {
     context.clearRect(0, 0, view.width * width, view.height * height);
     context.fillStyle = styleOf("--ink");
-    cells.forEach((value, cell) => {
-      context.globalAlpha = Math.max(0, Math.min(1, value / view.max));
+    const count = view.width * view.height;
+    cells.slice(0, count).forEach((value, cell) => {
+      if (isPicture) context.fillStyle = colorOf(cell);
+      else context.globalAlpha = Math.max(0, Math.min(1, value / view.max));
       context.fillRect((cell % view.width) * width, Math.floor(cell / view.width) * height, width, height);
     });
     context.globalAlpha = 1;
+  }
+  // The color of a cell of a picture: of its three channels, or gray.
+  function colorOf(cell) {
+    const count = view.width * view.height;
+    const value = (channel) => Math.round((255 * cells[cell + (channels === 3 ? channel * count : 0)]) / view.max);
+    return `rgb(${value(0)}, ${value(1)}, ${value(2)})`;
+  }
+  // The map of a model's answer: the more orange, the more it depends on a pixel.
+  function showMap(found) {
+    mapFigure.hidden = !found;
+    if (!found) return;
+    const context = map.getContext("2d");
+    const pixels = context.createImageData(view.width, view.height);
+    found.values.forEach((share, cell) => pixels.data.set([230, 110, 0, Math.round(255 * share)], 4 * cell));
+    context.putImageData(pixels, 0, 0);
+    map.setAttribute("aria-label", `The pixels on which the answer ${found.subject} depends most`);
   }
   function at(event) {
     const box = canvas.getBoundingClientRect();
@@ -116,6 +145,14 @@ export function makePad(view, changed) {
     }
   });
   for (const name of ["pointerup", "pointercancel"]) canvas.addEventListener(name, () => (position = null));
+
+  if (open) {
+    canvas.addEventListener("dragover", (event) => event.preventDefault());
+    canvas.addEventListener("drop", (event) => {
+      event.preventDefault();
+      if (event.dataTransfer.files[0]) open(event.dataTransfer.files[0]);
+    });
+  }
 
   const keyed = { x: size / 2, y: size / 4, isDown: false };
   function showCursor() {
@@ -168,16 +205,26 @@ export function makePad(view, changed) {
         seen,
         element("figcaption", {}, `What the model sees: ${view.width} × ${view.height}, 0 to ${view.max}`),
       ),
+      mapFigure,
+      complaint,
     ),
     // One number for each cell, row by row.
     values: () => cells,
-    fill(values) {
+    fill(values, isFile = false) {
       cells = values.map((value) => value ?? 0);
+      isPicture = isFile || channels > 1;
+      complaint.hidden = true;
+      showMap(null);
       clear();
       isExample = cells.some((value) => value > 0);
       invitation.hidden = isExample;
       showSeen();
-      paint(pen, size / view.width, size / view.height);
+      if (isExample) paint(pen, size / view.width, size / view.height);
+    },
+    showMap,
+    complain(message) {
+      complaint.textContent = message;
+      complaint.hidden = false;
     },
   };
 }

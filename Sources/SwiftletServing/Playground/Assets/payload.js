@@ -8,7 +8,7 @@ export function inferenceRequest(metadata, model, values) {
   const image = model.inputs.find((input) => input.type === "image");
   if (image) {
     const tensor = metadata.inputs[0];
-    const shape = [1, image.height, image.width];
+    const shape = [1, ...tensor.shape.slice(1).map(Number)];
     return { inputs: [{ name: tensor.name, datatype: tensor.datatype, shape, data: values.map(([, value]) => value) }] };
   }
   const whole = metadata.inputs.find((tensor) => tensor.name === "features" && Number(tensor.shape[1]) === values.length);

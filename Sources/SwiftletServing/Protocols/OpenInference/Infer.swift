@@ -19,7 +19,8 @@ extension Responder {
     let rows = try model.prepare(tensors: asked.inputs, rowLimit: options.limits.maxRowsPerRequest)
     guard rows.users.isEmpty else {
       return try answer(model, rows, call, timeout: asked.timeout, givesLists: true) { answers in
-        model.inferResponse(lists: model.lists(answers, for: rows.users), id: asked.id ?? RequestTrace.givenId(headers))
+        model.inferResponse(
+          lists: model.lists(answers, for: rows.users, count: asked.top), id: asked.id ?? RequestTrace.givenId(headers))
       }
     }
     return try answer(model, rows, call, timeout: asked.timeout) { answers in

@@ -38,4 +38,6 @@ struct InferRequest {
   var binaryOutput = false
   /// How long the request may wait.
   var timeout: TimeAmount?
+  /// The length of the lists that it asks for; `nil`: as the model was trained for.
+  var top: Int?
 }

@@ -9,6 +9,7 @@
 
 import NIOCore
 import SwiftletFormats
+import SwiftletModels
 
 extension InferRequest {
   /// The largest number of tensors that a request gives, or asks for.
@@ -70,6 +71,12 @@ extension InferRequest {
           throw RequestError.bad("The parameter \"binary_data_output\" must be true or false.")
         }
         binaryOutput = value
+      case "top":
+        guard let count = parameter.value.integer, (1...RankingHead.longestList).contains(count) else {
+          throw RequestError.bad(
+            "The parameter \"top\", the length of a list, must be from 1 to \(RankingHead.longestList).")
+        }
+        top = count
       case "timeout":
         // Microseconds, as a number or, from some clients, as text.
         let number = parameter.value.number ?? parameter.value.string.flatMap(Double.init)

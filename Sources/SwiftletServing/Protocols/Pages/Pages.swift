@@ -28,6 +28,9 @@ enum Pages {
     .get("/playground/models/{model}", family, schema: .hidden) {
       .json(playgroundDescription(of: try $0.model().signature))
     },
+    .post("/playground/models/{model}/saliency", family, schema: .hidden) {
+      try $0.server.saliency(try $0.model(), $0)
+    },
   ]
 
   private static func page(_ asset: StaticAsset) -> ServerResponse {
