@@ -96,9 +96,9 @@ struct SaliencyTests {
     #expect(zip(map.values, steepest).allSatisfy { abs($0 - $1 / top) < 1e-9 })
   }
 
-  @Test("columns that are a picture are shown in their places, scaled back to their unit")
+  @Test("columns that are a picture are shown in their places, by what is usual for each")
   func columns() throws {
-    // "b" never changes, so it is a cell without a feature; "c" is spread ten times as wide as "a".
+    // "b" never changes, so it is a cell without a feature; "c" is spread ten times as wide as "a", which is usual for it.
     let table = try TableReader().readCSV(.memory(Array("a,b,c,d\n0,5,0,1\n2,5,20,4\n4,5,40,2\n".utf8), name: "t"))
     var illustration = Illustration()
     illustration.view = .init(width: 2, height: 2, maximum: 40, columns: ["c", "b", "a", "d"])
@@ -108,7 +108,7 @@ struct SaliencyTests {
     let bundle = try bundle(pipeline, Sequential(linear(3, 1, [0: 1, 1: 1])), head, illustration)
     let row = try pipeline.transform(table, rows: [0]).features.tensor.scalars
     let map = try SaliencyMap(of: TabularModel(bundle), at: row)
-    #expect(map.subject == "z" && zip(map.values, [0.1, 0, 1, 0]).allSatisfy { abs($0 - $1) < 1e-6 })
+    #expect(map.subject == "z" && zip(map.values, [1, 0, 1, 0]).allSatisfy { abs($0 - $1) < 1e-6 })
     // Covered by its mean, "a" and "c" lose one deviation and a bit each.
     let covered = try SaliencyMap(of: TabularModel(bundle), at: row, by: OcclusionSaliency.self)
     #expect(zip(covered.values, [1, 0, 1, 0]).allSatisfy { abs($0 - $1) < 1e-6 }, "\(covered.values)")

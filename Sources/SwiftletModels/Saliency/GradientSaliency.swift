@@ -3,7 +3,9 @@
 // GradientSaliency: the slope of an answer's score by each pixel.
 //
 // Training asks how the loss changes with the parameters and holds the picture still. This asks the same tape how a
-// score changes with the picture, and holds the parameters still. A pixel of several channels counts by the steepest.
+// score changes with the picture, and holds the parameters still. A pixel of several channels counts by the steepest. The
+// slope is by the feature: of columns that are scaled, by a usual change of the column, for a cell that hardly ever changes
+// would look important in its own unit.
 //
 // Shapes    D features, S scores
 // Before    SaliencyMethod.swift     After    OcclusionSaliency.swift
@@ -31,13 +33,8 @@ public enum GradientSaliency: SaliencyMethod {
         "\(quoted(model.signature.name)) has no layers that a gradient could pass through. "
           + "Use --method \(OcclusionSaliency.name).")
     }
-    let affines = model.signature.facts.affines
     return (0..<layout.pixelCount).map { pixel in
-      layout.features(at: pixel).map { feature in
-        // A column was scaled on its way: in its own unit the slope is steeper by that factor.
-        let factor = feature < affines.count ? affines[feature]?.factor ?? 1 : 1
-        return abs(Double(gradient[feature]) * factor)
-      }.max() ?? 0
+      layout.features(at: pixel).map { Double(abs(gradient[$0])) }.max() ?? 0
     }
   }
 }
