@@ -164,7 +164,7 @@ let package = Package(
       dependencies: [
         "SwiftletNN", "SwiftletAutograd", "SwiftletFormats", "SwiftletTensors", "CVectorMath", "SwiftletTestSupport",
       ],
-      exclude: ["Golden/make_golden.py"]),
+      exclude: ["Golden"]),
     .testTarget(
       name: "SwiftletFormatsTests", dependencies: ["SwiftletFormats", "SwiftletTensors"],
       exclude: ["Golden/make_golden.py"]),

@@ -27,7 +27,7 @@ struct SaliencyReport {
 
   private let question: Question
   private let bundle: ModelBundle
-  private let picture: Picture
+  private let picture: SwiftletFormats.Picture
   private let answer: [JSONValue.Member]
   private let map: SaliencyMap
 
@@ -51,8 +51,10 @@ struct SaliencyReport {
   /// The row was read: the rest of the file need not be.
   private struct IsFound: Error {}
 
-  private static func row(_ bundle: ModelBundle, _ question: Question) throws -> (features: [Float], picture: Picture) {
-    var found: (features: [Float], picture: Picture)?
+  private static func row(_ bundle: ModelBundle, _ question: Question) throws -> (
+    features: [Float], picture: SwiftletFormats.Picture
+  ) {
+    var found: (features: [Float], picture: SwiftletFormats.Picture)?
     var count = 0
     do {
       try DataLoader(question.source).forEachPart(bundle.tableReader) { part in
@@ -73,7 +75,7 @@ struct SaliencyReport {
   }
 
   /// The row as a picture: that of its column, or the cells of the view.
-  private static func picture(of table: Table, row: Int, _ bundle: ModelBundle) throws -> Picture {
+  private static func picture(of table: Table, row: Int, _ bundle: ModelBundle) throws -> SwiftletFormats.Picture {
     if let images = table[bundle.pipeline.inputs[0].name]?.images {
       return picture(Array(images.bytes[row * images.pixelCount..<(row + 1) * images.pixelCount]), of: images)
     }
@@ -82,18 +84,18 @@ struct SaliencyReport {
       let value = table[name]?.numbers?[row] ?? 0
       return UInt8(max(0, min(255, value.isNaN ? 0 : (value / view.maximum * 255).rounded())))
     }
-    return Picture(width: view.width, height: view.height, channels: 1, bytes: bytes)
+    return SwiftletFormats.Picture(width: view.width, height: view.height, channels: 1, bytes: bytes)
   }
 
   /// Planes as a picture of gray or of red, green and blue; of other channels the mean is shown.
-  private static func picture(_ planes: [UInt8], of images: ImageColumn) -> Picture {
+  private static func picture(_ planes: [UInt8], of images: ImageColumn) -> SwiftletFormats.Picture {
     let count = images.width * images.height
     let isColor = images.channels == 3
     let bytes = (0..<count).flatMap { pixel -> [UInt8] in
       let values = (0..<images.channels).map { planes[$0 * count + pixel] }
       return isColor ? values : [UInt8(values.reduce(0) { $0 + Int($1) } / max(1, values.count))]
     }
-    return Picture(width: images.width, height: images.height, channels: isColor ? 3 : 1, bytes: bytes)
+    return SwiftletFormats.Picture(width: images.width, height: images.height, channels: isColor ? 3 : 1, bytes: bytes)
   }
 
   // MARK: What is shown
@@ -127,7 +129,7 @@ struct SaliencyReport {
   var png: [UInt8] {
     let factor = max(1, 256 / max(map.width, map.height))
     let pictures = [picture, map.drawn(over: picture)].map { $0.enlarged(factor) }
-    return Picture.row(pictures, gap: 16)?.png() ?? []
+    return SwiftletFormats.Picture.row(pictures, gap: 16)?.png() ?? []
   }
 
   /// The same with words, as SVG.
