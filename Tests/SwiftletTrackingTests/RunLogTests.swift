@@ -64,16 +64,16 @@ struct RunLogTests {
       time.withLock { $0 = 1001 }
       run.saw(epoch(2))
       run.saw(epoch(3))  // waits for the next second, or the end
-      while (try? RunsDatabase(at: log.path).run("latest")) == nil { usleep(1000) }
-      let early = try RunsDatabase(at: log.path).run("latest")
+      while (try? RunsDatabase(at: folder + "/runs.sqlite").run("latest")) == nil { usleep(1000) }
+      let early = try RunsDatabase(at: folder + "/runs.sqlite").run("latest")
       #expect(early.state == .running && early.started == 1000 && early.score == nil && early.seed == .max)
       run.add([RunMetric(split: "test", name: "accuracy", value: 0.9, low: 0.8, high: 0.95)])
       run.judge(score: 0.9)
       run.tag("note", "it's a test")
       run.end(RunEnd(.completed, bundle: folder + "/iris"))
-      #expect(log.finish() == nil)
+      #expect(log.finish().isEmpty)
 
-      let database = try RunsDatabase(at: log.path)
+      let database = try RunsDatabase(at: folder + "/runs.sqlite")
       let listed = try #require(try database.runs().first)
       #expect(listed.id == run.id && listed.state == .completed && listed.ended == 1001 && listed.score == 0.9)
       #expect(listed.bundle == folder + "/iris" && listed.headline == "accuracy" && listed.name == "iris")
@@ -93,7 +93,7 @@ struct RunLogTests {
       let path = folder + "/runs.sqlite"
       let log = RunLog(path: path)
       let run = log.begin(.sample())
-      #expect(log.finish() == nil)
+      #expect(log.finish().isEmpty)
       let database = try RunsDatabase(at: path)
       #expect(try database.run(run.id).state == .running)
       // The number of this process, and the start of another.
@@ -121,8 +121,8 @@ struct RunLogTests {
       let study = log.begin(.sample("study"))
       let trials = (0..<3).map { log.begin(.sample("trial \($0)", parent: study.id)) }
       for run in trials + [study] { run.end(RunEnd(.completed)) }
-      #expect(log.finish() == nil)
-      let database = try RunsDatabase(at: log.path)
+      #expect(log.finish().isEmpty)
+      let database = try RunsDatabase(at: folder + "/runs.sqlite")
       #expect(try database.runs().map(\.partCount) == [3])
       #expect(try database.runs(.parts(of: study.id)).map(\.name) == ["trial 2", "trial 1", "trial 0"])
       #expect(try database.runs(.all, limit: 2).map(\.name) == ["trial 2", "trial 1"])
@@ -131,9 +131,9 @@ struct RunLogTests {
       #expect(throws: FormatError.self) { try database.run("trail 1") }
 
       // It goes on under its name.
-      let again = RunLog(path: log.path)
+      let again = RunLog(path: folder + "/runs.sqlite")
       let resumed = again.begin(.sample("study"), id: study.id)
-      #expect(again.finish() == nil)
+      #expect(again.finish().isEmpty)
       #expect(try database.run(study.id).state == .running)
       #expect(try database.runs().count == 1)
       #expect(throws: FormatError.self) { try database.delete([database.run(resumed.id)]) }
@@ -168,7 +168,7 @@ struct RunLogTests {
       let before = FileManager.default.contents(atPath: path)
       let log = RunLog(path: path)
       log.begin(.sample()).end(RunEnd(.completed))
-      let warning = try #require(log.finish())
+      let warning = try #require(log.finish().first)
       #expect(warning.hasPrefix("This run is not in the list \(path): \(reason)"))
       #expect { try RunsDatabase(at: path) } throws: { "\($0)".contains(reason) }
       #expect(throws: FormatError.self) { try RunsDatabase.rebuild(path) }
@@ -197,7 +197,7 @@ struct RunLogTests {
       ] {
         let log = RunLog(path: folder + "/" + name, patience: 0.05)
         log.begin(.sample()).end(RunEnd(.completed))
-        let warning = try #require(log.finish())
+        let warning = try #require(log.finish().first)
         #expect(warning.contains(reason), "\(name): \(warning)")
       }
       try locked.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
@@ -212,7 +212,7 @@ struct RunLogTests {
       let run = log.begin(.sample())
       run.tag("note", "kept")
       run.end(RunEnd(.completed))
-      #expect(log.finish() == nil)
+      #expect(log.finish().isEmpty)
       let database = try DatabaseQueue(path: path)
       try database.write {
         try $0.execute(
@@ -232,7 +232,7 @@ struct RunLogTests {
       #expect(details.metrics == [RunMetric(split: "test", name: "accuracy", value: nil)])
       let next = RunLog(path: path)  // looks for runs whose process is gone
       next.begin(.sample()).end(RunEnd(.completed))
-      #expect(next.finish() == nil)
+      #expect(next.finish().isEmpty)
     }
   }
 
@@ -248,7 +248,7 @@ struct RunLogTests {
       usleep(200_000)  // the first try is over
       try lock.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
       run.end(RunEnd(.completed))
-      #expect(log.finish() == nil)
+      #expect(log.finish().isEmpty)
       #expect(try RunsDatabase(at: path).run("latest").state == .completed)
     }
   }
@@ -259,7 +259,7 @@ struct RunLogTests {
       DispatchQueue.concurrentPerform(iterations: 8) { number in
         let log = RunLog(path: folder + "/runs.sqlite")
         log.begin(.sample("run \(number)")).end(RunEnd(.completed))
-        #expect(log.finish() == nil)
+        #expect(log.finish().isEmpty)
       }
       let noted = try RunsDatabase(at: folder + "/runs.sqlite").runs()
       #expect(noted.count == 8)

@@ -10,15 +10,15 @@ import SwiftletTraining
 
 /// What notes a run.
 struct Tracking {
-  private let log: RunLog?
-  private let run: LoggedRun?
+  private let log: RunLog
+  private let run: LoggedRun
 
   /// Begins to note a run.
   ///
   /// - Parameter output: The folder of the model that will be saved.
   init(_ options: TrackingOptions, _ description: RunDescription, output: String) {
-    log = options.place(output: output).map { RunLog(path: $0) }
-    run = log?.begin(description)
+    log = RunLog(to: options.places(output: output))
+    run = log.begin(description)
   }
 
   /// Does the work of the run, and notes how it ended. What goes wrong with the notes is a warning.
@@ -30,12 +30,12 @@ struct Tracking {
     _ output: String, _ body: (_ observers: [any RunObserver]) throws -> TrainingOutcome
   ) throws -> TrainingOutcome {
     do {
-      let outcome = try body([run].compactMap { $0 })
+      let outcome = try body([run])
       let isWhole = outcome.fit.ending != .interrupted
-      run?.end(RunEnd(isWhole ? .completed : .interrupted, bundle: output))
+      run.end(RunEnd(isWhole ? .completed : .interrupted, bundle: output))
       return outcome
     } catch {
-      run?.end(RunEnd(.failed, error: "\(error)"))
+      run.end(RunEnd(.failed, error: "\(error)"))
       finish()
       throw error
     }
@@ -43,6 +43,6 @@ struct Tracking {
 
   /// Waits until all is noted.
   func finish() {
-    if let warning = log?.finish() { printError("warning: \(warning)") }
+    for warning in log.finish() { printError("warning: \(warning)") }
   }
 }

@@ -13,10 +13,17 @@ struct TrackingOptions: ParsableArguments {
   @Option(
     help: "The list of runs, a SQLite file (default: $SWIFTLET_RUNS, or runs.sqlite beside the model).")
   var runs: String?
+  @Option(help: ArgumentHelp("Write the run for TensorBoard too, into a folder in this one.", valueName: "dir"))
+  var tensorboard: String?
   @Flag(name: .customLong("no-track"), help: "Do not note the run in the list of runs.") var isUntracked = false
 
   func validate() throws {
     if isUntracked, runs != nil { throw ValidationError("--runs and --no-track exclude each other.") }
+  }
+
+  /// Where the run of a model is noted.
+  func places(output: String) -> [RunPlace] {
+    [place(output: output).map { .list($0) }, tensorboard.map { .tensorBoard($0) }].compactMap { $0 }
   }
 
   /// The file of the list for a model; `nil` if the run is not noted.

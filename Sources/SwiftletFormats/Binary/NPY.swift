@@ -6,7 +6,7 @@
 //
 // Arrays of Python objects are refused: reading them would run code from the file.
 //
-// Before    Pictures/Resizing.swift     After    -
+// Before    Pictures/Resizing.swift     After    Protobuf/ProtobufWriter.swift
 // Source    NumPy, numpy/lib/format.py, "Format Version 1.0"
 
 /// An array of numbers and its shape.

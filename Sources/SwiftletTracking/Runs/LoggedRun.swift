@@ -42,7 +42,7 @@ public final class LoggedRun: RunObserver {
         }
       }
       let score = record.figures.judged.metrics[description.headline]
-      log.add([.metrics(metrics), .judged(score: score, seconds: record.seconds)], to: id)
+      log.add([.metrics(metrics, at: log.now), .judged(score: score, seconds: record.seconds)], to: id)
     case .said, .warned, .progressed: break
     }
   }
@@ -63,7 +63,7 @@ public final class LoggedRun: RunObserver {
   }
 
   /// Adds measures; one that is there already is replaced.
-  public func add(_ metrics: [RunMetric]) { log.add([.metrics(metrics)], to: id) }
+  public func add(_ metrics: [RunMetric]) { log.add([.metrics(metrics, at: log.now)], to: id) }
 
   /// Notes something in words.
   public func tag(_ key: String, _ value: String) { log.add([.tag(SettingText(key, value))], to: id) }

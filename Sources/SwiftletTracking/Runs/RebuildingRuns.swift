@@ -5,7 +5,7 @@
 // A bundle holds its recipe, its figures and its curve. What a bundle does not say is left open: when the run began is
 // when the bundle was written. A model that the list has already is not entered twice.
 //
-// Before    LoggedRun.swift     After    -
+// Before    LoggedRun.swift     After    TensorBoard/CRC32C.swift
 
 import Foundation
 import GRDB
@@ -81,7 +81,7 @@ extension RunsDatabase {
     let isWhole = record["stopped"]?.string != "interrupted"
     var changes = RunChanges(id: RunIdentifier.next(at: time), changes: [.begun(description, at: time)])
     changes.changes += [
-      .points(try RunsDatabase.points(bundle.history, at: time)), .metrics(metrics),
+      .points(try RunsDatabase.points(bundle.history, at: time)), .metrics(metrics, at: time),
       .judged(score: score, seconds: record["seconds"]?.number), .tag(SettingText("rebuilt", "true")),
       .ended(RunEnd(isWhole ? .completed : .interrupted, bundle: path), at: time),
     ]

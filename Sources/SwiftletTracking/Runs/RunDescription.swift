@@ -74,11 +74,15 @@ public struct SettingText: Codable, Equatable, Sendable {
   }
 
   /// The settings of a document, in its order; what is not set is left out.
-  package static func all(in document: JSONValue, under path: String = "") -> [SettingText] {
-    guard let members = document.members else {
-      if document == .null { return [] }
-      return [SettingText(path, document.string ?? document.encoded())]
-    }
-    return members.flatMap { all(in: $0.value, under: path.isEmpty ? $0.name : path + "." + $0.name) }
+  package static func all(in document: JSONValue) -> [SettingText] {
+    document.leaves().map { SettingText($0.name, $0.value.string ?? $0.value.encoded()) }
+  }
+}
+
+extension JSONValue {
+  /// The settings of a document by their keys, such as `training.learning_rate`; what is not set is left out.
+  func leaves(under path: String = "") -> [Member] {
+    guard let members else { return self == .null ? [] : [Member(path, self)] }
+    return members.flatMap { $0.value.leaves(under: path.isEmpty ? $0.name : path + "." + $0.name) }
   }
 }

@@ -1,49 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// RunLog: writes runs into the list while they go on, and never stands in their way.
+// RunLog: notes runs while they go on, in as many places as one likes.
 //
-// The list is opened and written on a queue of its own, so that a training does not wait for a disk. What cannot be
-// written is kept and tried again, and what is left at the end is one warning: a model is not lost because a list is.
-//
-// Before    RunsWriting.swift     After    LoggedRun.swift
+// Before    Destinations/RunPlace.swift     After    LoggedRun.swift
 
-import Dispatch
 import Foundation
-import Synchronization
 
-/// Writes runs into a list.
+/// Notes runs: in a list, in files for TensorBoard, on a server of MLflow.
 ///
 ///     let log = RunLog(path: "Models/runs.sqlite")
 ///     let run = log.begin(RunDescription(of: experiment, recipe, name: "iris"))
 ///     let outcome = try experiment.run(recipe, name: "iris", observer: run)
 ///     run.end(RunEnd(.completed, bundle: "Models/iris"))
-///     if let warning = log.finish() { print(warning) }
+///     for warning in log.finish() { print(warning) }
+///
+/// A training does not wait for any of them: each place is written to on a queue of its own.
 public final class RunLog: Sendable {
-  private struct State {
-    var database: RunsDatabase?
-    /// What is still to be written, by run, in the order of their beginnings.
-    var waiting: [RunChanges] = []
-    var failure: RunsError?
-  }
-
-  /// The file of the list.
-  public let path: String
-  private let queue = DispatchQueue(label: "swiftlet.runs")
-  private let patience: Double
+  private let writers: [RunWriter]
   private let clock: @Sendable () -> Double
-  private let state = Mutex(State())
 
-  /// A log into a file, which is opened when the first run begins.
+  /// A log into a list, which is opened when the first run begins.
   ///
   /// - Parameters:
-  ///   - path: The file.
+  ///   - path: The file of the list.
   ///   - patience: How long a write waits for another program that has locked the file, in seconds.
   ///   - clock: The time, in seconds since 1970.
-  public init(
+  public convenience init(
     path: String, patience: Double = 5, clock: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
   ) {
-    self.path = path
-    self.patience = patience
+    self.init(to: [.list(path, patience: patience)], clock: clock)
+  }
+
+  /// A log into several places.
+  ///
+  /// - Parameters:
+  ///   - places: Where the runs are noted.
+  ///   - clock: The time, in seconds since 1970.
+  public init(
+    to places: [RunPlace], clock: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
+  ) {
+    writers = places.map { RunWriter(to: $0.destination) }
     self.clock = clock
   }
 
@@ -65,57 +61,13 @@ public final class RunLog: Sendable {
   var now: Double { clock() }
 
   /// Keeps changes for the next write.
-  func add(_ changes: [RunChange], to id: String) {
-    state.withLock { $0.waiting.add(RunChanges(id: id, changes: changes)) }
-  }
+  func add(_ changes: [RunChange], to id: String) { writers.forEach { $0.add(changes, to: id) } }
 
   /// Writes what waits, soon.
-  func flush() { queue.async { self.writeWaiting() } }
+  func flush() { writers.forEach { $0.flush() } }
 
-  /// Writes what is left, and closes the list.
+  /// Writes what is left, and closes the places.
   ///
-  /// - Returns: A warning if something could not be written.
-  public func finish() -> String? {
-    queue.sync {
-      if state.withLock({ !$0.waiting.isEmpty }) { writeWaiting() }
-      return state.withLock { state in
-        try? state.database?.queue.close()
-        state.database = nil
-        guard !state.waiting.isEmpty, let failure = state.failure else { return nil }
-        return "This run is not in the list \(path): \(failure.sentence)"
-      }
-    }
-  }
-
-  /// Writes what waits. What cannot be written waits on, before anything newer.
-  private func writeWaiting() {
-    let waiting = state.withLock { state in
-      defer { state.waiting = [] }
-      return state.waiting
-    }
-    var unwritten: [RunChanges] = []
-    for changes in waiting {
-      do {
-        try opened().write(changes)
-      } catch {
-        state.withLock { $0.failure = RunsError(error) }
-        unwritten.append(changes)
-      }
-    }
-    guard !unwritten.isEmpty else { return }
-    state.withLock { state in
-      let newer = state.waiting
-      state.waiting = unwritten
-      for changes in newer { state.waiting.add(changes) }
-    }
-  }
-
-  /// The list, opened at the first write.
-  private func opened() throws -> RunsDatabase {
-    if let database = state.withLock({ $0.database }) { return database }
-    let database = try RunsDatabase(writing: path, patience: patience)
-    try? database.markKilled()
-    state.withLock { $0.database = database }
-    return database
-  }
+  /// - Returns: A sentence for each place that did not get everything.
+  public func finish() -> [String] { writers.flatMap { $0.finish() } }
 }

@@ -161,6 +161,14 @@ enum RunsError: Error, Equatable {
     }
   }
 
+  /// What the system or SQLite says, without a place.
+  var reason: String {
+    switch self {
+    case .notWritable(let reason), .other(let reason): reason
+    case .newer, .foreign, .damaged, .locked: sentence
+    }
+  }
+
   /// What is wrong, and what to do.
   var sentence: String {
     switch self {

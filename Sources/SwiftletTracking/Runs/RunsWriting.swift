@@ -2,7 +2,7 @@
 //
 // Writing the list of runs.
 //
-// Before    RunsReading.swift     After    RunLog.swift
+// Before    RunsReading.swift     After    Destinations/RunDestination.swift
 
 import Foundation
 import GRDB
@@ -16,7 +16,7 @@ enum RunChange: Sendable {
   /// New points of its curves.
   case points([RunPoint])
   /// Measures.
-  case metrics([RunMetric])
+  case metrics([RunMetric], at: Double)
   /// The value of the measure that the run is judged by, and how long fitting took; `nil` leaves what is there.
   case judged(score: Double?, seconds: Double?)
   /// A note.
@@ -76,7 +76,7 @@ extension RunsDatabase {
       for point in points {
         try statement.execute(arguments: [run, point.name, point.step, point.value, point.time])
       }
-    case .metrics(let metrics):
+    case .metrics(let metrics, _):
       for metric in metrics {
         try database.execute(
           sql: "INSERT OR REPLACE INTO metric VALUES (?, ?, ?, ?, ?, ?)",

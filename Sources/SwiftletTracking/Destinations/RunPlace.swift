@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// RunPlace: where runs can be noted.
+//
+// Before    RunWriter.swift     After    Runs/RunLog.swift
+
+/// A place where runs are noted. A new kind of place is a `RunDestination`, and a function here.
+public struct RunPlace: Sendable {
+  let destination: any RunDestination
+
+  /// The list in a SQLite file.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - patience: How long a write waits for another program that has locked the file, in seconds.
+  public static func list(_ path: String, patience: Double = 5) -> RunPlace {
+    RunPlace(destination: RunsFile(path, lockPatience: patience))
+  }
+
+  /// Files for TensorBoard, a folder for each run.
+  ///
+  /// - Parameter folder: The folder that `tensorboard --logdir` is told.
+  public static func tensorBoard(_ folder: String) -> RunPlace { RunPlace(destination: EventFiles(folder)) }
+}
