@@ -31,6 +31,23 @@ struct ListMetricTests {
     #expect(ListMetrics([], itemCount: 0, top: 3).metrics.allSatisfy { $0.value == 0 })
   }
 
+  @Test("their intervals are over users: Wilson's for hits, resampled users for the means, none for coverage")
+  func intervals() throws {
+    // 30 of 40 users found all of theirs, the others nothing.
+    let lists = (0..<40).map { ListMetrics.Judged(list: [0, 1], relevant: $0 % 4 > 0 ? [0] : [2]) }
+    let metrics = ListMetrics(lists, itemCount: 3, top: 2)
+    let judged = metrics.metricsWithIntervals
+    #expect(judged.map(\.name) == metrics.metrics.map(\.name) && judged.map(\.value) == metrics.metrics.map(\.value))
+    #expect(judged[2].interval == Rate(successes: 30, count: 40).interval() && judged[3].interval == nil)
+    // The mean of 40 rates of 0 or 1 around 0.75 has a deviation of 0.068: 1.96 of them to each side, roughly.
+    let recall = try #require(judged[0].interval)
+    #expect(abs(recall.low - (0.75 - 0.134)) < 0.03 && abs(recall.high - (0.75 + 0.134)) < 0.03, "\(recall)")
+    #expect(judged[1].interval == recall)  // the first place counts 1 in both
+    #expect(ListMetrics([], itemCount: 3, top: 2).metricsWithIntervals.allSatisfy { $0.interval == nil })
+    let certain = ListMetrics([.init(list: [0], relevant: [0])], itemCount: 1, top: 1).metricsWithIntervals
+    #expect(certain[0].interval == nil)  // one user cannot say how users differ
+  }
+
   @Test("as a naive twin counts them, over seeds", arguments: 1...8)
   func twin(seed: Int) {
     var generator = Generator(seed: UInt64(seed))

@@ -39,6 +39,9 @@ public struct ListMetrics: Sendable {
   /// The part of all items that are in somebody's list.
   public private(set) var coverage = 0.0
   private let top: Int
+  /// What each of the U users adds to recall and NDCG.
+  private var recalls: [Double] = []
+  private var gains: [Double] = []
 
   /// Judges lists.
   ///
@@ -56,14 +59,14 @@ public struct ListMetrics: Sendable {
       shown.formUnion(list)
       let possible = min(top, user.relevantCount)
       let places = list.enumerated().filter { user.relevant.contains($0.element) }.map(\.offset)
-      recall += Double(places.count) / Double(possible)
+      recalls.append(Double(places.count) / Double(possible))
       hitRate += places.isEmpty ? 0 : 1
       let best = (0..<possible).reduce(0) { $0 + Self.weight(ofPlace: $1) }
-      ndcg += places.reduce(0) { $0 + Self.weight(ofPlace: $1) } / best
+      gains.append(places.reduce(0) { $0 + Self.weight(ofPlace: $1) } / best)
     }
     let count = Double(judged.count)
-    recall /= count
-    ndcg /= count
+    recall = recalls.reduce(0, +) / count
+    ndcg = gains.reduce(0, +) / count
     hitRate /= count
     coverage = Double(shown.count) / Double(max(itemCount, 1))
   }
@@ -77,5 +80,19 @@ public struct ListMetrics: Sendable {
       Metric("recall@\(top)", recall), Metric("ndcg@\(top)", ndcg), Metric("hit@\(top)", hitRate),
       Metric("coverage", coverage),
     ]
+  }
+
+  /// The same with their intervals. The means are over users, so users are what is drawn anew; coverage is no mean, and has
+  /// none.
+  public var metricsWithIntervals: [Metric] {
+    guard !recalls.isEmpty else { return metrics }
+    let count = Double(recalls.count)
+    func mean(of values: [Double]) -> Bootstrap.Statistic {
+      { counts in zip(values, counts).reduce(0) { $0 + $1.0 * $1.1 } / count }
+    }
+    let resampled = Bootstrap(classes: Array(repeating: 0, count: recalls.count)).intervals(
+      of: [mean(of: recalls), mean(of: gains)])
+    let intervals = resampled + [Rate(successes: hitRate * count, count: count).interval(), nil]
+    return zip(metrics, intervals).map { Metric($0.name, $0.value, interval: $1) }
   }
 }

@@ -32,6 +32,8 @@ public struct Evaluation: Sendable {
   package let truth: Truth
   /// That of the model.
   private let head: any Head
+  /// The intervals of metrics that need more than the answers.
+  private let listIntervals: [String: Interval]
 
   /// What was true and what was predicted of a target, row by row.
   public struct Comparison: Codable, Equatable, Sendable {
@@ -82,7 +84,9 @@ public struct Evaluation: Sendable {
     unseenCount = unseen
     labels = all
     let lists = try own.listMetrics(JudgedRows(predictor.bundle, table, rows: rows, truth, earlier: earlier))
-    metrics = measures.metrics + lists
+    metrics = measures.metrics + lists.map { Metric($0.name, $0.value) }
+    listIntervals = Dictionary(
+      lists.compactMap { list in list.interval.map { (list.name, $0) } }, uniquingKeysWith: { first, _ in first })
     notes = measures.notes
     confusionMatrix = SwiftletModels.confusionMatrix(labels: truth.labels, predicted: predicted, classCount: all.count)
     comparisons = zip(own.targetNames, truth.numbers).enumerated().map { position, target in
@@ -100,7 +104,9 @@ public struct Evaluation: Sendable {
   public mutating func addIntervals() {
     let counted = Measures.counted(
       head, labels: labels, truth, answers, predicted: Evaluation.predicted(head, answers))
-    metrics = metrics.withIntervals(counted, classes: truth.classes, width: max(labels.count, answers.width))
+    metrics = metrics.withIntervals(counted, classes: truth.classes, width: max(labels.count, answers.width)).map {
+      Metric($0.name, $0.value, interval: $0.interval ?? listIntervals[$0.name])
+    }
   }
 
   private static func answers(_ predictor: Predictor, _ table: Table, _ rows: [Int32]) throws -> (

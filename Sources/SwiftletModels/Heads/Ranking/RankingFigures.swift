@@ -25,7 +25,7 @@ extension RankingHead {
 
   public func rowLosses(of answers: Answers, _ truth: Truth) -> [Double] { ratings.rowLosses(of: answers, truth) }
 
-  /// Those of the ratings: rows say nothing of how sure a list's metrics are, which are means over users.
+  /// Those of the ratings. A list's metrics are means over users, whose intervals ``listMetrics(_:)`` has already.
   public func countedMetrics(_ answers: Answers, _ truth: Truth) -> [CountedMetric] {
     ratings.countedMetrics(answers, truth).filter { $0.name != "mae" }
   }
@@ -46,7 +46,7 @@ extension RankingHead {
       let other = means[row] - values[row]
       return spread > 0 ? (other * other - own * own) / spread : 0
     }
-    let lists = try listMetrics(judged) { recommender, _ in recommender.mostRated }
+    let lists = try judgedLists(judged) { recommender, _ in recommender.mostRated }?.metrics ?? []
     return Baseline(metrics: metrics(simplest, judged.truth) + lists, gains: gains)
   }
 
@@ -68,23 +68,23 @@ extension RankingHead {
 
   /// The metrics of the lists for the users of some rows.
   ///
-  /// A list leaves out what its user had in the earlier rows. Users without a relevant item among the rows have no list
+  /// They have their intervals. A list leaves out what its user had in the earlier rows. Users without a relevant item among the rows have no list
   /// that could be judged.
   public func listMetrics(_ judged: JudgedRows) throws -> [Metric] {
-    try listMetrics(judged) { recommender, user in recommender.scores(ofUser: user) }
+    try judgedLists(judged) { recommender, user in recommender.scores(ofUser: user) }?.metricsWithIntervals ?? []
   }
 
-  private func listMetrics(
+  private func judgedLists(
     _ judged: JudgedRows, scores: (Recommender, _ user: Int) -> [Double]
-  ) throws -> [Metric] {
-    guard let recommender = try recommender(of: TabularModel(judged.bundle)) else { return [] }
+  ) throws -> ListMetrics? {
+    guard let recommender = try recommender(of: TabularModel(judged.bundle)) else { return nil }
     let histories = try UserHistories(judged, self, recommender)
     let lists = histories.users.map { user in
       ListMetrics.Judged(
         list: topPositions(scores(recommender, user.code), count: top, without: user.seen), relevant: user.relevant,
         relevantCount: user.relevantCount)
     }
-    return ListMetrics(lists, itemCount: recommender.items.count, top: top).metrics
+    return ListMetrics(lists, itemCount: recommender.items.count, top: top)
   }
 
   /// The popularity with the best NDCG on the lists of validation rows.
@@ -94,7 +94,7 @@ extension RankingHead {
     for popularity in RankingHead.popularities {
       var head = self
       head.popularity = popularity
-      let found = try head.listMetrics(judged)["ndcg@\(top)"] ?? 0
+      let found = try head.judgedLists(judged) { recommender, user in recommender.scores(ofUser: user) }?.ndcg ?? 0
       if found > best.ndcg { best = (popularity, found) }
     }
     var head = self
