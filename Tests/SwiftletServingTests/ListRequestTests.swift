@@ -32,6 +32,13 @@ struct ListRequestTests {
     #expect(scores.count == 6 && zip(scores, expected).allSatisfy { abs($0 - $1) < 1e-5 }, "\(scores)")
   }
 
+  @Test("the playground is told which column is the user, and how long a list is")
+  func description() throws {
+    let described = playgroundDescription(of: TabularModel(try TestModels.tastes(top: 2)).signature)
+    #expect(described["recommendation"]?["user"] == "customer" && described["recommendation"]?["top"] == 2)
+    #expect(described["targets"]?.array?.count == 1 && described["saliency"] == nil)
+  }
+
   @Test("a request says how long its list is, up to all items")
   func length() async throws {
     let server = try TestServer([TestModels.tastes()])

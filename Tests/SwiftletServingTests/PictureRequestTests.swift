@@ -74,6 +74,28 @@ struct PictureRequestTests {
     #expect(answered.json["predictions"] == [row, row], "\(answered.text)")
   }
 
+  @Test("the playground asks which pixels an answer depends on, and a model without pictures says that it has none")
+  func saliency() async throws {
+    let tensor = #"{"inputs":[{"name":"image","shape":[1,2,3],"datatype":"UINT8","data":[0,255,7,1,2,3]}]}"#
+    let map = try await server.post("/playground/models/pictures/saliency", tensor).json
+    let label = try await lines()["predictions"]?.array?.first?["label"]
+    #expect(map["subject"] == label && map["width"] == 3 && map["height"] == 2)
+    let values = map["values"]?.array?.compactMap(\.number) ?? []
+    #expect(values.count == 6 && values.max() == 1 && values.allSatisfy { (0...1).contains($0) })
+    let file = #"{"inputs":[{"name":"image","shape":[1],"datatype":"BYTES","data":["\#(Self.base64)"]}]}"#
+    #expect(try await server.post("/playground/models/pictures/saliency", file).json == map)
+    for (path, body, sentence) in [
+      ("flowers", tensor, "looks at no pictures"), ("pictures", "{}", "needs \"inputs\""),
+      ("pictures", tensor.replacing("[1,2,3]", with: "[2,1,3]"), "unexpected shape"),
+    ] {
+      let refused = try await server.post("/playground/models/\(path)/saliency", body)
+      #expect(
+        refused.status == .badRequest && refused.text.contains(sentence.replacing("\"", with: "\\\"")),
+        "\(refused.text)")
+    }
+    #expect(try await server.post("/playground/models/none/saliency", tensor).status == .notFound)
+  }
+
   @Test("what is wrong with a picture or its form is 400, with a sentence")
   func refusals() async throws {
     func message(_ bytes: [UInt8], _ type: String, to path: String = Self.path) async throws -> String {

@@ -65,10 +65,11 @@ private func inputs(of model: Signature) -> [JSONValue] {
   }
 }
 
-/// A list in which each object with a name that has a unit says it.
+/// A list in which each object with a name that has a unit says it; what is no list stays as it is.
 private func withUnits(_ list: JSONValue, of model: Signature) -> JSONValue {
-  .array(
-    (list.array ?? []).map { element in
+  guard let elements = list.array else { return list }
+  return .array(
+    elements.map { element in
       guard let members = element.members, let unit = element["name"]?.string.flatMap(model.facts.illustration.unit)
       else {
         return element
