@@ -17,6 +17,8 @@ public struct LineChart: Chart, Equatable {
   public var yLabel: String
   /// The lines; colors repeat after six.
   public var series: [Series]
+  /// Lines without a name that stand behind the others, thin and in the color of the first.
+  public var background: [Series] = []
   /// A place on the horizontal axis, such as the best epoch.
   public var mark: Mark?
 
@@ -34,7 +36,7 @@ public struct LineChart: Chart, Equatable {
     let places = series.flatMap(\.x)
     let frame = Frame(
       x: Axis(covering: places, count: 8, isCounting: places.allSatisfy { $0 == $0.rounded() }),
-      y: Axis(covering: series.flatMap(\.y)), left: 76, top: 52,
+      y: Axis(covering: (series + background).flatMap(\.y)), left: 76, top: 52,
       width: 480, height: 280)
     picture.text(SVG.shortened(title, to: 76), x: 24, y: 28, "title")
     frame.draw(in: &picture, xLabel: xLabel, yLabel: yLabel)
@@ -46,6 +48,7 @@ public struct LineChart: Chart, Equatable {
         SVG.shortened(mark.label, to: 40), x: frame.place(x: mark.x) + (isLate ? -6 : 6), y: 46, "small",
         anchor: isLate ? "end" : "start")
     }
+    for line in background { picture.add("path", ["class": "line thin s0", "d": path(line, frame)]) }
     for (number, line) in series.enumerated() {
       picture.add("path", ["class": "line s\(number % SVG.colorCount)", "d": path(line, frame)])
       for (x, y) in lonePoints(line) { picture.dot(number, x: frame.place(x: x), y: frame.place(y: y)) }

@@ -91,7 +91,7 @@ struct SVG {
     .line.s4{stroke-dasharray:14 4}.line.s5{stroke-dasharray:4 4}
     .s0{stroke:#0072b2}.s1{stroke:#d55e00}.s2{stroke:#009e73}.s3{stroke:#cc79a7}.s4{stroke:#e69f00}.s5{stroke:#56b4e9}
     .f0{fill:#0072b2}.f1{fill:#d55e00}.f2{fill:#009e73}.f3{fill:#cc79a7}.f4{fill:#e69f00}.f5{fill:#56b4e9}
-    .region{opacity:.16}.dot{stroke:#fff;stroke-width:1}.share{font-size:12px}
+    .thin{stroke-width:1;opacity:.2}.region{opacity:.16}.dot{stroke:#fff;stroke-width:1}.share{font-size:12px}
 
     """
   /// What is other on a dark page.

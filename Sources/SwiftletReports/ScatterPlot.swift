@@ -2,7 +2,7 @@
 //
 // ScatterPlot: points in the plane, and the regions of a model's answers.
 //
-// Before    LineChart.swift     After    ConfusionMatrixPlot.swift
+// Before    LineChart.swift     After    BarChart.swift
 
 /// Points of one or several classes, with the regions of a classifier behind them.
 public struct ScatterPlot: Chart {
@@ -18,6 +18,8 @@ public struct ScatterPlot: Chart {
   public var showsDiagonal = false
   /// More points than these would only be a blot: they are thinned evenly.
   public var mostPoints = 2000
+  /// Upright lines behind the points, such as the interval of each.
+  public var whiskers: [Whisker] = []
   private var regions: (size: Int, classes: [Int])?
 
   /// A plot of points, without regions.
@@ -30,7 +32,7 @@ public struct ScatterPlot: Chart {
 
   private var frame: Frame {
     let x = groups.flatMap(\.x)
-    let y = groups.flatMap(\.y)
+    let y = groups.flatMap(\.y) + whiskers.flatMap { [$0.low, $0.high] }
     let both = showsDiagonal ? Axis(covering: x + y) : nil
     return Frame(
       x: both ?? Axis(covering: x), y: both ?? Axis(covering: y), left: 76, top: 52, width: 440, height: 340)
@@ -67,6 +69,15 @@ public struct ScatterPlot: Chart {
         [
           "class": "mark", "x1": SVG.number(frame.left), "x2": SVG.number(frame.left + frame.width),
           "y1": SVG.number(frame.top + frame.height), "y2": SVG.number(frame.top),
+        ])
+    }
+    for whisker in whiskers {
+      let at = SVG.number(frame.place(x: whisker.x))
+      picture.add(
+        "line",
+        [
+          "class": "line s0", "x1": at, "x2": at, "y1": SVG.number(frame.place(y: whisker.low)),
+          "y2": SVG.number(frame.place(y: whisker.high)),
         ])
     }
     for (number, group) in groups.enumerated() {

@@ -40,6 +40,23 @@ public struct Mark: Sendable, Equatable {
   }
 }
 
+/// An upright line at a place of the horizontal axis, such as the interval of a point.
+public struct Whisker: Sendable, Equatable {
+  /// Where it stands on the horizontal axis.
+  public let x: Double
+  /// Its lower end.
+  public let low: Double
+  /// Its upper end.
+  public let high: Double
+
+  /// A line from one height to another.
+  public init(x: Double, low: Double, high: Double) {
+    self.x = x
+    self.low = low
+    self.high = high
+  }
+}
+
 extension SVG {
   /// A dot in the color of a series.
   ///

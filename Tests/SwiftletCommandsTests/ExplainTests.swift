@@ -88,4 +88,83 @@ struct ExplainTests {
     #expect(done.output.contains("m on all 100 rows"))  // those with a label that the model knows
     #expect(done.errors.contains("Run explain in the folder of the training"))
   }
+
+  @Test("calibration, slices, dependence and groups: text, JSON and pictures that name the columns")
+  func everyPart() throws {
+    let done = try Program.shell(
+      """
+      "$S" train "$P/Datasets/german-credit" --output m --quiet --no-track >/dev/null
+      "$S" explain m --top 2 --by foreign_worker --plots pictures && ls pictures
+      "$S" explain m --top 2 --by foreign_worker --json
+      "$S" explain m --by nothing; echo "exit $?"
+      touch file; "$S" explain m --part calibration --plots file; echo "exit $?"
+      "$S" explain m --part groups; echo "exit $?"
+      """)
+    for title in [
+      "Whether its probabilities are true, of: bad", "Where it is worse than elsewhere",
+      "How its answers go with a column: the mean probability", "How it treats the groups of \"foreign_worker\"",
+    ] {
+      #expect(done.output.contains(title))
+    }
+    #expect(done.output.contains("calibration.svg\ndependence-1.svg\ndependence-2.svg\nimportance.svg\n"))
+    let line = try #require(done.output.split(separator: "\n").first { $0.hasPrefix("{") })
+    let object = try json(String(line))
+    #expect(object["calibration"]?["bins"]?.array?.count == 15)
+    #expect(object["slices"]?["tested"]?.integer ?? 0 > 100)
+    #expect(object["dependence"]?.array?.count == 20)
+    #expect(object["groups"]?.array?.first?["groups"]?.array?.count == 2)
+    #expect(object["rows"] == .number(200))
+    let codes = done.output.split(separator: "\n").filter { $0.hasPrefix("exit ") }.joined(separator: ", ")
+    #expect(codes == "exit 65, exit 73, exit 65")
+    #expect(done.errors.contains("There is no column \"nothing\" for --by."))
+  }
+
+  @Test("--calibrate: a model that is too sure is saved with its temperature, answers the same labels, and says so")
+  func calibrate() throws {
+    let done = try Program.shell(
+      """
+      "$S" train "$P/Datasets/german-credit" --set training.l2=0.001 --set split.validation=0.7 --output m --quiet \
+        --no-track >/dev/null 2>&1
+      "$S" explain m --calibrate cool && "$S" explain m --calibrate cool; echo "exit $?"
+      for model in m cool; do "$S" predict $model --data "$P/Datasets/german-credit" | cut -d, -f1 | cksum; done
+      for model in m cool; do "$S" evaluate $model --split validation --json; done
+      tail -3 cool/README.md
+      "$S" train "$P/Datasets/german-credit" --output few --quiet --no-track >/dev/null
+      "$S" explain few --calibrate never; ls -d never 2>/dev/null
+      "$S" train "$P/Datasets/iris" --set split.validation=0 --output none --quiet --no-track >/dev/null 2>&1
+      "$S" explain none --calibrate never; echo "exit $?"
+      "$S" explain m --calibrate never --split test 2>&1 | head -1
+      """)
+    let lines = done.output.split(separator: "\n").map(String.init)
+    #expect(done.output.contains("It lowers the log loss of rows that did not fit it, from "))
+    #expect(done.output.contains("Saved cool."))
+    #expect(done.errors.contains("exists already. Use --force"))
+    let sums = lines.filter { $0.split(separator: " ").count == 2 && Int($0.split(separator: " ")[0]) != nil }
+    #expect(sums.count == 2 && sums[0] == sums[1])
+    let losses = try lines.filter { $0.hasPrefix("{") }.map { try json($0)["metrics"]?["log_loss"]?.number ?? 0 }
+    #expect(losses.count == 2 && losses[1] < losses[0])
+    #expect(done.output.contains("The scores are divided by the temperature "))
+    #expect(done.output.contains("are too few to fit a temperature"))
+    #expect(!lines.contains("never"))
+    #expect(done.errors.contains("was trained without validation rows"))
+    #expect(lines.last?.contains("takes neither --data nor --split nor --part") == true)
+    let codes = lines.filter { $0.hasPrefix("exit ") }.joined(separator: ", ")
+    #expect(codes == "exit 73, exit 65")
+  }
+
+  @Test("--part more_rows trains on parts of the rows, and --quiet says nothing of it")
+  func rows() throws {
+    let done = try Program.shell(
+      """
+      "$S" train "$P/Datasets/iris" --output m --quiet --no-track >/dev/null 2>&1
+      "$S" explain m --part more_rows --json; "$S" explain m --part more_rows --quiet --plots pictures; ls pictures
+      """)
+    #expect(done.code == 0)
+    let object = try json(String(try #require(done.output.split(separator: "\n").first)))
+    #expect(object["more_rows"]?["points"]?.array?.count == 3)
+    #expect(done.errors.hasPrefix("training 1 of 9\n") && done.errors.contains("training 9 of 9"))
+    #expect(done.errors.split(separator: "\n").count == 9)
+    #expect(done.output.contains("Whether more rows would help: log_loss of 30 test rows"))
+    #expect(done.output.hasSuffix("rows.svg\n"))
+  }
 }

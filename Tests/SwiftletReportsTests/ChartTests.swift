@@ -122,4 +122,17 @@ struct ChartTests {
     let large = (0..<20).map { row in (0..<20).map { $0 == row ? 5 : 0 } }
     #expect(isXML(ConfusionMatrixPlot(title: "", labels: (0..<20).map { "class \($0)" }, counts: large).svg()))
   }
+
+  @Test("lines behind a chart are thin and make room on the axis; whiskers stand where their point does")
+  func background() {
+    var chart = LineChart(
+      title: "", xLabel: "", yLabel: "", series: [.init("mean", x: [0, 10], y: [1, 1])])
+    chart.background = [Series("", x: [0, 10], y: [0, 2])]
+    #expect(chart.svg().contains("<path class=\"line thin s0\" d=\"M76 332L556 52\"/>"))
+    #expect(chart.svg().contains("<path class=\"line s0\" d=\"M76 192L556 192\"/>"))
+    var plot = ScatterPlot(title: "", xLabel: "", yLabel: "", groups: [.init("bins", x: [0, 10], y: [0, 10])])
+    plot.whiskers = [Whisker(x: 5, low: 0, high: 10)]
+    #expect(plot.svg().contains("<line class=\"line s0\" x1=\"296\" x2=\"296\" y1=\"392\" y2=\"52\"/>"))
+    #expect(isXML(plot.svg()))
+  }
 }

@@ -4,8 +4,10 @@
 //
 // Before    EvaluateCommand.swift     After    ImportancePart.swift
 
+import SwiftletData
 import SwiftletFormats
 import SwiftletModels
+import SwiftletReports
 import SwiftletTraining
 import SwiftletUnderstanding
 
@@ -16,6 +18,9 @@ protocol ExplainedPart: Sendable {
   /// What it says, for the help.
   static var help: String { get }
 
+  /// Whether it is told if --part names none.
+  static func isTold(_ subject: ExplainedModel) -> Bool
+
   /// Computes it.
   ///
   /// - Throws: `DataError` with the reason if it does not exist for this model or these rows.
@@ -25,24 +30,28 @@ protocol ExplainedPart: Sendable {
   var text: String { get }
   /// It as an object.
   var json: JSONValue { get }
-  /// Its pictures as SVG, each with the name of its file.
+  /// Its pictures, each with the name of its file.
   var pictures: [Picture] { get }
 }
 
 extension ExplainedPart {
+  static func isTold(_ subject: ExplainedModel) -> Bool { true }
   var pictures: [Picture] { [] }
 }
 
 /// A picture of a part.
 struct Picture {
   let file: String
-  let svg: String
+  let chart: any Chart
 }
 
 /// The parts of an explanation. To add one, write its file and a line in `all`.
 enum ExplainedParts {
   /// Every part, in the order in which they are told.
-  static let all: [any ExplainedPart.Type] = [ImportancePart.self, WrongRowsPart.self]
+  static let all: [any ExplainedPart.Type] = [
+    ImportancePart.self, WrongRowsPart.self, CalibrationPart.self, SlicesPart.self, DependencePart.self, RowsPart.self,
+    FairnessPart.self,
+  ]
 
   /// A line for each, for the help.
   static var help: String { all.map { "  \($0.name): \($0.help)" }.joined(separator: "\n") }
@@ -52,8 +61,14 @@ enum ExplainedParts {
 struct ExplainedModel {
   let bundle: ModelBundle
   let rows: AnsweredRows
-  /// Such as `200 test rows`.
-  let rowsName: String
   /// How many entries a list has at most.
   let top: Int
+  /// The columns whose groups are compared.
+  let groupColumns: [String]
+  /// Where the rows come from.
+  let loader: DataLoader
+  /// Whether they are exactly the data that the model was trained on.
+  let isTrainingData: Bool
+  /// Whether no progress is shown.
+  let isQuiet: Bool
 }

@@ -5,6 +5,7 @@
 // Before    ExplainedPart.swift     After    WrongRowsPart.swift
 
 import SwiftletFormats
+import SwiftletReports
 import SwiftletUnderstanding
 
 /// The importance of the columns.
@@ -43,6 +44,18 @@ struct ImportancePart: ExplainedPart {
       lines.append(textTable(importance.groups.prefix(top).map { row($0, largest) }, alignsLeft: [0, 3]))
     }
     return lines.joined(separator: "\n")
+  }
+
+  var pictures: [Picture] {
+    let rows = importance.columns.prefix(40).map { column in
+      RangeChart.Row(
+        listed(column.columns), column.mean,
+        range: column.mean - column.deviation...column.mean + column.deviation)
+    }
+    var chart = RangeChart(
+      title: "Which columns the model needs", xLabel: "growth of \(importance.metric) when shuffled", rows: rows)
+    chart.rangeLabels = ["mean − deviation", "mean + deviation"]
+    return [Picture(file: "importance.svg", chart: chart)]
   }
 
   private func row(_ importance: Importance, _ largest: Double) -> [String] {

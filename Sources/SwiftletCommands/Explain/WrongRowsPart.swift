@@ -2,7 +2,7 @@
 //
 // The rows that are answered worst, in words.
 //
-// Before    ImportancePart.swift     After    ExplainCommand.swift
+// Before    ImportancePart.swift     After    CalibrationPart.swift
 
 import SwiftletFormats
 import SwiftletUnderstanding

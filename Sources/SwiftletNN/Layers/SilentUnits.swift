@@ -5,7 +5,7 @@
 // ReLU is flat below 0. A unit that a large step has pushed there for all rows has no gradient any more and never comes
 // back; of pictures, a channel is a unit.
 //
-// Before    Sequential.swift     After    Optimizers/Optimizer.swift
+// Before    ScoreScale.swift     After    Optimizers/Optimizer.swift
 // Source    Lu, Shin, Su, Karniadakis, "Dying ReLU and Initialization" (2020)
 
 import SwiftletTensors

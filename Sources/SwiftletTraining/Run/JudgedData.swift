@@ -71,6 +71,17 @@ public struct JudgedData: Sendable {
       trainTruth: train.truth)
   }
 
+  /// The splits that have rows, in the order training, validation, test; none if they cannot be distinguished.
+  ///
+  /// - Throws: `FormatError` and `DataError` if the data cannot be read again.
+  public var splits: [Split] {
+    get throws {
+      guard isSplit else { return [] }
+      let present = Set(try parts().compactMap { $0 })
+      return Split.allCases.filter { present.contains($0) }
+    }
+  }
+
   /// Rows of a split that have a target.
   private struct Chosen {
     let targets: [Column]

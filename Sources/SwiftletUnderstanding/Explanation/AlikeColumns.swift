@@ -7,7 +7,7 @@
 // correction for chance: on few rows, two columns of many words have a large V without it.
 //
 // Shapes    N rows, R and C distinct words of two columns
-// Before    AnsweredRows.swift     After    PermutationImportance.swift
+// Before    AnsweredRows.swift     After    FeatureRows.swift
 // Source    Bergsma, "A bias-correction for Cramér's V and Tschuprow's T" (2013), equations 2 and 3
 
 import Foundation

@@ -8,7 +8,7 @@
 // the world: a column that another one makes superfluous is not needed, however much it tells.
 //
 // Shapes    N rows, D features
-// Before    AlikeColumns.swift     After    NearestRows.swift
+// Before    FeatureRows.swift     After    NearestRows.swift
 // Source    Breiman, "Random Forests" (2001), section 10; Fisher, Rudin, Dominici, "All Models are Wrong, but Many are
 //           Useful" (2019), section 3
 
@@ -71,7 +71,7 @@ public struct PermutationImportance: Codable, Equatable, Sendable {
   ///   - repeats: Number of shuffles of each column.
   ///   - seed: Draws the shuffles.
   /// - Throws: `DataError` if the rows of this model are pictures, which are one column.
-  /// - Complexity: O(F · repeats) passes over the rows for F columns; at most about 10¹¹ multiplications, for which a large
+  /// - Complexity: O(F · repeats) passes over the rows for F columns; about half a million answers at most, for which a large
   ///   table is sampled.
   public init(_ rows: AnsweredRows, repeats: Int = 10, seed: UInt64 = 7) throws {
     try self.init(rows, repeats: repeats, seed: seed) { column, round, count in
@@ -89,7 +89,9 @@ public struct PermutationImportance: Codable, Equatable, Sendable {
     guard pipeline.isTabular else {
       throw DataError("A row of this model is one picture, so there are no columns that could be shuffled.")
     }
-    let shuffled = try ShuffledRows(rows, positions: rows.sample(Self.rowLimit(rows, repeats), seed: seed))
+    let features = try FeatureRows(rows, positions: rows.sample(Self.rowLimit(rows, repeats), seed: seed))
+    let head = rows.judged.bundle.head
+    let own = head.comparedLoss(of: features.answers, features.truth)
     let names = pipeline.columnNames
     let alike = alikeColumns(
       rows.judged.table, names: names, rows: rows.sample(1000, seed: seed).map { rows.judged.rows[Int($0)] })
@@ -100,22 +102,24 @@ public struct PermutationImportance: Codable, Equatable, Sendable {
       return Importance(
         columns,
         values: (0..<repeats).map { round in
-          shuffled.loss(moving: moved, shuffle(column, round, shuffled.count)) - shuffled.loss
+          let answers = features.answers(moving: moved, shuffle(column, round, features.count))
+          return head.comparedLoss(of: answers, features.truth).value - own.value
         })
     }
-    metric = rows.loss.name
-    loss = shuffled.loss
-    rowCount = shuffled.count
+    metric = own.name
+    loss = own.value
+    rowCount = features.count
     self.repeats = repeats
     self.columns = importances.prefix(names.count).sorted { $0.mean > $1.mean }
     groups = Array(importances.dropFirst(names.count))
   }
 
-  /// So many rows that all passes together take no more than seconds.
+  /// So many rows that all passes together take no more than seconds: half a million answers, and fewer of a large network.
   private static func rowLimit(_ rows: AnsweredRows, _ repeats: Int) -> Int {
     let bundle = rows.judged.bundle
     let passes = Double(bundle.pipeline.inputs.count * max(repeats, 1))
-    return min(5000, max(200, Int(min(1e11 / passes / Double(max(bundle.rowCost, 1)), 1e6))))
+    let answers = min(5e5, 3e10 / Double(max(bundle.rowCost, 1)))
+    return min(5000, max(200, Int(answers / passes)))
   }
 
   /// The members of this struct, in an object.
@@ -124,59 +128,5 @@ public struct PermutationImportance: Codable, Equatable, Sendable {
       "metric": .string(metric), "loss": .number(loss), "rows": JSONValue(rowCount), "repeats": JSONValue(repeats),
       "columns": .array(columns.map(\.json)), "groups": .array(groups.map(\.json)),
     ]
-  }
-}
-
-/// Features of rows, of which columns can be shuffled.
-private struct ShuffledRows {
-  private let predictor: Predictor
-  private let truth: Truth
-  private let features: [Float]
-  private let width: Int
-  /// The features that each column becomes.
-  private let blocks: [Range<Int>]
-  let count: Int
-  let loss: Double
-
-  init(_ rows: AnsweredRows, positions: [Int32]) throws {
-    let pipeline = rows.judged.bundle.pipeline
-    predictor = rows.predictor
-    truth = rows.judged.truth.selecting(positions)
-    count = positions.count
-    width = pipeline.width
-    var start = 0
-    blocks = pipeline.encoders.map { encoder in
-      defer { start += encoder.width }
-      return start..<start + encoder.width
-    }
-    let (matrix, _) = try pipeline.transform(rows.judged.table, rows: positions.map { rows.judged.rows[Int($0)] })
-    features = matrix.tensor.scalars
-    loss = ShuffledRows.loss(of: features, predictor, truth)
-  }
-
-  /// The loss if every row has the features of some columns from another row.
-  func loss(moving columns: [Int], _ order: [Int32]) -> Double {
-    var shuffled = features
-    shuffled.withUnsafeMutableBufferPointer { target in
-      features.withUnsafeBufferPointer { source in
-        for row in 0..<count {
-          let (to, from) = (row * width, Int(order[row]) * width)
-          for column in columns {
-            for feature in blocks[column] { target[to + feature] = source[from + feature] }
-          }
-        }
-      }
-    }
-    return ShuffledRows.loss(of: shuffled, predictor, truth)
-  }
-
-  private static func loss(of features: [Float], _ predictor: Predictor, _ truth: Truth) -> Double {
-    let count = truth.count * predictor.answerWidth
-    let values = [Double](unsafeUninitializedCapacity: count) { answers, written in
-      features.withUnsafeBufferPointer { predictor.answer(features: $0, into: .init(rebasing: answers[..<count])) }
-      written = count
-    }
-    let answers = Answers(values: values, count: truth.count, width: predictor.answerWidth)
-    return predictor.bundle.head.comparedLoss(of: answers, truth).value
   }
 }

@@ -6,7 +6,7 @@
 // so are the neighbors. A row without a near neighbor is of a kind that the training rows lack.
 //
 // Shapes    N rows
-// Before    NearestRows.swift     After    -
+// Before    NearestRows.swift     After    Calibration.swift
 // Source    Northcutt, Jiang, Chuang, "Confident Learning: Estimating Uncertainty in Dataset Labels" (2021), section 3
 
 import Foundation

@@ -53,7 +53,7 @@ permutation_importance(
 shuffles = recorded[1:]  # the first is the score of what was not shuffled
 of_classes = permutation_importance(classes, x, kind, scoring="neg_log_loss", n_repeats=REPEATS, random_state=5)
 of_numbers = permutation_importance(ridge, x, weight, scoring="neg_root_mean_squared_error", n_repeats=REPEATS, random_state=5)
-grid = [12.0, 17.5, 24.0]
+grid = [7.2, 17.5, 30.2]
 dependence = partial_dependence(ridge, x, [0], custom_values={0: grid}, kind="both")
 
 # Calibration: 200 probabilities that are too sure.
