@@ -26,6 +26,7 @@ let lessons: KeyValuePairs = [
   "14-convolution": ["SwiftletTensors"],
   "15-what-a-filter-sees": ["SwiftletNN"],
   "16-recommend": ["SwiftletAutograd"],
+  "17-importance": ["SwiftletUnderstanding"],
 ]
 
 /// One file of a folder as a program.

@@ -2,7 +2,7 @@
 //
 // ScatterPlot: points in the plane, and the regions of a model's answers.
 //
-// Before    LineChart.swift     After    BarChart.swift
+// Before    LineChart.swift     After    ConfusionMatrixPlot.swift
 
 /// Points of one or several classes, with the regions of a classifier behind them.
 public struct ScatterPlot: Chart {
@@ -95,7 +95,15 @@ public struct ScatterPlot: Chart {
   }
 
   public var numbers: NumberTable {
-    NumberTable(
+    if groups.count == 1, whiskers.count == groups[0].x.count {
+      return NumberTable(
+        columns: [xLabel, yLabel, "from", "to"],
+        rows: whiskers.indices.map { position in
+          [groups[0].x[position], groups[0].y[position], whiskers[position].low, whiskers[position].high]
+            .map { NumberTable.text($0) }
+        })
+    }
+    return NumberTable(
       columns: (groups.count > 1 ? [""] : []) + [xLabel, yLabel],
       rows: groups.flatMap { group in
         zip(group.x, group.y).map { x, y in

@@ -134,5 +134,8 @@ struct ChartTests {
     plot.whiskers = [Whisker(x: 5, low: 0, high: 10)]
     #expect(plot.svg().contains("<line class=\"line s0\" x1=\"296\" x2=\"296\" y1=\"392\" y2=\"52\"/>"))
     #expect(isXML(plot.svg()))
+    #expect(plot.numbers.columns.count == 2)  // not one for each point
+    plot.whiskers.append(Whisker(x: 10, low: 9, high: 11))
+    #expect(plot.numbers.rows == [["0", "0", "0", "10"], ["10", "10", "9", "11"]])
   }
 }

@@ -105,6 +105,16 @@ struct RowsCurveTests {
     }
   }
 
+  @Test("a law that misses the loss that is reached promises nothing")
+  func unlawful() throws {
+    // Flat, and then a fall: no power of n does that.
+    let points = zip([50, 100, 200, 400, 800], [8.0, 8.0, 8.0, 8.0, 4.0]).map {
+      RowsCurve.Point(rowCount: $0, losses: [$1, $1 + 0.01])
+    }
+    let curve = RowsCurve(metric: "rmse", split: .test, judgedCount: 9, points: points)
+    #expect(curve.law != nil && !curve.isLawful && curve.gainOfTwice == nil)
+  }
+
   @Test("nothing is said where the loss has arrived, rises, or was measured at three sizes")
   func silence() {
     var generator = Generator(seed: 2)

@@ -51,9 +51,8 @@ struct RowsPart: ExplainedPart {
   }
 
   private var statement: String {
-    guard let law = curve.law, let limit = curve.limit else {
-      return "The losses follow no law that could say what more rows would bring."
-    }
+    guard let law = curve.law, let limit = curve.limit, curve.isLawful || limit.high >= curve.points.last?.mean ?? 0
+    else { return "The losses follow no law that could say what more rows would bring." }
     guard let gain = curve.gainOfTwice else {
       return
         "These trainings do not show that more rows would help: the loss that no number of rows takes away is from "

@@ -93,8 +93,9 @@ public struct PermutationImportance: Codable, Equatable, Sendable {
     let head = rows.judged.bundle.head
     let own = head.comparedLoss(of: features.answers, features.truth)
     let names = pipeline.columnNames
-    let alike = alikeColumns(
-      rows.judged.table, names: names, rows: rows.sample(1000, seed: seed).map { rows.judged.rows[Int($0)] })
+    // Of many columns there are very many pairs.
+    let compared = rows.sample(max(100, min(1000, 40_000_000 / (names.count * names.count))), seed: seed)
+    let alike = alikeColumns(rows.judged.table, names: names, rows: compared.map { rows.judged.rows[Int($0)] })
     let order = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
     let single = names.map { [$0] }
     let importances = (single + alike).enumerated().map { column, columns in

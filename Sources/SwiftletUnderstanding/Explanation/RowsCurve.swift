@@ -49,12 +49,19 @@ public struct RowsCurve: Codable, Equatable, Sendable {
   /// Where the law's a probably is; `nil` without a law.
   public let limit: Interval?
 
-  /// How much less the loss would be with twice the rows, if the law can tell: the interval of its a must lie below the
-  /// loss that is reached.
+  /// How much less the loss would be with twice the rows, if the law can tell: it must be true of the loss that is reached,
+  /// and the interval of its a must lie below that.
   public var gainOfTwice: Double? {
-    guard let law, let limit, let last = points.last, limit.high < last.mean else { return nil }
+    guard let law, let limit, let last = points.last, isLawful, limit.high < last.mean else { return nil }
     let n = Double(last.rowCount)
     return law.loss(n) - law.loss(2 * n)
+  }
+
+  /// Whether there is a law, and it misses the loss that is reached by less than half of what it promises.
+  public var isLawful: Bool {
+    guard let law, let last = points.last else { return false }
+    let n = Double(last.rowCount)
+    return (law.loss(n) - last.mean).magnitude <= (law.loss(n) - law.loss(2 * n)) / 2
   }
 
   /// Trains again and again.
