@@ -18,6 +18,7 @@ public protocol SaliencyMethod: Sendable {
   /// How much an answer depends on each pixel.
   ///
   /// - Parameters:
+  ///   - model: The model that is asked.
   ///   - features: D numbers, one prepared row.
   ///   - answer: The position of the answer that is asked about.
   ///   - layout: Where the pixels stand among the features.
