@@ -29,6 +29,9 @@ let playground = [
   "recommend.js", "schema.js", "snippets.js", "trial.js",
 ]
 
+// What a page with a model in it has besides.
+let livePage = ["live.html", "here.js", "model.js"]
+
 // What `swiftlet package` writes, compiled into it.
 let packaging = [
   "Dockerfile", "dockerignore", "README.md", "deployment.yaml", "service.yaml", "autoscaler.yaml",
@@ -139,8 +142,11 @@ let package = Package(
     // A model that answers over HTTP. No database here.
     .target(
       name: "SwiftletServing",
-      dependencies: ["SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletTensors", deque] + http,
-      resources: playground.map { .embedInCode("Playground/Assets/\($0)") }),
+      dependencies: [
+        "SwiftletModels", "SwiftletTables", "SwiftletNN", "SwiftletFormats", "SwiftletTensors", deque,
+      ] + http,
+      resources: playground.map { .embedInCode("Playground/Assets/\($0)") }
+        + livePage.map { .embedInCode("LivePage/Assets/\($0)") }),
 
     // The command line.
     .target(

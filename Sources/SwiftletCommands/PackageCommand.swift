@@ -2,7 +2,7 @@
 //
 // `swiftlet package`: a model as a container, for Kubernetes, KServe and the clouds.
 //
-// Before    ServeCommand.swift     After    Packaging/ModelPackage.swift
+// Before    ServeCommand.swift     After    Export/ExportCommand.swift
 
 import ArgumentParser
 import Foundation

@@ -29,16 +29,18 @@ package struct SHA256 {
 
   /// The hash of all that was fed, as 64 hexadecimal digits.
   package mutating func hexDigest() -> String {
+    digest().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+  }
+
+  /// The hash of all that was fed, 32 bytes.
+  package mutating func digest() -> [UInt8] {
     let bitCount = byteCount &* 8
     let zeros = (119 - Int(byteCount % 64)) % 64
     let end =
       [0x80] + Array(repeating: UInt8(0), count: zeros)
       + (0..<8).map { UInt8(truncatingIfNeeded: bitCount >> (56 - 8 * $0)) }
     update(end[...])
-    return state.map { word in
-      let digits = String(word, radix: 16)
-      return String(repeating: "0", count: 8 - digits.count) + digits
-    }.joined()
+    return state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * $0)) } }
   }
 
   private mutating func compress(_ block: UnsafeBufferPointer<UInt8>) {

@@ -45,4 +45,12 @@ struct StaticAsset: Sendable {
     "snippets.js": script(PackageResources.snippets_js),
     "trial.js": script(PackageResources.trial_js),
   ]
+
+  /// The modules of a page that holds its model: in the place of the one that asks a server stands one that needs none.
+  static var pageModules: [String: String] {
+    var modules = byName.filter { $0.key.hasSuffix(".js") }.mapValues { String(buffer: $0.bytes) }
+    modules["api.js"] = String(decoding: PackageResources.here_js, as: UTF8.self)
+    modules["model.js"] = String(decoding: PackageResources.model_js, as: UTF8.self)
+    return modules
+  }
 }

@@ -2,6 +2,9 @@
 //
 // Asking the server, and reporting errors in a sentence.
 
+// Whether programs can ask the server too.
+export const isServed = true;
+
 let key = "";
 
 // The key that a server started with --api-key wants. It lives as long as the page.

@@ -5,7 +5,7 @@
 // Everything on the page is made from what the server says of its models; nothing here knows any of them.
 
 import { makeAnswer } from "./answer.js";
-import { addressOf, ask, hasKey } from "./api.js";
+import { addressOf, ask, hasKey, isServed } from "./api.js";
 import { copyButton, element, find, tabs } from "./dom.js";
 import { makeForm } from "./form.js";
 import { keyForm } from "./key.js";
@@ -143,7 +143,7 @@ function build(token, name, model, metadata, modelPath) {
       answer.node,
     ),
     tabs("More about the model", [
-      ["Use it", code.node],
+      ...(isServed ? [["Use it", code.node]] : []),
       ["Model card", element("div", { class: "card" }, model.card.trim() ? rendered(model.card) : "This model has no card.")],
       ["Figures", element("div", { class: "card" }, figures(model))],
     ]),
