@@ -23,14 +23,13 @@ let http: [Target.Dependency] = [
 
 // The pages of the server, compiled into it.
 let playground = [
-  "index.html", "docs.html", "style.css", "swiftlet.svg", "answer.js", "api.js", "app.js", "contributions.js",
-  "docs.js",
-  "dom.js", "form.js", "ink.js", "key.js", "markdown.js", "pad.js", "payload.js", "picture.js",
-  "recommend.js", "schema.js", "snippets.js", "trial.js",
+  "index.html", "docs.html", "style.css", "docs.css", "swiftlet.svg", "answer.js", "api.js",
+  "app.js", "contributions.js", "docs.js", "dom.js", "form.js", "ink.js", "key.js", "markdown.js",
+  "pad.js", "payload.js", "picture.js", "recommend.js", "schema.js", "snippets.js", "trial.js",
 ]
 
 // What a page with a model in it has besides.
-let livePage = ["live.html", "here.js", "model.js"]
+let livePage = ["live.html", "here.js", "absent.js", "model.js"]
 
 // What `swiftlet package` writes, compiled into it.
 let packaging = [

@@ -503,5 +503,38 @@ class OtherModelsTest(BrowserTest):
         self.picture("fashion-mini")
 
 
+class LivePageTest(BrowserTest):
+    """The page that `swiftlet export` writes, opened from a file: it has no server to ask."""
+
+    def open(self, model):
+        folder = pathlib.Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, folder)
+        page = folder / "page.html"
+        subprocess.run([os.environ["SWIFTLET"], "export", PROJECT / "Models" / model, "--output", page], check=True, stdout=subprocess.DEVNULL)
+        self.browser.get(page.as_uri())
+        self.wait_for(lambda: self.find(".headline").text not in ("", "…"), f"the answer of {model}")
+
+    def test_form_answers_without_a_server(self):
+        self.open("iris")
+        self.assertEqual(self.find(".headline").text, "setosa")
+        self.assertTrue(self.find(".why").is_displayed())
+        field = self.find("#field-2")
+        field.send_keys(Keys.CONTROL, "a")
+        field.send_keys("5.7")
+        self.wait_for(lambda: self.find(".headline").text == "virginica", "virginica")
+        self.assertNotIn("Use it", [tab.text for tab in self.find_all("[role=tab]")])
+        self.assertEqual(self.script("return performance.getEntriesByType('resource').filter((each) => !each.name.startsWith('data:')).length"), 0)
+
+    def test_looks_right_in_light_and_dark_and_on_a_phone(self):
+        for model in ("iris", "digits"):
+            self.open(model)
+            for width, dark in ((1280, False), (1280, True), (390, False)):
+                self.look(width, 900, dark)
+                name = f"live-{model}-{width}-{'dark' if dark else 'light'}"
+                self.assertEqual(self.script(COMPLAINTS), [], name)
+                self.assertEqual(self.script(OVERFLOW), 0, name)
+                self.picture(name)
+
+
 if __name__ == "__main__":
     unittest.main()

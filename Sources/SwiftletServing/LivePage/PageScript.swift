@@ -8,7 +8,7 @@
 //     export function makeForm(…) { … }          const form_js = (() => { function makeForm(…) { … }
 //                                                  return { makeForm }; })();
 //
-// Before    Playground/PlaygroundDescription.swift     After    LivePage.swift
+// Before    Playground/PlaygroundSaliency.swift     After    LivePage.swift
 
 import Foundation
 import SwiftletFormats

@@ -2,7 +2,7 @@
 //
 // What a model looks at, for the playground: the request of an answer, answered with a map of the picture.
 //
-// Before    PlaygroundDescription.swift     After    Server/ServerSettings.swift
+// Before    PlaygroundDescription.swift     After    LivePage/PageScript.swift
 
 import NIOCore
 import SwiftletFormats

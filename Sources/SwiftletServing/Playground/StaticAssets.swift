@@ -26,6 +26,7 @@ struct StaticAsset: Sendable {
   /// What `/assets/NAME` serves.
   static let byName: [String: StaticAsset] = [
     "style.css": StaticAsset("text/css; charset=utf-8", PackageResources.style_css),
+    "docs.css": StaticAsset("text/css; charset=utf-8", PackageResources.docs_css),
     "swiftlet.svg": StaticAsset("image/svg+xml", PackageResources.swiftlet_svg),
     "answer.js": script(PackageResources.answer_js),
     "api.js": script(PackageResources.api_js),
@@ -46,11 +47,14 @@ struct StaticAsset: Sendable {
     "trial.js": script(PackageResources.trial_js),
   ]
 
-  /// The modules of a page that holds its model: in the place of the one that asks a server stands one that needs none.
+  /// The modules of a page that holds its model: in the place of those that are for a server stand some that need none.
   static var pageModules: [String: String] {
     var modules = byName.filter { $0.key.hasSuffix(".js") }.mapValues { String(buffer: $0.bytes) }
     modules["api.js"] = String(decoding: PackageResources.here_js, as: UTF8.self)
     modules["model.js"] = String(decoding: PackageResources.model_js, as: UTF8.self)
+    for name in ["key.js", "snippets.js", "recommend.js"] {
+      modules[name] = String(decoding: PackageResources.absent_js, as: UTF8.self)
+    }
     return modules
   }
 }

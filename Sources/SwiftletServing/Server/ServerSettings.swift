@@ -6,7 +6,7 @@
 // `max_queue` is `--max-queue`, `$SWIFTLET_MAX_QUEUE`, and `max_queue:` in the file of `--config`. A flag wins over the
 // environment, the environment over the file, and the file over the default.
 //
-// Before    Playground/PlaygroundSaliency.swift     After    -
+// Before    LivePage/LivePage.swift     After    -
 
 import SwiftletFormats
 

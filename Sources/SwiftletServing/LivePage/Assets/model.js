@@ -89,14 +89,14 @@ const layerKinds = {
   layer_norm({ epsilon }, { weight, bias }) {
     return (x) => ({ ...x, data: standardized(x.data, epsilon).map((value, i) => value * weight[i] + bias[i]) });
   },
+  // The numbers come first, then what was learned of each code.
   embed_columns({ columns }, tables) {
+    const positions = columns.map((column) => column.position);
     return ({ data }) => ({
-      data: Array.from(data).flatMap((value, position) => {
-        const index = columns.findIndex((column) => column.position === position);
-        if (index < 0) return [value];
-        const { size } = columns[index];
-        return Array.from(tables[`${index}.weight`].subarray(value * size, (value + 1) * size));
-      }),
+      data: [
+        ...data.filter((_, position) => !positions.includes(position)),
+        ...columns.flatMap(({ position, size }, i) => Array.from(tables[`${i}.weight`].subarray(data[position] * size, (data[position] + 1) * size))),
+      ],
     });
   },
   unflatten({ channels, height, width }) {

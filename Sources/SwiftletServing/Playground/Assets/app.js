@@ -102,7 +102,7 @@ function build(token, name, model, metadata, modelPath) {
     if (current !== token) return;
     const values = entry.values();
     const wrong = values.find(([, value]) => value === undefined);
-    if (wrong) return answer.fail(`“${wrong[0]}” is not a number.`);
+    if (wrong) return answer.fail(`“${wrong[0]}” is not a ${kindOf(model, wrong[0])}.`);
     const request = entry.request?.() ?? inferenceRequest(metadata, model, values);
     code.show(addressOf(path), request);
     flight?.abort();
@@ -152,6 +152,10 @@ function build(token, name, model, metadata, modelPath) {
   update();
 }
 
+function kindOf(model, name) {
+  return model.inputs.find((input) => input.name === name)?.type ?? "number";
+}
+
 function imageView(image, view) {
   return { width: image.width, height: image.height, channels: image.channels ?? 1, max: view?.max ?? 255, columns: [] };
 }
@@ -166,7 +170,7 @@ function columnEntry(model, changed) {
   const hasExample = model.inputs.some((input) => input.example !== undefined);
   const example = model.inputs.map((input) => input.example);
   const typical = model.inputs.map((input) =>
-    input.type === "number" ? Number((input.mean ?? input.fill).toPrecision(4)) : (input.fill ?? input.categories[0]),
+    input.type === "number" ? Number((input.mean ?? input.fill).toPrecision(4)) : (input.fill ?? input.categories?.[0] ?? input.example ?? null),
   );
   return {
     title: "Inputs",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The form of a model with columns: a number with a slider over the range of training, a list for categories.
+// The form of a model with columns: a number with a slider over the range of training, a list for categories, and a
+// field of text for dates.
 //
 // An empty field is a missing value. The model fills it as it did in training, so it is not a mistake.
 
@@ -8,15 +9,18 @@ import { breakable, element, readable } from "./dom.js";
 
 // Gives { node, values(), fill(row) }; `changed` is called when a person has changed a value.
 export function makeForm(inputs, changed) {
-  const fields = inputs.map((input, position) =>
-    input.type === "number" ? numberField(input, position, changed) : choiceField(input, position, changed),
-  );
+  const fields = inputs.map((input, position) => fieldOf(input)(input, position, changed));
   return {
     node: element("div", { class: "fields" }, ...fields.map((field) => field.node)),
     // Names and values in the order of the columns, null where one is missing.
     values: () => fields.map((field, position) => [inputs[position].name, field.value()]),
     fill: (row) => fields.forEach((field, position) => field.show(row[position])),
   };
+}
+
+function fieldOf(input) {
+  if (input.type === "number") return numberField;
+  return input.categories ? choiceField : textField;
 }
 
 function numberField(input, position, changed) {
@@ -124,6 +128,36 @@ function choiceField(input, position, changed) {
     show(value) {
       const index = input.categories.indexOf(value);
       select.value = index >= 0 ? String(index) : value !== null && value === other ? "other" : "";
+    },
+  };
+}
+
+function textField(input, position, changed) {
+  const id = `field-${position}`;
+  const text = element("input", {
+    type: "text",
+    autocomplete: "off",
+    spellcheck: "false",
+    id,
+    placeholder: "missing",
+    "aria-describedby": `${id}-hint`,
+  });
+  const hint = element("span", { class: "hint", id: `${id}-hint` }, input.type === "date" ? "as 2024-03-31 or 2024-03-31 18:30" : "");
+  const isDate = () => input.type !== "date" || /^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?)?$/.test(text.value.trim());
+  function read() {
+    if (text.value.trim() === "") return null;
+    return isDate() ? text.value.trim() : undefined;
+  }
+  text.addEventListener("input", () => {
+    text.setAttribute("aria-invalid", String(read() === undefined));
+    changed();
+  });
+  return {
+    node: element("div", { class: "field choice" }, element("label", { for: id }, ...breakable(input.name)), text, hint),
+    value: read,
+    show(value) {
+      text.value = value ?? "";
+      text.setAttribute("aria-invalid", "false");
     },
   };
 }
