@@ -61,7 +61,7 @@ struct RunTests {
 
   /// The settings that a kind of layer cannot do without.
   private static let neededSettings: [String: JSONValue] = [
-    "linear": ["output": 5], "dropout": ["rate": 0.1], "sequential": ["layers": [["kind": "tanh"]]],
+    "linear": ["output": 5], "dropout": ["rate": 0.1], "sequential": ["layers": [["kind": "tanh"], "relu"]],
     "unflatten": ["channels": 2, "height": 2, "width": 2], "conv2d": ["output": 3], "group_norm": ["groups": 2],
     "embed_columns": ["columns": [["position": 1, "count": 3, "size": 2]]],
     "factors": ["users": 3, "items": 4, "dimensions": 2],

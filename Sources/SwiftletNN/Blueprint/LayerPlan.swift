@@ -74,7 +74,7 @@ public struct LayerPlan {
     return choice
   }
 
-  /// Makes the layers that a setting lists.
+  /// Makes the layers that a setting lists; one without settings may be its kind alone, such as `relu`.
   public func layers(_ name: String) throws -> [any Layer] {
     guard let list = try value(name, orNil: false)?.array else {
       throw error("\(quoted(name)) must be a list of layers.")
@@ -85,7 +85,8 @@ public struct LayerPlan {
     var shape = inputShape
     return try list.enumerated().map { position, description in
       let plan = LayerPlan(
-        description: description, path: path.isEmpty ? "\(position)" : "\(path).\(position)", inputShape: shape,
+        description: description.string == nil ? description : ["kind": description],
+        path: path.isEmpty ? "\(position)" : "\(path).\(position)", inputShape: shape,
         source: source, kinds: kinds)
       let layer = try plan.makeLayer()
       shape = try plan.naming {

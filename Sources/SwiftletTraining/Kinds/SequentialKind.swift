@@ -20,8 +20,7 @@ public enum SequentialKind: ConfigurableKind {
   public static func check(_ head: any Head) throws {}
 
   public static func blueprint(featureShape: Shape, scoreCount: Int, _ settings: Recipe.Model) -> Blueprint {
-    let layers = settings.layers.map { $0.string == nil ? $0 : ["kind": $0] }
-    return Blueprint(layers + [["kind": .string(Linear.kind), "output": JSONValue(scoreCount)]])
+    Blueprint(settings.layers + [["kind": .string(Linear.kind), "output": JSONValue(scoreCount)]])
   }
 
   public static func title(_ network: Sequential) -> String {
