@@ -2,7 +2,9 @@
 //
 // CardText: what only the model card of a bundle remembers.
 //
-// Before    Report/Sections/OriginSection.swift     After    -
+// Before    Report/Sections/OriginSection.swift     After    Report/Comparison/ComparedRun.swift
+
+import Foundation
 
 /// The parts of a card, read from its Markdown.
 struct CardText {
@@ -21,6 +23,14 @@ struct CardText {
     guard inside.count > 1 else { return nil }
     let text = inside[1].joined(separator: "\n")
     return text.isEmpty ? nil : text
+  }
+
+  /// The interval of a measure, in brackets, if the card has it beside that value.
+  func interval(of name: String, value: String) -> String? {
+    let line = section("## How good it is").first { $0.hasPrefix("| \(name) |") }
+    guard let line, let start = line.range(of: "| \(value) [") else { return nil }
+    let rest = line[start.upperBound...]
+    return rest.firstIndex(of: "]").map { "[\(rest[..<$0])]" }
   }
 
   /// The lines from a heading to the next.

@@ -23,7 +23,7 @@ protocol ReportSection {
 enum ReportSections {
   static let all: [any ReportSection.Type] = [
     VerdictSection.self, RowsSection.self, LearningSection.self, AnswersSection.self, ThresholdSection.self,
-    RecipeSection.self, OriginSection.self,
+    ImportanceSection.self, WorstSection.self, RecipeSection.self, OriginSection.self,
   ]
 
   /// The sections that have something to say.

@@ -13,6 +13,7 @@ import SwiftletFormats
 import SwiftletModels
 import SwiftletTables
 import SwiftletTraining
+import SwiftletUnderstanding
 
 /// A model with what was measured of it.
 struct ReportedModel {
@@ -27,6 +28,8 @@ struct ReportedModel {
   let parts: [Split?]
   /// The model on the rows that judge it.
   let evaluation: Evaluation?
+  /// The same rows, with what each of them adds to the loss.
+  let answered: AnsweredRows?
   /// Why it was not measured again.
   let absence: String?
 
@@ -50,6 +53,7 @@ struct ReportedModel {
     judged = measured?.judged
     parts = measured?.parts ?? []
     evaluation = measured?.evaluation
+    answered = measured?.answered
   }
 
   /// The rows of a model, and how it answers those that judge it.
@@ -57,6 +61,7 @@ struct ReportedModel {
     let judged: JudgedData
     let parts: [Split?]
     let evaluation: Evaluation
+    let answered: AnsweredRows
 
     init(_ bundle: ModelBundle, _ recipe: Recipe) throws {
       judged = try ReportedModel.data(of: bundle, recipe)
@@ -64,6 +69,7 @@ struct ReportedModel {
       var evaluation = try judged.evaluation(of: ReportedModel.split(of: bundle))
       evaluation.addIntervals()
       self.evaluation = evaluation
+      answered = try AnsweredRows(judged.rows(of: ReportedModel.split(of: bundle)))
     }
   }
 

@@ -2,7 +2,7 @@
 //
 // What decided the training.
 //
-// Before    ThresholdSection.swift     After    OriginSection.swift
+// Before    WorstSection.swift     After    OriginSection.swift
 
 import SwiftletFormats
 import SwiftletModels
