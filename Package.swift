@@ -145,7 +145,8 @@ let package = Package(
         "SwiftletModels", "SwiftletTables", "SwiftletNN", "SwiftletFormats", "SwiftletTensors", deque,
       ] + http,
       resources: playground.map { .embedInCode("Playground/Assets/\($0)") }
-        + livePage.map { .embedInCode("LivePage/Assets/\($0)") }),
+        + livePage.map { .embedInCode("LivePage/Assets/\($0)") }
+        + ["training.html", "training.js"].map { .embedInCode("Watching/Assets/\($0)") }),
 
     // The command line.
     .target(

@@ -21,6 +21,7 @@ struct InspectCommand: ParsableCommand {
 
         swiftlet inspect Models/iris
         swiftlet inspect new.csv
+        swiftlet inspect new.csv --report data.html --target price   # pictures of the data, before a training
         swiftlet inspect Models/iris --plot curve.svg
         swiftlet inspect Models/signs --saliency photo.jpg --output looks.png
         swiftlet inspect Models/signs --saliency Datasets/road-signs --row 12 --method occlusion
@@ -40,9 +41,16 @@ struct InspectCommand: ParsableCommand {
       discussion: SaliencyMethods.all.map { "\($0.name): \($0.help)" }.joined(separator: "\n")))
   var method: String?
   @Option(help: "Where --saliency draws: a .png or a .svg.") var output: String?
+  @Option(help: "Write a page about data into this file: how values are spread, what is missing, what lies far out.")
+  var report: String?
+  @Option(help: "For --report: the column that will be predicted, if the data do not say so.") var target: String?
   @Flag(help: "Print one JSON object.") var json = false
 
   func validate() throws {
+    guard report != "-" || !json else {
+      throw ValidationError("--report - and --json would both write to standard output.")
+    }
+    guard target == nil || report != nil else { throw ValidationError("--target is for --report.") }
     guard plot != "-" || !json else {
       throw ValidationError("--plot - and --json would both write to standard output.")
     }
@@ -61,6 +69,10 @@ struct InspectCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       if FileManager.default.fileExists(atPath: path + "/model.json") {
+        guard report == nil else {
+          let command = shellCommand([programPath, "report", path] + optionWords("output", report ?? ""))
+          throw DataError("--report looks at data, and \(path) is a model: \(command)")
+        }
         try saliency.map(inspectSaliency) ?? inspectModel()
       } else {
         guard saliency == nil else {
@@ -105,7 +117,8 @@ struct InspectCommand: ParsableCommand {
     let inputs = zip(bundle.pipeline.inputs, bundle.pipeline.encoders).map { input, encoder in
       [
         input.name, input.type.rawValue,
-        input.profile.map { "\(number($0.minimum)) … \(number($0.maximum))" } ?? "\(encoder.width) features",
+        input.profile.map { "\(ColumnText.number($0.minimum)) … \(ColumnText.number($0.maximum))" }
+          ?? "\(encoder.width) features",
       ]
     }
     print(
@@ -126,19 +139,25 @@ struct InspectCommand: ParsableCommand {
   }
 
   private func inspectData() throws {
+    let page = try report.map { try OutputFile($0, inputs: [path]) }
     var loader = DataLoader(path)
     loader.sqlTable = table
     loader.sqlQuery = query
     let data = try loader.load()
     for warning in data.warnings { printError("warning: \(warning)") }
+    if let page {
+      try page.write(DataSections.page(LookedAtData(data, at: path, target: target)).html)
+      if page.path == "-" { return }
+      if !json { print("Wrote \(page.path).\n") }
+    }
     let columns = data.table.columns
     guard !json else {
       let described: [JSONValue] = columns.map { column in
         let members: [JSONValue.Member] = [
           .init("name", .string(column.name)), .init("type", .string(column.type.rawValue)),
-          .init("missing", JSONValue(column.missingCount)), .init("values", .string(summary(column))),
+          .init("missing", JSONValue(column.missingCount)), .init("values", .string(ColumnText.summary(column))),
         ]
-        return .object(members + remarks(on: column).map { .init($0.kind, .string($0.sentence)) })
+        return .object(members + ColumnText.remarks(on: column).map { .init($0.kind, .string($0.sentence)) })
       }
       return print(
         JSONValue.object([
@@ -152,12 +171,12 @@ struct InspectCommand: ParsableCommand {
         data.dataset?.column(column.name).map {
           [$0.meaning, $0.unit.map { "[\($0)]" }].compactMap { $0 }.joined(separator: " ")
         } ?? ""
-      return [column.name, column.type.rawValue, missing(column), summary(column), meaning]
+      return [column.name, column.type.rawValue, ColumnText.missing(column), ColumnText.summary(column), meaning]
     }
     print(
       textTable([["column", "type", "missing", "values", ""]] + rows, alignsLeft: [0, 1, 3, 4])
         + (columns.count > 60 ? "\n… and \(columns.count - 60) more" : ""))
-    let sentences = columns.flatMap { remarks(on: $0).map(\.sentence) }
+    let sentences = columns.flatMap { ColumnText.remarks(on: $0).map(\.sentence) }
     if !sentences.isEmpty {
       print("\n" + sentences.prefix(20).joined(separator: "\n"))
       if sentences.count > 20 { print("… and \(sentences.count - 20) more") }
@@ -176,40 +195,4 @@ struct InspectCommand: ParsableCommand {
   private var source: [String] {
     (table.map { optionWords("table", $0) } ?? []) + (query.map { optionWords("query", $0) } ?? [])
   }
-
-  /// What to know about a column before training on it.
-  private func remarks(on column: Column) -> [(kind: String, sentence: String)] {
-    let evidence = column.evidence
-    let doubt = evidence.doubt.map { "Training would stop, unless it is told what to do: \($0)" }
-    return [("doubt", doubt), ("note", evidence.note), ("warning", evidence.warning)]
-      .compactMap { kind, sentence in sentence.map { (kind, $0) } }
-  }
-
-  /// The number of missing values, with the words for them that stand in the file: `12 (None 10, ? 2)`.
-  private func missing(_ column: Column) -> String {
-    let words = column.evidence.missing.filter { !$0.spelling.isEmpty }.prefix(3)
-    let shown = words.map { "\($0.spelling) \($0.count)" }.joined(separator: ", ")
-    return "\(column.missingCount)" + (shown.isEmpty ? "" : " (\(shown))")
-  }
-
-  /// The range of numbers, or the most frequent categories.
-  private func summary(_ column: Column) -> String {
-    if let numbers = column.numbers {
-      let present = numbers.filter { !$0.isNaN }
-      guard let low = present.min(), let high = present.max() else { return "none" }
-      return "\(number(low)) … \(number(high)), mean \(number(present.reduce(0, +) / Double(present.count)))"
-    }
-    if let codes = column.codes, let categories = column.categories {
-      var counts = Array(repeating: 0, count: categories.count)
-      for code in codes where code >= 0 { counts[Int(code)] += 1 }
-      let order = categories.indices.sorted { counts[$0] > counts[$1] }
-      let shown = order.prefix(4).map { "\(categories[$0]) \(counts[$0])" }.joined(separator: ", ")
-      return "\(categories.count) distinct: \(shown)\(categories.count > 4 ? ", …" : "")"
-    }
-    return column.images.map {
-      "\($0.height) × \($0.width) pixels" + ($0.channels > 1 ? " × \($0.channels) channels" : "")
-    } ?? "none"
-  }
-
-  private func number(_ value: Double) -> String { String(format: "%.4g", value) }
 }

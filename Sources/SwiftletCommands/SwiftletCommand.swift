@@ -12,6 +12,7 @@ import ArgumentParser
 import Foundation
 import SwiftletFormats
 import SwiftletModels
+import SwiftletServing
 import SwiftletTables
 import SwiftletTraining
 
@@ -95,6 +96,9 @@ func reportingErrors<Result>(_ body: () throws -> Result) throws -> Result {
   } catch let error as DataError {
     printError("swiftlet: \(error)")
     throw ExitStatus.badData
+  } catch let error as TrainingPageError {
+    printError("swiftlet: \(error)")
+    throw ExitStatus.cannotListen
   } catch let error as DivergenceError {
     printError("swiftlet: \(error)")
     throw ExitStatus.badData

@@ -56,6 +56,7 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Replace a model that exists already.") var force = false
   @Flag(help: "Resume an interrupted run from its last checkpoint (see training.checkpoint).") var resume = false
   @OptionGroup(title: "Tracking") var tracking: TrackingOptions
+  @OptionGroup(title: "Watching") var watching: LiveOptions
 
   func run() throws {
     try reportingErrors {
@@ -79,15 +80,22 @@ struct TrainCommand: ParsableCommand {
     let checkpoints = Checkpoints(path + ".checkpoint", resumes: resume)
     let experiment = try Experiment(DataLoader(recipe), recipe)
     let description = RunDescription(of: experiment, recipe, name: name, command: command(path))
+    let live = try watching.opened(name)
+    let watchers: [any RunObserver] = live.map { [$0] } ?? []
     let tracking = Tracking(self.tracking, description, output: path)
     var findings: [Finding] = []
+    var end = "The training ended with an error; the terminal says which."
+    defer { live?.end(end, findings) }
     let outcome = try tracking.following(path) { observers in
       defer { progress.finish() }
-      let observer = Observers([terminal] + observers)
+      let observer = Observers([terminal] + observers + watchers)
       var run = try experiment.prepare(recipe, name: name, command: description.command, observer: observer)
       run.checkpoints = checkpoints
+      live?.knows(run)
       let outcome = try run.outcome(observer)
       findings = diagnosis(of: RunEvidence(run, outcome))
+      end =
+        "Over after \(outcome.fit.epochs) epochs (\(outcome.fit.ending.rawValue)); epoch \(outcome.fit.bestEpoch) is kept."
       try writing { try outcome.bundle.recording(findings).save(to: path) }
       return outcome
     }

@@ -50,7 +50,7 @@ struct SVG {
     case .inline(let given): name = given
     }
     let head = """
-      viewBox="0 0 \(size)" width="\(SVG.number(width))" role="img" aria-labelledby="\(name)-title \(name)-desc"
+      viewBox="0 0 \(size)" width="\(SVG.number(width.rounded(.up)))" role="img" aria-labelledby="\(name)-title \(name)-desc"
       """
     let texts = """
       <title id="\(name)-title">\(SVG.escaped(title))</title>

@@ -33,7 +33,7 @@ struct ReportTests {
     #expect(
       headings(html) == [
         "The verdict", "The data", "How it learned", "Right and wrong answers", "What another threshold would do",
-        "The recipe", "How to make it again",
+        "What it looks at", "The worst answers", "The recipe", "How to make it again",
       ])
     let evaluated = try Program.shell("ln -s $P/Datasets $P/Models .; $S evaluate Models/breast-cancer")
     let words = try #require(evaluated.output.split(separator: "\n").first { $0.hasPrefix("accuracy") })
@@ -96,5 +96,103 @@ struct ReportTests {
     let piped = try Program.shell(
       "ln -s $P/Datasets $P/Models .; $S report Models/iris --output - | head -c 10; echo ${PIPESTATUS[0]}")
     #expect(piped.output == "<!DOCTYPE 0\n" && piped.errors.isEmpty, "\(piped)")
+  }
+
+  @Test("models beside each other: what differs, whether one is better, and a model of other rows is not compared")
+  func comparison() throws {
+    let made = try Program.shell(
+      """
+      ln -s $P/Datasets .
+      train="$S train Datasets/german-credit --quiet --runs runs.sqlite"
+      $train --model logistic --output a >log; $train --model logistic --seed 8 --output b >>log
+      $train --model mlp --epochs 1 --learning-rate 0.00001 --output bad >>log
+      $train --model logistic --set split.column=none --set split.test=0.3 --output other >>log
+      $S report a b bad other --output -
+      $S report a bad --runs runs.sqlite --output by-run.html >&2; rm -r bad; $S report bad a --runs runs.sqlite --output - >gone.html
+      grep -c 'Fewer than two of them have a model' gone.html >&2
+      """)
+    #expect(made.code == 0, "\(made.errors)")
+    expectPage(made.output)
+    #expect(
+      headings(made.output) == ["The scores", "Is one better, or was it lucky?", "What differs", "How they learned"])
+    // Convex, so the seed changes next to nothing; and the untrained one is shown to be worse.
+    func row(_ pair: String) -> String {
+      made.output.components(separatedBy: "<tr>").first { $0.contains(">\(pair)<") } ?? ""
+    }
+    #expect(row("a, then b").contains(">not distinguishable<"), "\(row("a, then b"))")
+    #expect(row("a, then bad").contains(">worse<"), "\(row("a, then bad"))")
+    #expect(row("a, then other").isEmpty && made.output.contains("3 pairs were judged on other rows"))
+    #expect(made.output.contains(">training.seed</th>") && !made.output.contains(">pipeline.numeric.impute</th>"))
+    #expect(made.errors.contains("Wrote by-run.html.") && made.errors.hasSuffix("\n1\n"), "\(made.errors)")
+  }
+
+  @Test("a README gets the figures between its comments and keeps every other byte; --check tells a stale one")
+  func readme() throws {
+    let script = """
+      ln -s $P/Models .; printf 'a\\r\\n<!-- swiftlet: metrics -->x<!-- end --> z\\r\\n\\xe2\\x82\\xac' >R.md; chmod 640 R.md
+      $S report Models/iris --readme R.md --check >&2; echo $?
+      $S report Models/iris --readme R.md >&2; echo $?; $S report Models/iris --readme R.md --check >&2; echo $?
+      cp R.md S.md; $S report Models/iris --readme R.md >&2; cmp R.md S.md; stat -c %a R.md
+      sed -i 's/0.9/0.8/' R.md; $S report Models/iris --readme R.md --check >&2; echo $?; cat S.md
+      """
+    let made = try Program.shell(script)
+    #expect(
+      made.output.hasPrefix("65\n0\n0\n640\n65\na\r\n<!-- swiftlet: metrics -->\r\n| iris | test | baseline |\r\n"),
+      "\(made)")
+    #expect(made.output.hasSuffix("intervals.\r\n<!-- end --> z\r\n€"), "\(made)")
+    #expect(made.output.contains("| accuracy | 0.9333 [") && made.output.contains("] | 0.3333 |\r\n"), "\(made)")
+    #expect(made.errors.contains("R.md does not have the figures of Models/iris."))
+    let refusals: [(text: String, code: Int32, message: String)] = [
+      ("nothing", 65, "has no line <!-- swiftlet: metrics -->"),
+      ("<!-- swiftlet: metrics -->", 65, "no <!-- end --> below it"),
+      ("<!-- end --><!-- swiftlet: metrics -->", 65, "no <!-- end --> below it"),
+      ("<!-- swiftlet: metrics --><!-- swiftlet: metrics --><!-- end -->", 65, "has 2 lines"),
+      ("\\xff<!-- swiftlet: metrics --><!-- end -->", 65, "is not a text in UTF-8"),
+    ]
+    for refused in refusals {
+      let result = try Program.shell("printf '\(refused.text)' >R; $S report $P/Models/iris --readme R")
+      #expect(result.code == refused.code && result.errors.contains(refused.message), "\(refused.text): \(result)")
+    }
+    #expect(try Program.shell("$S report $P/Models/iris --readme nowhere.md").code == 66)
+    #expect(try Program.shell("$S report $P/Models/iris --check").code == 64)
+  }
+
+  @Test("data are looked at before a training: dirty, wide, without a target, and pictures")
+  func data() throws {
+    let rows = (0..<60).map {
+      "\($0 == 41 ? 9999 : $0 % 7),\($0 % 3 == 0 ? "" : "w\($0 % 4)"),\($0 % 2 == 0 ? "yes" : "no"),<b>"
+    }
+    let made = try Program.shell(
+      """
+      printf 'size,"word\n\nof two lines",answer,text\n\(rows.joined(separator: "\\n"))\n' >t.csv
+      $S inspect t.csv --report - --target answer
+      """)
+    #expect(made.code == 0, "\(made.errors)")
+    expectPage(made.output)
+    #expect(
+      headings(made.output) == [
+        "The columns", "Missing values", "How the values are spread", "The target against each column",
+        "Values that lie far out",
+      ])
+    // The header is three lines long, so row 42 stands in line 45.
+    #expect(made.output.contains("<th scope=\"row\">line 45</th><td>size</td><td class=\"n\">9999</td>"))
+    let wide = (0..<400).map { "c\($0)" }.joined(separator: ",")
+    let numbers = (0..<400).map { "\($0 * 7 % 11)" }.joined(separator: ",")
+    let others = try Program.shell(
+      """
+      { echo '\(wide)'; for i in 1 2 3 4 5 6 7 8 9; do echo "$i\(numbers.dropFirst())"; done; } >wide.csv
+      $S inspect wide.csv --report wide.html >&2 && cat wide.html
+      """)
+    #expect(others.code == 0, "\(others.errors)")
+    expectPage(others.output)
+    #expect(others.output.contains("The first 16 of 400 columns are drawn"))
+    let one = try Program.shell("printf 'a\\n1\\n' >one.csv; $S inspect one.csv --report -")
+    #expect(one.code == 0)
+    expectPage(one.output)
+    #expect(try Program.shell("$S inspect $P/Models/iris --report r.html").code == 65)
+    #expect(try Program.shell("$S inspect $P/Datasets/iris --report - --json").code == 64)
+    #expect(
+      try Program.shell("$S inspect $P/Datasets/iris --report r.html --target specie").errors.contains(
+        "Did you mean \"species\"?"))
   }
 }

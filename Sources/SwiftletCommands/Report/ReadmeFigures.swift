@@ -8,7 +8,7 @@
 //
 // What stands outside of the comments is not touched, to the byte.
 //
-// Before    Report/Comparison/StripsSection.swift     After    -
+// Before    Report/Data/OutliersSection.swift     After    ColumnText.swift
 
 import Foundation
 import SwiftletFormats

@@ -24,6 +24,7 @@ struct ReportCommand: ParsableCommand {
         swiftlet report Models/iris
         swiftlet report Models/iris --output iris.html
         swiftlet report Models/a Models/b      # which settings differ, and whether one is better or was lucky
+        swiftlet report Models/tuned.study     # the trials of a search
         swiftlet report latest                 # a run in the list of `swiftlet runs`
 
       A model is measured again on the rows that judged it. If its data are gone or have changed, the page says so and \
@@ -79,11 +80,10 @@ struct ReportCommand: ParsableCommand {
       if ComparedRun.hasModel(word) {
         let model = try reported(word)
         runs.append(try ComparedRun(model, name: model.bundle.name))
+      } else if let trials = try ComparedRun.trials(in: word) {
+        runs += trials
       } else {
-        guard !word.contains("/") else {
-          throw FormatError(word, "is not a model: it has no model.json.", isMissingInput: true)
-        }
-        let list = try place.opened()
+        let list = try list(for: word)
         let run = try list.run(word)
         let parts = run.partCount > 0 || models.count == 1 ? try list.runs(.parts(of: run.id)) : []
         runs += try (parts.isEmpty ? [run] : parts.reversed()).map { ComparedRun(try list.details(of: $0)) }
@@ -95,6 +95,16 @@ struct ReportCommand: ParsableCommand {
       title: runs.count == 1 ? runs[0].name : "\(runs.count) runs beside each other",
       subtitle: runs.count > 8 ? models.joined(separator: ", ") : compared.runs.map(\.name).joined(separator: ", "),
       sections: ComparisonSections.sections(compared), footer: "Written by swiftlet \(swiftletVersion).")
+  }
+
+  /// The list of runs, for a word that is no model.
+  private func list(for word: String) throws -> RunsDatabase {
+    let isPath = word.contains("/")
+    guard !isPath, FileManager.default.fileExists(atPath: place.path) else {
+      let other = isPath ? "" : ", and there is no list of runs at \(place.path) that could have one of this name"
+      throw FormatError(word, "is not a model: it has no model.json\(other).", isMissingInput: true)
+    }
+    return try place.opened()
   }
 
   private func reported(_ path: String) throws -> ReportedModel {

@@ -10,7 +10,7 @@
 import SwiftletReports
 
 /// A part of the report on a model.
-protocol ReportSection {
+protocol ReportSection: Sendable {
   /// The heading.
   static var title: String { get }
   /// What stands below it; empty if the section has nothing to say of this model, and is left out.

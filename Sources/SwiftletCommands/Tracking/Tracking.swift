@@ -2,7 +2,7 @@
 //
 // Tracking: what notes a run while it goes on, from its first step to the saved model.
 //
-// Before    TrackingOptions.swift     After    RunsCommand.swift
+// Before    LiveTraining.swift     After    RunsCommand.swift
 
 import SwiftletFormats
 import SwiftletTracking

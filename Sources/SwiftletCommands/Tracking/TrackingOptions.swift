@@ -2,7 +2,7 @@
 //
 // The flags that decide where a run is noted.
 //
-// Before    QuickstartCommand.swift     After    Tracking.swift
+// Before    QuickstartCommand.swift     After    LiveTraining.swift
 
 import ArgumentParser
 import Foundation

@@ -2,7 +2,7 @@
 //
 // A row that every model can answer, for the check of a new bundle and for examples.
 //
-// Before    RepositoryWatcher.swift     After    Routing/Route.swift
+// Before    Watching/TrainingPage.swift     After    Routing/Route.swift
 
 import SwiftletFormats
 import SwiftletModels

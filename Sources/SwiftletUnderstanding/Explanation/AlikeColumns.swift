@@ -41,7 +41,7 @@ public func alikeColumns(_ table: Table, names: [String], rows: [Int32], bound: 
 }
 
 /// Pearson's r over the rows in which neither is missing; 0 where there are fewer than ten, or one does not vary.
-func correlation(_ x: [Double], _ y: [Double]) -> Double {
+package func correlation(_ x: [Double], _ y: [Double]) -> Double {
   let present = x.indices.filter { !x[$0].isNaN && !y[$0].isNaN }
   guard present.count >= 10 else { return 0 }
   let centerX = present.reduce(0) { $0 + x[$1] } / Double(present.count)
@@ -59,7 +59,7 @@ func correlation(_ x: [Double], _ y: [Double]) -> Double {
 
 /// Cramér's V without what chance adds to it: 0 for columns that know nothing of each other, 1 where one word decides the
 /// other and the other way round. A missing word counts as one of its own.
-func cramersV(_ x: [Int32], _ y: [Int32]) -> Double {
+package func cramersV(_ x: [Int32], _ y: [Int32]) -> Double {
   struct Pair: Hashable {
     let x: Int32
     let y: Int32

@@ -74,6 +74,47 @@ struct ComparedRun {
     state = run.state == .completed ? "" : run.state.rawValue
   }
 
+  /// A trial of a search, as its folder has it: the score on validation rows after the most epochs that it was given.
+  ///
+  /// - Parameters:
+  ///   - trial: The file of the trial.
+  ///   - study: What the search is of.
+  init?(trial: JSONValue, of study: JSONValue) {
+    guard let index = trial["index"]?.integer else { return nil }
+    name = "trial \(index)"
+    model = nil
+    let own = SettingText.all(in: trial["settings"] ?? .null)
+    let usual = SettingText.all(in: study["recipe"] ?? .null)
+    settings = usual.filter { setting in !own.contains { $0.key == setting.key } } + own
+    let rungs = trial["rungs"]?.array ?? []
+    let epochs = rungs.last?["epochs"]?.integer ?? 0
+    let named = study["metric"]?.string ?? ""
+    let measure = named.isEmpty ? "loss" : named
+    headline = measure
+    score = rungs.last?["score"]?.number.map { Metric(measure, $0) }
+    split = epochs > 0 ? "validation, after \(epochs) epochs" : "validation"
+    curve = []
+    dataSHA256 = study["data_sha256"]?.string ?? ""
+    state = trial["error"]?.string.map { "failed: \($0)" } ?? ""
+  }
+
+  /// The trials of a search, from its folder; `nil` if it is none.
+  ///
+  /// - Throws: `FormatError` for a file that cannot be read.
+  static func trials(in folder: String) throws -> [ComparedRun]? {
+    func read(_ name: String) throws -> JSONValue {
+      try JSONValue.parse(ByteSource.file(folder + "/" + name).readAll()[...], name: folder + "/" + name)
+    }
+    guard FileManager.default.fileExists(atPath: folder + "/study.json") else { return nil }
+    let study = try read("study.json")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    let numbers = names.compactMap { name in
+      name.hasPrefix("trial-") && name.hasSuffix(".json") ? Int(name.dropFirst(6).dropLast(5)) : nil
+    }
+    let trials = try numbers.sorted().prefix(1000).map { try read("trial-\($0).json") }
+    return trials.compactMap { ComparedRun(trial: $0, of: study) }
+  }
+
   /// Whether a folder holds a model.
   static func hasModel(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path + "/model.json") }
 

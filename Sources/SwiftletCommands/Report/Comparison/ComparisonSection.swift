@@ -7,7 +7,7 @@
 import SwiftletReports
 
 /// A part of the page about several models or runs.
-protocol ComparisonSection {
+protocol ComparisonSection: Sendable {
   /// The heading.
   static var title: String { get }
   /// What stands below it; empty if the section has nothing to say, and is left out.

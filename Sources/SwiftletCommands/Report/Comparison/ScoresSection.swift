@@ -31,7 +31,7 @@ enum ScoresSection: ComparisonSection {
     if Set(judged.map(\.split)).count > 1 {
       blocks.append(Paragraph("Not all are judged on the same part of the data: the table says which.", .notice))
     }
-    let isGoodLow = ["log_loss", "rmse", "mae"].contains(headline)
+    let isGoodLow = ["loss", "log_loss", "rmse", "mae"].contains(headline)
     let sorted = judged.sorted {
       let (a, b) = ($0.score?.value ?? 0, $1.score?.value ?? 0)
       return isGoodLow ? a < b : a > b

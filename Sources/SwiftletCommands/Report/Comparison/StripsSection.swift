@@ -2,7 +2,7 @@
 //
 // A strip for each setting that differs: does the score depend on it?
 //
-// Before    CurvesSection.swift     After    Report/ReadmeFigures.swift
+// Before    CurvesSection.swift     After    Report/Data/LookedAtData.swift
 
 import Foundation
 import SwiftletReports

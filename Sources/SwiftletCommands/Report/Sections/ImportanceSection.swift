@@ -15,7 +15,7 @@ enum ImportanceSection: ReportSection {
 
   static func blocks(_ model: ReportedModel) throws -> [any PageBlock] {
     guard let answered = model.answered, model.bundle.pipeline.inputs.count > 1 else { return [] }
-    let importance = try PermutationImportance(answered, repeats: 5)
+    let importance = try PermutationImportance(sampled(answered, model.bundle.pipeline.inputs.count), repeats: 5)
     let shown = importance.columns.prefix(mostRows)
     let rows = (shown + importance.groups.prefix(5)).map { column in
       RangeChart.Row(
@@ -52,6 +52,17 @@ enum ImportanceSection: ReportSection {
         caption: "Mean and standard deviation of the shuffles. It is true of this model, and not of the world."
           + (more > 0 ? " \(more) more columns matter less." : "")),
     ]
+  }
+
+  /// Fewer rows of a wide table, evenly chosen: a page should not keep anybody waiting, and `swiftlet explain` takes them all.
+  private static func sampled(_ answered: AnsweredRows, _ columnCount: Int) throws -> AnsweredRows {
+    let judged = answered.judged
+    let step = max(1, judged.rows.count / max(300, 20_000 / columnCount))
+    guard step > 1 else { return answered }
+    let positions = stride(from: 0, to: judged.rows.count, by: step).map { Int32($0) }
+    return try AnsweredRows(
+      JudgedRows(
+        judged.bundle, judged.table, rows: positions.map { judged.rows[Int($0)] }, judged.truth.selecting(positions)))
   }
 
   private static func names(_ columns: [String]) -> String { columns.joined(separator: " + ") }
