@@ -33,7 +33,9 @@ struct ReportTests {
     #expect(
       headings(html) == [
         "The verdict", "The data", "How it learned", "Right and wrong answers", "What another threshold would do",
-        "What it looks at", "The worst answers", "The recipe", "How to make it again",
+        "Can its probabilities be believed?", "What it looks at", "How the answer depends on a column",
+        "Where it is worse",
+        "The worst answers", "The recipe", "How to make it again",
       ])
     let evaluated = try Program.shell("ln -s $P/Datasets $P/Models .; $S evaluate Models/breast-cancer")
     let words = try #require(evaluated.output.split(separator: "\n").first { $0.hasPrefix("accuracy") })

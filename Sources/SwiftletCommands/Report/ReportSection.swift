@@ -23,7 +23,8 @@ protocol ReportSection: Sendable {
 enum ReportSections {
   static let all: [any ReportSection.Type] = [
     VerdictSection.self, RowsSection.self, LearningSection.self, AnswersSection.self, ThresholdSection.self,
-    ImportanceSection.self, WorstSection.self, RecipeSection.self, OriginSection.self,
+    CalibrationSection.self, ImportanceSection.self, DependenceSection.self, SlicesSection.self, WorstSection.self,
+    RecipeSection.self, OriginSection.self,
   ]
 
   /// The sections that have something to say.

@@ -5,7 +5,7 @@
 // A disk of a network may not answer for minutes, and whoever looks at it then waits. So each model is looked at and
 // loaded on a thread of its own: neither the other models nor the signals wait with it, and nobody waits for it twice.
 //
-// Before    ModelRepository.swift     After    Live/LiveEvents.swift
+// Before    ModelRepository.swift     After    Watching/LiveEvents.swift
 
 import Dispatch
 import Synchronization

@@ -52,7 +52,8 @@ final class LiveHandler: ChannelInboundHandler {
     case "/training.js":
       send(context, head, .ok, "text/javascript; charset=utf-8", ByteBuffer(bytes: PackageResources.training_js))
     case "/events" where head.method == .GET: stream(head, context)
-    default: send(context, head, .notFound, "text/plain", ByteBuffer(string: "There are /, /training.js and /events.\n"))
+    default:
+      send(context, head, .notFound, "text/plain", ByteBuffer(string: "There are /, /training.js and /events.\n"))
     }
   }
 

@@ -31,6 +31,9 @@ enum ScoresSection: ComparisonSection {
     if Set(judged.map(\.split)).count > 1 {
       blocks.append(Paragraph("Not all are judged on the same part of the data: the table says which.", .notice))
     }
+    if judged.contains(where: { $0.split.hasPrefix("validation") }), judged.count > 1 {
+      blocks.append(Paragraph("Validation rows choose among them, so the best looks better than it is.", .notice))
+    }
     let isGoodLow = ["loss", "log_loss", "rmse", "mae"].contains(headline)
     let sorted = judged.sorted {
       let (a, b) = ($0.score?.value ?? 0, $1.score?.value ?? 0)

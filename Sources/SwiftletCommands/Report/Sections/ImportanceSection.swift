@@ -2,7 +2,7 @@
 //
 // Which columns the model needs.
 //
-// Before    ThresholdSection.swift     After    WorstSection.swift
+// Before    CalibrationSection.swift     After    DependenceSection.swift
 
 import SwiftletModels
 import SwiftletReports

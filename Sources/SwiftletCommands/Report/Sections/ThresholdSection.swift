@@ -2,7 +2,7 @@
 //
 // Two classes: what each threshold would find, and what it would cost.
 //
-// Before    AnswersSection.swift     After    ImportanceSection.swift
+// Before    AnswersSection.swift     After    CalibrationSection.swift
 
 import SwiftletFormats
 import SwiftletModels

@@ -2,7 +2,7 @@
 //
 // The rows that the model answers worst.
 //
-// Before    ImportanceSection.swift     After    RecipeSection.swift
+// Before    SlicesSection.swift     After    RecipeSection.swift
 
 import SwiftletModels
 import SwiftletReports
