@@ -75,7 +75,7 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
-    // The C side: four system libraries and three shims.
+    // The C side: four system libraries and four shims.
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
@@ -84,6 +84,7 @@ let package = Package(
       name: "CTurboJPEG", pkgConfig: "libturbojpeg",
       providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
     .target(name: "CAddressSpace"),
+    .target(name: "CCurl"),
     .target(name: "CFolderExchange"),
     .target(name: "CVectorMath"),
 
@@ -126,7 +127,7 @@ let package = Package(
     // What was tried, and what came of it.
     .target(
       name: "SwiftletTracking",
-      dependencies: ["SwiftletTraining", "SwiftletModels", "SwiftletTables", "SwiftletFormats", sqlite]),
+      dependencies: ["SwiftletTraining", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "CCurl", sqlite]),
 
     // Data that a program makes.
     .target(

@@ -82,7 +82,7 @@ struct TrainCommand: ParsableCommand {
     let description = RunDescription(of: experiment, recipe, name: name, command: command(path))
     let live = try watching.opened(name)
     let watchers: [any RunObserver] = live.map { [$0] } ?? []
-    let tracking = Tracking(self.tracking, description, output: path)
+    let tracking = try Tracking(self.tracking, description, output: path)
     var findings: [Finding] = []
     var end = "The training ended with an error; the terminal says which."
     defer { live?.end(end, findings) }

@@ -2,7 +2,7 @@
 //
 // `swiftlet runs`: what was trained, and what came of it.
 //
-// Before    Tracking.swift     After    RunsText.swift
+// Before    Tracking.swift     After    RunsExport.swift
 
 import ArgumentParser
 import Foundation
@@ -20,6 +20,7 @@ struct RunsCommand: ParsableCommand {
         swiftlet runs                          # those in Models, the youngest first
         swiftlet runs show latest
         swiftlet runs compare 3f2a 9c01        # what differs in the settings, and in the figures
+        swiftlet runs export --mlflow http://127.0.0.1:5000
         swiftlet runs delete 3f2a              # the row, not the model
 
       RUN is the name of a run in the list, its last four digits or more, `latest`, or the name of a model, whose \
@@ -31,7 +32,7 @@ struct RunsCommand: ParsableCommand {
           WHERE key = 'training.learning_rate' ORDER BY score DESC"
       """,
     subcommands: [
-      List.self, Show.self, Compare.self, Delete.self, Rebuild.self,
+      List.self, Show.self, Compare.self, Export.self, Delete.self, Rebuild.self,
     ], defaultSubcommand: List.self)
 
   /// Which list.

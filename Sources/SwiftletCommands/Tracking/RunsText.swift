@@ -2,7 +2,7 @@
 //
 // Runs as text and as JSON.
 //
-// Before    RunsCommand.swift     After    RunsComparison.swift
+// Before    RunsExport.swift     After    RunsComparison.swift
 
 import Foundation
 import SwiftletFormats

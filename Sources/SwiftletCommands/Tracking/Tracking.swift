@@ -16,8 +16,9 @@ struct Tracking {
   /// Begins to note a run.
   ///
   /// - Parameter output: The folder of the model that will be saved.
-  init(_ options: TrackingOptions, _ description: RunDescription, output: String) {
-    log = RunLog(to: options.places(output: output))
+  /// - Throws: `ValidationError` for flags that do not go together.
+  init(_ options: TrackingOptions, _ description: RunDescription, output: String) throws {
+    log = RunLog(to: try options.places(output: output))
     run = log.begin(description)
   }
 

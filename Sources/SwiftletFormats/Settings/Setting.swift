@@ -124,7 +124,7 @@ public struct SettingError: Error, Equatable, CustomStringConvertible {
   /// What is wrong, and which values are allowed.
   public let message: String
 
-  init(key: String, _ message: String) {
+  package init(key: String, _ message: String) {
     self.key = key
     self.message = message
   }

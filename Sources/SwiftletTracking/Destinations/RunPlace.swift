@@ -21,4 +21,17 @@ public struct RunPlace: Sendable {
   ///
   /// - Parameter folder: The folder that `tensorboard --logdir` is told.
   public static func tensorBoard(_ folder: String) -> RunPlace { RunPlace(destination: EventFiles(folder)) }
+
+  /// A server of MLflow.
+  ///
+  /// - Parameters:
+  ///   - address: Where it is.
+  ///   - name: The name under which the models are registered; `nil` not to.
+  ///   - continues: Whether runs may be on the server already; then they are completed, and not made twice.
+  public static func mlflow(_ address: MLflowAddress, registering name: String? = nil, continues: Bool = false)
+    -> RunPlace
+  {
+    RunPlace(
+      destination: MLflowServer(MLflowClient(address: address), registration: name, continues: continues))
+  }
 }

@@ -42,7 +42,7 @@ public final class LoggedRun: RunObserver {
         }
       }
       let score = record.figures.judged.metrics[description.headline]
-      log.add([.metrics(metrics, at: log.now), .judged(score: score, seconds: record.seconds)], to: id)
+      log.add(pending() + [.metrics(metrics, at: log.now), .judged(score: score, seconds: record.seconds)], to: id)
     case .said, .warned, .progressed: break
     }
   }
@@ -63,7 +63,7 @@ public final class LoggedRun: RunObserver {
   }
 
   /// Adds measures; one that is there already is replaced.
-  public func add(_ metrics: [RunMetric]) { log.add([.metrics(metrics, at: log.now)], to: id) }
+  public func add(_ metrics: [RunMetric]) { log.add(pending() + [.metrics(metrics, at: log.now)], to: id) }
 
   /// Notes something in words.
   public func tag(_ key: String, _ value: String) { log.add([.tag(SettingText(key, value))], to: id) }
@@ -73,12 +73,17 @@ public final class LoggedRun: RunObserver {
 
   /// Notes how the run ended. Called after the model was saved.
   public func end(_ end: RunEnd) {
+    log.add(pending() + [.ended(end, at: log.now)], to: id)
+    log.flush()
+  }
+
+  /// The points that wait for the next second: what is said after them is written after them.
+  private func pending() -> [RunChange] {
     let points = state.withLock { state in
       defer { state.points = [] }
       return state.points
     }
-    log.add([.points(points), .ended(end, at: log.now)], to: id)
-    log.flush()
+    return points.isEmpty ? [] : [.points(points)]
   }
 }
 

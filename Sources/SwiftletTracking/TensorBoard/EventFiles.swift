@@ -7,7 +7,7 @@
 // A file grows while its run goes on. If a disk is full in the middle of a record, the next try begins at the end of the
 // last whole one.
 //
-// Before    EventRecord.swift     After    -
+// Before    EventRecord.swift     After    MLflow/HTTPRequest.swift
 
 import Foundation
 import SwiftletFormats
