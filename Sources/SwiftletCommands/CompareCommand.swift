@@ -2,7 +2,7 @@
 //
 // `swiftlet compare`: is one recipe better than another, or was it lucky?
 //
-// Before    NextSteps.swift     After    TuneCommand.swift
+// Before    FoldScores.swift     After    Tuning/TuneOptions.swift
 
 import ArgumentParser
 import Foundation

@@ -2,7 +2,7 @@
 //
 // What to do after a training: it depends on how the training went.
 //
-// Before    TrainCommand.swift     After    CompareCommand.swift
+// Before    TrainCommand.swift     After    FoldScores.swift
 
 import SwiftletFormats
 import SwiftletModels

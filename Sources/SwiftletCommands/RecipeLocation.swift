@@ -2,7 +2,7 @@
 //
 // RecipeLocation: which recipe SOURCE means, and which data.
 //
-// Before    GivenSetting.swift     After    TrainCommand.swift
+// Before    GivenSetting.swift     After    RecipeOptions.swift
 
 import Foundation
 import SwiftletFormats

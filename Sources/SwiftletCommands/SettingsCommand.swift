@@ -2,10 +2,11 @@
 //
 // `swiftlet settings`, also called `swiftlet help settings`: everything that can be set, from the table of settings.
 //
-// Before    TuneCommand.swift     After    JudgedOptions.swift
+// Before    Tuning/StudyTracking.swift     After    JudgedOptions.swift
 
 import ArgumentParser
 import SwiftletFormats
+import SwiftletSearch
 import SwiftletServing
 import SwiftletTraining
 
@@ -38,20 +39,40 @@ struct SettingsCommand: ParsableCommand {
     if serve {
       return try text(ServerOptions.settings, ServerOptions(), "The settings of swiftlet serve", Self.serverPage)
     }
-    return try text(Recipe.settings, Recipe(), "A recipe of Swiftlet", Self.recipePage)
+    return try recipeText()
   }
+
+  /// A recipe has the settings of a training, and those of `swiftlet tune`, which no training reads.
+  private func recipeText() throws -> String {
+    let (own, tuning) = (Recipe.settings, TuningOptions.settings)
+    if let key, tuning[key] != nil || key == "tune" { return try text(tuning, TuningOptions(), "", "") }
+    let title = "A recipe of Swiftlet"
+    if schema { return SettingsCommand.recipeSchema(title: title).encoded(pretty: true) }
+    let first = try text(own, Recipe(), title, Self.recipePage)
+    if page { return first + "\n" + tuning.markdown(defaults: TuningOptions()) }
+    guard key == nil else { return first }
+    return own.list(defaults: Recipe()) + "\n\n" + tuning.list(defaults: TuningOptions()) + more
+  }
+
+  /// The schema of a recipe, for editors.
+  static func recipeSchema(title: String) -> JSONValue {
+    let tuning = TuningOptions.settings.schema(title: "", defaults: TuningOptions())["properties"]?["tune"]
+    var schema = Recipe.settings.schema(title: title, defaults: Recipe())
+    if let tuning { schema.insert(tuning, at: ["properties", "tune"]) }
+    return schema
+  }
+
+  private var more: String { "\n\nMore about one: swiftlet help settings \(serve ? "--serve " : "")KEY" }
 
   private func text<Root>(_ table: SettingTable<Root>, _ defaults: Root, _ title: String, _ head: String) throws
     -> String
   {
     if schema { return table.schema(title: title, defaults: defaults).encoded(pretty: true) }
     if page { return head + "\n" + table.markdown(defaults: defaults) }
-    guard let key else {
-      return table.list(defaults: defaults) + "\n\nMore about one: swiftlet help settings \(serve ? "--serve " : "")KEY"
-    }
+    guard let key else { return table.list(defaults: defaults) + more }
     if let setting = table[key] { return table.text(about: setting, defaults: defaults) }
     if table.settings.contains(where: { $0.key.hasPrefix(key + ".") }) { return table.list(key, defaults: defaults) }
-    let keys = table.settings.map(\.key)
+    let keys = table.settings.map(\.key) + (serve ? [] : TuningOptions.settings.settings.map(\.key))
     let sameWord = keys.first { $0.hasSuffix("." + key) }
     let hint = sameWord.map { " Did you mean \"\($0)\"?" } ?? suggestion(for: key, in: keys)
     throw ValidationError("There is no setting \"\(key)\".\(hint)")

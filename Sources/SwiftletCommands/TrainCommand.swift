@@ -2,7 +2,7 @@
 //
 // `swiftlet train`: from data to a saved model.
 //
-// Before    RecipeLocation.swift     After    NextSteps.swift
+// Before    RecipeOptions.swift     After    NextSteps.swift
 
 import ArgumentParser
 import Foundation
@@ -31,26 +31,8 @@ struct TrainCommand: ParsableCommand {
         swiftlet train my.csv --target churn --model logistic --set pipeline.numeric.impute=mean
       """)
 
-  @Argument(help: "A dataset folder, a recipe, a data file, or -.") var source: String
-  @Option(help: "A recipe file, if SOURCE is data.") var recipe: String?
-  @Option(recipe: "target") var target: GivenSetting?
-  @Option(recipe: "task") var task: GivenSetting?
-  @Option(recipe: "model.kind") var model: GivenSetting?
-  @Option(recipe: "model.hidden") var hidden: GivenSetting?
-  @Option(recipe: "training.epochs") var epochs: GivenSetting?
-  @Option(recipe: "training.batch_size") var batchSize: GivenSetting?
-  @Option(recipe: "training.learning_rate") var learningRate: GivenSetting?
-  @Option(recipe: "training.optimizer") var optimizer: GivenSetting?
-  @Option(recipe: "training.l2") var l2: GivenSetting?
-  @Option(recipe: "training.seed") var seed: GivenSetting?
-  @Option(recipe: "training.threads") var threads: GivenSetting?
-  @Option(recipe: "source.table") var table: GivenSetting?
-  @Option(recipe: "source.query") var query: GivenSetting?
-  @Option(
-    name: .customLong("set"), help: "Any setting by its key, such as training.clip_norm=1. May be repeated.",
-    transform: GivenSetting.init)
-  var settings: [GivenSetting] = []
-  @Option(help: "The folder of the model (default: Models/NAME).") var output: String?
+  @OptionGroup var options: RecipeOptions
+  @Option(help: "Judge the recipe by this many folds too, of the rows that are not for the test.") var folds: Int?
   @Flag(help: "Print one JSON object instead of a table.") var json = false
   @Flag(help: "Print only the result and warnings, no progress.") var quiet = false
   @Flag(help: "Replace a model that exists already.") var force = false
@@ -58,11 +40,15 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup(title: "Tracking") var tracking: TrackingOptions
   @OptionGroup(title: "Watching") var watching: LiveOptions
 
+  func validate() throws {
+    guard folds.map((2...1000).contains) != false else { throw ValidationError("--folds is from 2 to 1000.") }
+  }
+
   func run() throws {
     try reportingErrors {
       let recipe = try resolvedRecipe()
-      let name = try modelName(recipe)
-      let path = output ?? "Models/\(name)"
+      let name = try options.name(of: recipe)
+      let path = options.output ?? "Models/\(name)"
       // Checked before any data are read, and not after an hour of training.
       let isResumed = resume && Checkpoints(path + ".checkpoint").exists
       try writing { try OutputFolder.model.check(path, isForced: force || isResumed) }
@@ -86,6 +72,7 @@ struct TrainCommand: ParsableCommand {
     var findings: [Finding] = []
     var end = "The training ended with an error; the terminal says which."
     defer { live?.end(end, findings) }
+    var scores: FoldScores?
     let outcome = try tracking.following(path) { observers in
       defer { progress.finish() }
       let observer = Observers([terminal] + observers + watchers)
@@ -97,6 +84,10 @@ struct TrainCommand: ParsableCommand {
       end =
         "Over after \(outcome.fit.epochs) epochs (\(outcome.fit.ending.rawValue)); epoch \(outcome.fit.bestEpoch) is kept."
       try writing { try outcome.bundle.recording(findings).save(to: path) }
+      if let folds, outcome.fit.ending != .interrupted {
+        scores = try FoldScores(of: recipe, on: experiment, count: folds, observer: terminal)
+        if let scores { tracking.add(scores.metrics) }
+      }
       return outcome
     }
     defer { tracking.finish() }
@@ -106,39 +97,21 @@ struct TrainCommand: ParsableCommand {
       command(path, program: programPath, adding: $0)
     }
     let object = JSONValue.object(
-      (outcome.json(path: path).members ?? []) + [.init("diagnosis", .array(findings.map(\.json)))])
-    print(json ? object.encoded() : TrainCommand.table(outcome) + "\n" + next.text)
-    if outcome.fit.ending == .interrupted { throw ExitStatus.interrupted }
+      (outcome.json(path: path).members ?? []) + [.init("diagnosis", .array(findings.map(\.json)))]
+        + (scores.map { [.init("folds", $0.json)] } ?? []))
+    let byFolds = scores.map { "\n\n" + $0.text } ?? ""
+    print(json ? object.encoded() : TrainCommand.table(outcome) + byFolds + "\n" + next.text)
+    if outcome.fit.ending == .interrupted || folds != nil && scores == nil { throw ExitStatus.interrupted }
   }
 
   /// Defaults < recipe file < flags < --set.
-  func resolvedRecipe() throws -> Recipe {
-    let location = RecipeLocation(source: source, recipe: recipe)
-    let document = try location.document()
-    let data: (path: String, value: JSONValue) = ("data", .string(location.data(in: document)))
-    return try Recipe(document, settings: [data] + (flags + settings).map { ($0.key, $0.value) })
-  }
-
-  private var flags: [GivenSetting] {
-    [
-      target, task, model, hidden, epochs, batchSize, learningRate, optimizer, l2, seed, threads, table, query,
-    ].compactMap { $0 }
-  }
-
-  private func modelName(_ recipe: Recipe) throws -> String {
-    if let output { return output.split(separator: "/").last.map(String.init) ?? output }
-    if let dataset = try DataLoader.description(at: recipe.data) { return dataset.name }
-    return DataLoader.baseName(recipe.data)
-  }
+  func resolvedRecipe() throws -> Recipe { try options.resolved(options.document()) }
 
   /// The command that makes the same model again, ready to be pasted.
   ///
   /// - Parameter words: More flags.
   func command(_ path: String, program: String = "swiftlet", adding words: [String] = []) -> String {
-    let place = source.hasPrefix("-") && source != "-" ? "./" + source : source
-    let own = [program, "train", place] + (recipe.map { optionWords("recipe", $0) } ?? [])
-    let given = (flags + settings).flatMap(\.words)
-    return shellCommand(own + given + words + optionWords("output", path) + ["--force"])
+    shellCommand([program, "train"] + options.words + words + optionWords("output", path) + ["--force"])
   }
 
   /// The figures, and how the fit went.

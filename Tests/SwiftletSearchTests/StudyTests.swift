@@ -190,4 +190,44 @@ struct StudyTests {
       "\($0)".contains("is a study of something else: its recipe differs")
     }
   }
+
+  @Test("runs trials one by one, and ends as if it had run them together")
+  func alone() throws {
+    let path = folder()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let undisturbed = try study(recipe()).run()
+    for index in [7, 0, 3, 1, 2, 8, 6, 5, 4] {
+      var job = try study(recipe())
+      job.folder = try StudyFolder(path, of: job.identity)
+      let trial = try job.runTrial(index)
+      #expect(trial.rungs.count == 2 && trial.rungs[0] == undisturbed.trials[index].rungs[0])
+      #expect(try job.runTrial(index) == trial)
+    }
+    var last = try study(recipe())
+    last.folder = try StudyFolder(path, of: last.identity)
+    last.isOver = { true }
+    let collected = try last.run { event in
+      if case .judged = event { Issue.record("a trial was repeated") }
+    }
+    #expect(collected.winner.index == undisturbed.winner.index && collected.winner.folds == undisturbed.winner.folds)
+    #expect(collected.verdict == undisturbed.verdict && collected.recipeMean == undisturbed.recipeMean)
+  }
+
+  private final class Count: Sendable { let value = Mutex(0) }
+
+  @Test("begins no further trial when its time is over, and judges what is there")
+  func overTime() throws {
+    var short = try study(recipe())
+    short.workers = 1
+    let begun = Count()
+    short.isOver = { begun.value.withLock { $0 >= 4 } }
+    let result = try short.run { event in
+      if case .judged = event { begun.value.withLock { $0 += 1 } }
+    }
+    #expect(result.finishedCount == 4 && result.trials.count == 9)
+    #expect(result.trials.count { !$0.folds.isEmpty } == 3 && result.trials[0].folds.count == 3)
+    short.isOver = { true }
+    let none = try short.run()
+    #expect(none.finishedCount == 1 && none.winner.index == 0 && none.verdict == .notDistinguishable)
+  }
 }

@@ -42,6 +42,9 @@ struct Tracking {
     }
   }
 
+  /// Notes measures.
+  func add(_ metrics: [RunMetric]) { run.add(metrics) }
+
   /// Waits until all is noted.
   func finish() {
     for warning in log.finish() { printError("warning: \(warning)") }

@@ -33,6 +33,8 @@ package enum SettingKind: Sendable, Equatable {
   case namedChoices(noun: String, [String])
   /// Several parts of something, each a word or a mapping. The noun is what they are, in the plural.
   case parts(noun: String, example: String)
+  /// Keys with values that another reader checks.
+  case mapping(example: String)
 
   /// The allowed values, as in "must be a number from 0 to 1".
   package var expected: String {
@@ -51,6 +53,7 @@ package enum SettingKind: Sendable, Equatable {
     case .namedChoices(_, let words):
       "a mapping of names to \(words.dropLast().joined(separator: ", ")) or \(words.last ?? "")"
     case .parts(let noun, let example): "a list of \(noun), such as \(example)"
+    case .mapping(let example): "a mapping, such as \(example)"
     }
   }
 
@@ -99,6 +102,7 @@ package enum SettingKind: Sendable, Equatable {
       if value == "none" || value == .null { return [] }
       let parts = value.array ?? [value]
       return parts.allSatisfy { $0.string != nil || $0.members != nil } ? .array(parts) : nil
+    case .mapping: return value.members == nil ? nil : value
     }
   }
 
@@ -161,6 +165,7 @@ package enum SettingKind: Sendable, Equatable {
     case .namedChoices(_, let words):
       return ["type": ["object", "null"], "additionalProperties": ["enum": JSONValue(words)]]
     case .parts: return ["type": ["array", "null"], "items": ["type": ["string", "object"]]]
+    case .mapping: return ["type": "object"]
     }
   }
 }

@@ -113,7 +113,7 @@ extension Setting {
 
 extension JSONValue {
   /// Adds a member, through the objects that lead to it.
-  mutating func insert(_ value: JSONValue, at keys: ArraySlice<String>) {
+  package mutating func insert(_ value: JSONValue, at keys: ArraySlice<String>) {
     guard let key = keys.first else { return self = value }
     var members = self.members ?? []
     if let position = members.firstIndex(where: { $0.name == key }) {

@@ -30,6 +30,11 @@ public struct Study: Sendable {
   public var folder: StudyFolder?
   /// Number of trials that are trained at the same time; the result is the same for any.
   public var workers = min(2, OpenBLAS.processorCount)
+  /// Asked before each trial: whether no further one is to begin. The recipe's own always does, and the finalists among
+  /// those that are there are judged.
+  public var isOver: @Sendable () -> Bool = { false }
+  /// What chooses.
+  public private(set) var metric = ScoreMetric("")
   private let experiment: Experiment
 
   /// A study that has not begun.
@@ -50,7 +55,7 @@ public struct Study: Sendable {
     guard try experiment.fold(recipe.split).splits.contains(.validation) else {
       throw DataError("A search chooses by validation rows, and there are none. Use --set split.validation=0.2.")
     }
-    _ = try ChoosingRows(self, experiment)  // a metric that does not exist, before a folder is made
+    metric = try ChoosingRows(self, experiment).metric  // a metric that does not exist, before a folder is made
     _ = try experiment.withoutTestRows(recipe.split).folds(recipe.split, count: options.folds, repeats: 1)
   }
 
@@ -80,16 +85,14 @@ public struct Study: Sendable {
 
   /// Runs what has not been run yet.
   ///
+  /// - Parameters:
+  ///   - observer: May end it between two batches.
+  ///   - saw: Called with what happened, on any thread.
   /// - Throws: The recipe's own error; and `CancellationError` if the observer ended it: the folder keeps what is done.
   public func run(
     observer: any RunObserver = NoObserver(), saw: @escaping @Sendable (Event) -> Void = { _ in }
   ) throws -> StudyResult {
-    var trials = try (0..<options.trials).map { index in
-      let trial = Trial(index, index == 0 ? [] : space.settings(ofTrial: index, seed: options.seed))
-      var known = try folder?.read(trial) ?? trial
-      if known.folds.count != options.folds { known.folds = [] }
-      return known
-    }
+    var trials = try (0..<options.trials).map(known)
     let choosing = try ChoosingRows(self, experiment)
     let running = Mutex<[Int: RunningTrial]>([:])
     var alive = trials.map(\.index)
@@ -98,6 +101,7 @@ public struct Study: Sendable {
       let known = trials
       let judged = try inParallel(waiting.count, workers: workers) { position in
         let index = waiting[position]
+        if index > 0, isOver() { return known[index] }
         let found = running.withLock { $0[index] }
         let (trial, state) = try choosing.judge(known[index], after: epochs, found, observer)
         running.withLock { $0[index] = state }
@@ -120,6 +124,32 @@ public struct Study: Sendable {
     return try StudyResult(self, trials, finalists: finalists, choosing.metric)
   }
 
+  /// Runs one trial alone to its last epoch, as one of an array of jobs does.
+  ///
+  /// - Parameters:
+  ///   - index: From 0, the recipe itself, up to but not including the number of trials.
+  ///   - observer: May end it between two batches.
+  /// - Returns: The trial, which is in the folder too; of one that is there already nothing is repeated.
+  /// - Throws: What a run throws, but for what is the fault of the trial's settings; and `CancellationError`.
+  public func runTrial(_ index: Int, observer: any RunObserver = NoObserver()) throws -> Trial {
+    var trial = try known(index)
+    let choosing = try ChoosingRows(self, experiment)
+    var state: RunningTrial?
+    for epochs in rungs where trial.error == nil && trial.score(after: epochs) == nil {
+      (trial, state) = try choosing.judge(trial, after: epochs, state, observer)
+      try folder?.write(trial)
+    }
+    return trial
+  }
+
+  /// A trial as far as it was run.
+  private func known(_ index: Int) throws -> Trial {
+    let trial = Trial(index, index == 0 ? [] : space.settings(ofTrial: index, seed: options.seed))
+    var known = try folder?.read(trial) ?? trial
+    if known.folds.count != options.folds { known.folds = [] }
+    return known
+  }
+
   /// The recipe of a trial.
   public func recipe(of trial: Trial) throws -> Recipe { try trial.recipe(varying: recipe, seed: options.seed) }
 
@@ -127,7 +157,9 @@ public struct Study: Sendable {
   private func best(_ count: Int, of alive: [Int], _ trials: [Trial], after epochs: Int, _ metric: ScoreMetric) -> [Int]
   {
     let scored = alive.compactMap { index -> Trial.Rung? in
-      guard trials[index].error == nil, let score = trials[index].score(after: epochs) else { return nil }
+      let trial = trials[index]
+      // One that was not continued, because the time was over, counts by what is known of it.
+      guard trial.error == nil, let score = trial.score(after: epochs) ?? trial.rungs.last?.score else { return nil }
       return Trial.Rung(epochs: index, score: metric.isLoss ? score : -score)
     }
     return scored.sorted { ($0.score, $0.epochs) < ($1.score, $1.epochs) }.prefix(count).map(\.epochs).sorted()

@@ -61,7 +61,7 @@ public struct StudyFolder: Sendable {
   private func file(of trial: Trial) -> String { path + "/trial-\(trial.index).json" }
 
   private func write(_ json: JSONValue, to file: String) throws {
-    let temporary = file + ".\(getpid()).tmp"
+    let temporary = file + ".\(UUID()).tmp"
     do {
       try Data((json.encoded() + "\n").utf8).write(to: URL(fileURLWithPath: temporary))
     } catch {

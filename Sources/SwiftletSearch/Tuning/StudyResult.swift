@@ -49,7 +49,7 @@ public struct StudyResult: Sendable {
   }
 
   /// Number of trials that ended without an error.
-  public var finishedCount: Int { trials.count { $0.error == nil } }
+  public var finishedCount: Int { trials.count { $0.error == nil && !$0.rungs.isEmpty } }
 
   /// What `tune --json` prints.
   public func json(study: String, model: String, seconds: Double) -> JSONValue {

@@ -54,7 +54,7 @@ public struct Trial: Sendable, Equatable {
   }
 
   /// The trial as it stands in its file.
-  var json: JSONValue {
+  package var json: JSONValue {
     var members: [JSONValue.Member] = [
       .init("index", JSONValue(index)), .init("settings", .object(settings)),
       .init("rungs", .array(rungs.map { ["epochs": JSONValue($0.epochs), "score": .number($0.score)] })),

@@ -30,6 +30,11 @@ public final class LoggedRun: RunObserver {
     state = Mutex(State(lastWrite: log.now))
   }
 
+  /// The name of a part of this run, the same at every time: so a search that goes on finds its trials again.
+  ///
+  /// - Parameter number: Which part, from 0.
+  public func partID(_ number: Int) -> String { RunIdentifier.part(number, of: id) }
+
   /// Notes epochs and the record; points are written once a second.
   public func saw(_ event: RunEvent) {
     switch event {

@@ -27,6 +27,11 @@ enum RunIdentifier {
   /// The name of a run that began at a time, with 20 bits to tell it from others.
   static func text(at time: Double, _ low: UInt64) -> String { text(bits(time, low)) }
 
+  /// The name of a part of a run: behind its own, so that it is younger.
+  static func part(_ number: Int, of run: String) -> String {
+    text((UInt64(run, radix: 16) ?? 0) &+ 1 &+ UInt64(max(number, 0)))
+  }
+
   private static func bits(_ time: Double, _ low: UInt64) -> UInt64 {
     let milliseconds = min(max((time * 1000).rounded(), 0), 0x1p44 - 1)
     return UInt64(milliseconds) << 20 | low & 0xFFFFF
