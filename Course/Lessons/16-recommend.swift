@@ -47,8 +47,8 @@ print("\nall ratings, the unseen ones too")
 print(ratings.rounded(decimals: 1))
 for (user, name) in people.enumerated() {
   let unseen = films.indices.filter { known[user, $0] == 0 }
-  let best = unseen.max { ratings[user, $0] < ratings[user, $1] }
-  print("\(name) should see \(best.map { films[$0] } ?? "nothing more")")
+  guard let best = unseen.max(by: { ratings[user, $0] < ratings[user, $1] }) else { continue }
+  print("\(name): \(films[best]), \(ratings.rounded(decimals: 1)[user, best]) stars, is the best of the unseen")
 }
 
 // Films are alike whose traits point the same way, whoever has seen them: the cosine of the angle between them.
