@@ -44,12 +44,13 @@ func draw(_ network: Sequential, isUpright: Bool, _ chance: inout Generator) {
   }
 }
 
-// 1. The map lies down with the bar: a filter is silent where it finds nothing, and where it is silent nothing is steep.
+// 1. No: it lies around this bar, above and below it too, where a pixel more would wake the upright detector. Where both
+//    filters are silent nothing is steep.
 let two = trained(filters: 2, &chance)
 print("a bar across, and where its score is steep")
 draw(two, isUpright: false, &chance)
 
-// 2. One filter finds one kind of bar. The other kind is where it found little: that is enough to tell two apart.
+// 2. One filter finds one kind of bar. The other kind is where it found little: that is enough for most.
 let one = trained(filters: 1, &chance)
 let right = zip(one(x).scalars, labels).count { ($0 > 0) == ($1 == 1) }
 print(
