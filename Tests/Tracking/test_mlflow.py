@@ -154,7 +154,7 @@ def test_names_that_no_server_likes_are_made_to_fit(server, tmp_path):
     rows = "\n".join(f"{i % 7},{i % 5},{'ab'[i % 2]}" for i in range(60))
     (tmp_path / "odd.csv").write_text(f"größe (cm)%,b/../c,label\n{rows}\n")
     said = swiftlet(
-        "train", "odd.csv", "--set", "columns.größe (cm)%=number", "--quiet", "--mlflow", server.url, folder=tmp_path)
+        "train", "odd.csv", "--target", "label", "--set", "columns.größe (cm)%=number", "--quiet", "--mlflow", server.url, folder=tmp_path)
     assert said.returncode == 0 and "mlflow" not in said.stderr.lower() and server.url not in said.stderr, said.stderr
     [run] = mlflow.search_runs(experiment_names=["odd"], output_format="list")
     assert run.info.status == "FINISHED"
