@@ -60,6 +60,7 @@ let package = Package(
     .library(name: "SwiftletTracking", targets: ["SwiftletTracking"]),
     .library(name: "SwiftletReports", targets: ["SwiftletReports"]),
     .library(name: "SwiftletSynthesis", targets: ["SwiftletSynthesis"]),
+    .library(name: "SwiftletInterchange", targets: ["SwiftletInterchange"]),
     .library(name: "SwiftletServing", targets: ["SwiftletServing"]),
     .library(name: "SwiftletCommands", targets: ["SwiftletCommands"]),
   ],
@@ -139,11 +140,17 @@ let package = Package(
     // Pictures of numbers.
     .target(name: "SwiftletReports"),
 
+    // Models of other toolkits, and models for them.
+    .target(
+      name: "SwiftletInterchange",
+      dependencies: ["SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletTensors"]),
+
     // A model that answers over HTTP. No database here.
     .target(
       name: "SwiftletServing",
       dependencies: [
-        "SwiftletModels", "SwiftletTables", "SwiftletNN", "SwiftletFormats", "SwiftletTensors", deque,
+        "SwiftletInterchange", "SwiftletModels", "SwiftletTables", "SwiftletNN", "SwiftletFormats", "SwiftletTensors",
+        deque,
       ] + http,
       resources: playground.map { .embedInCode("Playground/Assets/\($0)") }
         + livePage.map { .embedInCode("LivePage/Assets/\($0)") }
@@ -153,7 +160,8 @@ let package = Package(
     .target(
       name: "SwiftletCommands",
       dependencies: [
-        "SwiftletReports", "SwiftletSynthesis", "SwiftletServing", "SwiftletSearch", "SwiftletTracking",
+        "SwiftletReports", "SwiftletSynthesis", "SwiftletServing", "SwiftletInterchange", "SwiftletSearch",
+        "SwiftletTracking",
         "SwiftletUnderstanding",
         "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletTensors",
         "CAddressSpace", argumentParser,
@@ -213,9 +221,17 @@ let package = Package(
       dependencies: ["SwiftletSynthesis", "SwiftletTables", "SwiftletFormats"]),
     .testTarget(name: "SwiftletReportsTests", dependencies: ["SwiftletReports", "SwiftletTensors"]),
     .testTarget(
+      name: "SwiftletInterchangeTests",
+      dependencies: [
+        "SwiftletInterchange", "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletTables",
+        "SwiftletFormats",
+      ],
+      exclude: ["Golden"]),
+    .testTarget(
       name: "SwiftletServingTests",
       dependencies: [
-        "SwiftletServing", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN", "SwiftletTensors",
+        "SwiftletServing", "SwiftletInterchange", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN",
+        "SwiftletTensors",
         .product(name: "NIOEmbedded", package: "swift-nio"),
       ] + http, exclude: ["Golden"]),
     .testTarget(
@@ -234,8 +250,9 @@ if Context.environment["SWIFTLET_FUZZING"] != nil {
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "SwiftletServing", "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletTables", "SwiftletFormats",
-        "SwiftletNN", "SwiftletTensors",
+        "SwiftletServing", "SwiftletInterchange", "SwiftletTraining", "SwiftletData", "SwiftletModels",
+        "SwiftletTables",
+        "SwiftletFormats", "SwiftletNN", "SwiftletTensors",
         .product(name: "NIOEmbedded", package: "swift-nio"),
       ] + http,
       path: "Tests/Fuzzing", exclude: ["run"]))

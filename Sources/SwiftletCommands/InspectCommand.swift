@@ -2,12 +2,13 @@
 //
 // `swiftlet inspect`: what is in a model, a dataset folder or a data file.
 //
-// Before    ServeFlags.swift     After    SaliencyReport.swift
+// Before    ServeFlags.swift     After    Graphs/GraphText.swift
 
 import ArgumentParser
 import Foundation
 import SwiftletData
 import SwiftletFormats
+import SwiftletInterchange
 import SwiftletModels
 import SwiftletReports
 import SwiftletTables
@@ -22,12 +23,13 @@ struct InspectCommand: ParsableCommand {
         swiftlet inspect Models/iris
         swiftlet inspect new.csv
         swiftlet inspect new.csv --report data.html --target price   # pictures of the data, before a training
+        swiftlet inspect churn.onnx
         swiftlet inspect Models/iris --plot curve.svg
         swiftlet inspect Models/signs --saliency photo.jpg --output looks.png
         swiftlet inspect Models/signs --saliency Datasets/road-signs --row 12 --method occlusion
       """)
 
-  @Argument(help: "A model's folder, a dataset folder, or a data file.") var path: String
+  @Argument(help: "A model's folder, a graph of ONNX, a dataset folder, or a data file.") var path: String
   @Option(help: "The table of a SQLite file.") var table: String?
   @Option(help: "One SELECT to read from a SQLite file, instead of a table.") var query: String?
   @Option(help: "Draw a model's learning curve as SVG into this file (- is standard output).") var plot: String?
@@ -68,7 +70,14 @@ struct InspectCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      if FileManager.default.fileExists(atPath: path + "/model.json") {
+      if GraphModel.exists(at: path) {
+        guard saliency == nil, plot == nil, report == nil else {
+          throw DataError(
+            "--saliency, --plot and --report are for models and data of Swiftlet, and \(path) is a graph of ONNX.")
+        }
+        let text = GraphText(try GraphModel(path: path))
+        print(json ? text.json.encoded() : text.text)
+      } else if FileManager.default.fileExists(atPath: path + "/model.json") {
         guard report == nil else {
           let command = shellCommand([programPath, "report", path] + optionWords("output", report ?? ""))
           throw DataError("--report looks at data, and \(path) is a model: \(command)")

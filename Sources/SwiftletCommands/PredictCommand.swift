@@ -7,6 +7,7 @@
 import ArgumentParser
 import SwiftletData
 import SwiftletFormats
+import SwiftletInterchange
 import SwiftletModels
 import SwiftletTensors
 
@@ -23,10 +24,11 @@ struct PredictCommand: ParsableCommand {
         swiftlet predict Models/iris --data new.csv
         swiftlet predict Models/shop --data new.csv --keep id,price --output answers.csv
         swiftlet predict Models/signs --data photo.jpg
+        swiftlet predict churn.onnx --data new.csv
         head -5 new.csv | swiftlet predict Models/iris
       """)
 
-  @Argument(help: "A model's folder.") var model: String
+  @Argument(help: "A model's folder, or a graph of ONNX.") var model: String
   @Option(help: "A data file; a picture, a folder of them or IDX for an image model; or - for standard input.")
   var data = "-"
   @Option(help: "The table of a SQLite file.") var table: String?
@@ -38,21 +40,17 @@ struct PredictCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let file = try OutputFile(output, inputs: [data, model])
+      guard !GraphModel.exists(at: model) else { return try answer(GraphModel(path: model), file) }
       let bundle = try ModelBundle.load(from: model)
       OpenBLAS.setThreadCount(1)  // the predictor's own threads share out the rows
       let predictor = Predictor(bundle, threads: OpenBLAS.processorCount)
       let text = AnswerText(head: bundle.head, format: format)
-      var loader = DataLoader(data)
-      loader.sqlTable = table
-      loader.sqlQuery = query
+      let loader = self.loader
       var rowCount = 0
       var unseenCount = 0
       try file.writing { write in
-        let names =
-          keep.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
-          ?? [loader.rowNames].compactMap { $0 }
         var isFirst = true
-        try loader.forEachPart(bundle.tableReader, keeping: names) { part in
+        try loader.forEachPart(bundle.tableReader, keeping: keptNames(loader)) { part in
           if isFirst { try write(text.header(part)) }
           isFirst = false
           try bundle.pipeline.checkBounds(of: part.table, firstRow: rowCount + 1)
@@ -66,11 +64,48 @@ struct PredictCommand: ParsableCommand {
           rowCount += part.table.rowCount
         }
       }
-      if unseenCount > 0 {
-        printError(
-          "warning: \(unseenCount) cells held a category that was not in the training rows; they read as none of the known ones."
-        )
+      warn(unseenCount)
+    }
+  }
+
+  /// The rows that are asked about.
+  private var loader: DataLoader {
+    var loader = DataLoader(data)
+    loader.sqlTable = table
+    loader.sqlQuery = query
+    return loader
+  }
+
+  /// The columns that are written beside the answers.
+  private func keptNames(_ loader: DataLoader) -> [String] {
+    keep.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+      ?? [loader.rowNames].compactMap { $0 }
+  }
+
+  private func warn(_ unseenCount: Int) {
+    guard unseenCount > 0 else { return }
+    printError(
+      "warning: \(unseenCount) cells held a category that was not in the training rows; they read as none of the known ones."
+    )
+  }
+
+  /// Answers by a graph of ONNX, which prepares its own numbers.
+  private func answer(_ graph: GraphModel, _ file: OutputFile) throws {
+    let text = AnswerText(head: graph.signature.head, format: format)
+    let loader = self.loader
+    var unseenCount = 0
+    try file.writing { write in
+      var isFirst = true
+      try loader.forEachPart(graph.signature.tableReader, keeping: keptNames(loader)) { part in
+        if isFirst { try write(text.header(part)) }
+        isFirst = false
+        let (features, unseen) = try graph.features(of: part.table)
+        unseenCount += unseen
+        do { try write(text.lines(graph.answers(for: features), part, rows: part.table.allRows)) } catch let error
+          as GraphError
+        { throw FormatError(model, "\(error).") }
       }
     }
+    warn(unseenCount)
   }
 }

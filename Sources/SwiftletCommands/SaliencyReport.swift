@@ -2,7 +2,7 @@
 //
 // SaliencyReport: what a model looks at in one row, as text, as JSON and as a picture.
 //
-// Before    InspectCommand.swift     After    SynthesizeCommand.swift
+// Before    Graphs/GraphText.swift     After    SynthesizeCommand.swift
 
 import Foundation
 import SwiftletData

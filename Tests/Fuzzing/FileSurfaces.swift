@@ -11,6 +11,8 @@ import SwiftletTables
 import SwiftletTensors
 import SwiftletTraining
 
+@testable import SwiftletInterchange
+
 /// Readers of files, by name.
 nonisolated(unsafe) let fileSurfaces: [String: ([UInt8]) -> Void] = [
   "csv": { bytes in
@@ -37,6 +39,17 @@ nonisolated(unsafe) let fileSurfaces: [String: ([UInt8]) -> Void] = [
   },
   "safetensors": { _ = try? Safetensors.decode($0, name: "fuzz.safetensors") },
   "idx": { _ = try? IDX.read(.memory($0, name: "fuzz-ubyte")) },
+  "onnx": { bytes in
+    guard let message = try? ModelMessage.decode(bytes, name: "fuzz.onnx") else { return }
+    var setting = GraphRunner.Setting(message)
+    setting.elementLimit = 1 << 12
+    setting.nodeLimit = 64
+    let description = GraphDescription(message.metadata)
+    guard let model = try? GraphModel(message, description, setting, name: "fuzz") else { return }
+    let features = Array(repeating: Float(1), count: 3 * model.signature.featureCount)
+    guard let answers = try? model.answers(for: features) else { return }
+    guard answers.count == 3 else { fatalError("other answers than rows") }
+  },
   "npy": { _ = try? NPY.decode($0, name: "fuzz.npy", limit: 1 << 20) },
   "gzip": { _ = try? ByteSource.memory([0x1F, 0x8B] + $0, name: "fuzz.gz").readAll(limit: 1 << 24) },
   "bundle": { bytes in

@@ -18,6 +18,7 @@ struct ExportCommand: ParsableCommand {
       \(ExportFormats.all.map { "  \($0.name): \($0.about)" }.joined(separator: "\n"))
 
         swiftlet export Models/iris --output iris.html
+        swiftlet export Models/iris --output iris.onnx
       """)
 
   @Argument(help: "A model's folder.") var model: String
@@ -31,7 +32,7 @@ struct ExportCommand: ParsableCommand {
       let bundle = try ModelBundle.load(from: model)
       let path = output ?? "\(bundle.name).\(format.name)"
       let file = try OutputFile(path, inputs: [model])
-      try file.write(format.text(bundle))
+      try format.write(bundle, to: file)
       if path != "-" { print("Wrote \(path)." + (format.hint.map { " " + $0 } ?? "")) }
     }
   }

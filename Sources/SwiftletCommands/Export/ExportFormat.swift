@@ -15,14 +15,14 @@ protocol ExportFormat {
   static var about: String { get }
   /// What to do with the file, if that needs a word.
   static var hint: String? { get }
-  /// The file's contents.
+  /// Writes the file.
   ///
-  /// - Throws: `FormatError` for a model that the form cannot hold.
-  static func text(_ model: ModelBundle) throws -> String
+  /// - Throws: `FormatError` for a model that the form cannot hold, and `OutputError` for a file that cannot hold the form.
+  static func write(_ model: ModelBundle, to file: OutputFile) throws
 }
 
 enum ExportFormats {
-  static let all: [any ExportFormat.Type] = [PageFormat.self]
+  static let all: [any ExportFormat.Type] = [PageFormat.self, ONNXFormat.self]
 
   /// The names, for a sentence.
   static var names: String { all.map { $0.name }.joined(separator: ", ") }

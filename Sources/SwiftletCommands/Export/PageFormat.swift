@@ -2,7 +2,7 @@
 //
 // A page that answers in the browser.
 //
-// Before    ExportFormat.swift     After    Packaging/ModelPackage.swift
+// Before    ExportFormat.swift     After    ONNXFormat.swift
 
 import SwiftletModels
 import SwiftletServing
@@ -12,5 +12,5 @@ enum PageFormat: ExportFormat {
   static let about = "a page with the model in it, which answers in any browser, from a file or a static site"
   static let hint: String? = "Open it in a browser; it needs no server."
 
-  static func text(_ model: ModelBundle) throws -> String { try livePage(of: model) }
+  static func write(_ model: ModelBundle, to file: OutputFile) throws { try file.write(livePage(of: model)) }
 }

@@ -5,7 +5,7 @@
 // The files are templates that can be read and checked as they are: a Dockerfile is a Dockerfile. Five words in
 // them are replaced, and nothing else is decided here.
 //
-// Before    Export/PageFormat.swift     After    ServeFlags.swift
+// Before    Export/ONNXFormat.swift     After    ServeFlags.swift
 
 import Foundation
 import SwiftletFormats

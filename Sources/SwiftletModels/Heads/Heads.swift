@@ -68,7 +68,7 @@ public enum Heads {
   /// Reads the head of a model.json.
   ///
   /// - Throws: `FormatError` for an unknown task, and for members that do not fit it.
-  static func read(model json: JSONValue, file: String) throws -> any Head {
+  package static func read(model json: JSONValue, file: String) throws -> any Head {
     guard let kind = all.first(where: { $0.task == json["task"]?.string }) else {
       throw FormatError(file, "needs a \"task\", \(taskList).")
     }

@@ -4,12 +4,15 @@
 //
 //     Models/iris/model.json             a bundle: the model iris, version 1
 //     Models/iris/3/model.json           a folder of versions: the model iris, versions by their numbers
-//     Models/…                           a folder of either
+//     churn.onnx                         a graph of ONNX: the model churn, version 1
+//     churn/model.onnx                   the same in a folder, perhaps with a model.json of names
+//     Models/…                           a folder of any of these
 //
 // Before    Observability/CompatibleMetrics.swift     After    ModelSnapshot.swift
 
 import Foundation
 import SwiftletFormats
+import SwiftletInterchange
 
 /// One version of a model on disk.
 struct ModelLocation: Sendable, Hashable {
@@ -36,25 +39,25 @@ struct ModelLocation: Sendable, Hashable {
 
   /// The versions of the model whose folder this is.
   static func versions(at path: String) -> [ModelLocation] {
-    let name = URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
-    if isBundle(path) { return [ModelLocation(folderName: name, version: "1", path: path)] }
+    let url = URL(fileURLWithPath: path).standardizedFileURL
+    let name = (url.pathExtension == "onnx" ? url.deletingPathExtension() : url).lastPathComponent
+    if ModelFormats.holdsModel(path) { return [ModelLocation(folderName: name, version: "1", path: path)] }
     return folders(in: path).compactMap { folder in
-      guard let number = Int(folder), number > 0, String(number) == folder, isBundle(path + "/" + folder) else {
+      guard let number = Int(folder), number > 0, String(number) == folder, ModelFormats.holdsModel(path + "/" + folder)
+      else {
         return nil
       }
       return ModelLocation(folderName: name, version: folder, path: path + "/" + folder)
     }
   }
 
-  private static func isBundle(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path + "/model.json") }
-
   private static func folders(in path: String) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter { !$0.hasPrefix(".") }.sorted()
   }
 
-  /// Changes whenever the bundle does: times, sizes and numbers of its two files.
+  /// Changes whenever the bundle does: times, sizes and numbers of its files.
   var fingerprint: [Int] {
-    ["/model.json", "/model.safetensors"].flatMap { file -> [Int] in
+    ModelFormats.files.filter { !$0.isEmpty || path.hasSuffix(".onnx") }.flatMap { file -> [Int] in
       var status = stat()
       guard stat(path + file, &status) == 0 else { return [0] }
       #if os(Linux)

@@ -13,6 +13,7 @@ import Dispatch
 import Foundation
 import Logging
 import SwiftletFormats
+import SwiftletInterchange
 import SwiftletModels
 import Synchronization
 
@@ -76,7 +77,8 @@ package final class ModelRepository: Sendable {
     self.limits = limits
     self.logger = logger
     for path in paths where ModelLocation.locations(at: path).isEmpty {
-      throw FormatError(path, "holds no model: neither it nor a folder in it has a model.json.", isMissingInput: true)
+      throw FormatError(
+        path, "holds no model: neither it nor a folder in it has a model.json or a model.onnx.", isMissingInput: true)
     }
     let locations = paths.flatMap(ModelLocation.locations)
     if name != nil, Set(locations.map(\.folderName)).count > 1 {
@@ -223,11 +225,10 @@ package final class ModelRepository: Sendable {
     let known = entries.withLock { $0[location] }
     var name = known?.name ?? nameOverride ?? location.folderName
     do {
-      let bundle = try ModelBundle.load(from: location.path)
-      if known == nil, nameOverride == nil { name = try servableName(bundle.name, location) }
+      let opened = try ModelFormats.open(location.path, threads: limits.maxConcurrent)
+      if known == nil, nameOverride == nil { name = try servableName(opened.signature.name, location) }
       let model = ServedModel(
-        name: name, version: location.version, model: TabularModel(bundle, threads: limits.maxConcurrent),
-        limits: limits)
+        name: name, version: location.version, model: opened, limits: limits)
       try model.probe()
       snapshot.withLock { $0.insert(model) }
       remember(location, Entry(name: name, tried: fingerprint, seen: fingerprint, state: .ready))

@@ -7,9 +7,9 @@
 import SwiftletFormats
 
 /// The words for false and for true.
-enum TruthWords {
+package enum TruthWords {
   /// In lower case. 0 and 1 are numbers unless the type is given.
-  private static let pairs = [
+  package static let pairs = [
     ["false", "true"], ["no", "yes"], ["f", "t"], ["n", "y"], ["0", "1"], ["0.0", "1.0"],
   ]
 

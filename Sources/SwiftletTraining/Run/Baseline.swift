@@ -6,7 +6,7 @@
 // nothing. Two standard errors of the mean difference are what chance alone often gives.
 //
 // Shapes    N rows
-// Before    JudgedData.swift     After    Illustrating.swift
+// Before    ModelEvaluation.swift     After    Illustrating.swift
 // Source    Kohavi, "A Study of Cross-Validation and Bootstrap" (1995), section 2; Dietterich, "Approximate
 //           Statistical Tests for Comparing Supervised Classification Learning Algorithms" (1998), section 3
 

@@ -70,20 +70,34 @@ public struct Evaluation: Sendable {
     earlier: [Int32] = []
   ) throws {
     let own = predictor.bundle.head
+    let (answers, unseen) = try Evaluation.answers(predictor, table, rows)
+    try self.init(of: own, answers, unseenCount: unseen, truth, labels: names) { truth in
+      try own.listMetrics(JudgedRows(predictor.bundle, table, rows: rows, truth, earlier: earlier))
+    }
+  }
+
+  /// Compares answers that were given.
+  ///
+  /// - Parameters:
+  ///   - own: The head of the model that answered.
+  ///   - lists: The metrics that need more than the answers.
+  init(
+    of own: any Head, _ answers: Answers, unseenCount: Int, _ truth: Truth, labels names: [String],
+    lists: (Truth) throws -> [Metric] = { _ in [] }
+  ) throws {
     let all = own.labels + (own.labels.isEmpty ? [] : names.filter { !own.labels.contains($0) })
     let positions = names.map { Int32(all.firstIndex(of: $0) ?? 0) }
     var truth = truth
     truth.labels = truth.labels.map { positions[Int($0)] }
-    let (answers, unseen) = try Evaluation.answers(predictor, table, rows)
     let predicted = Evaluation.predicted(own, answers)
     let measures = Measures(own, labels: all, truth, answers, predicted: predicted)
     head = own
     self.answers = answers
     self.truth = truth
-    self.rows = rows.count
-    unseenCount = unseen
+    rows = answers.count
+    self.unseenCount = unseenCount
     labels = all
-    let lists = try own.listMetrics(JudgedRows(predictor.bundle, table, rows: rows, truth, earlier: earlier))
+    let lists = try lists(truth)
     metrics = measures.metrics + lists.map { Metric($0.name, $0.value) }
     listIntervals = Dictionary(
       lists.compactMap { list in list.interval.map { (list.name, $0) } }, uniquingKeysWith: { first, _ in first })

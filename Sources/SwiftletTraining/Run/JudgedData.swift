@@ -6,7 +6,7 @@
 // the same data, which their digest shows. On others every row is new, unless a column or the files
 // themselves say which rows are for the test.
 //
-// Before    Measures.swift     After    Baseline.swift
+// Before    Measures.swift     After    ModelEvaluation.swift
 
 import SwiftletFormats
 import SwiftletModels
@@ -44,7 +44,7 @@ public struct JudgedData: Sendable {
   ///   from the training data, as `predict` refuses it.
   public func evaluation(of split: Split?) throws -> Evaluation {
     let chosen = try chosen(split)
-    let (truth, labels) = try truth(chosen.targets, chosen.rows)
+    let (truth, labels) = try Truth.read(chosen.targets, chosen.rows, for: bundle.head)
     var evaluation = try Evaluation(
       Predictor(bundle), loaded.table, rows: chosen.rows, truth, labels: labels, earlier: chosen.earlier)
     if chosen.unknownCount > 0 {
@@ -109,30 +109,12 @@ public struct JudgedData: Sendable {
 
   /// The rows whose labels the model knows, with positions in its labels.
   private func known(_ columns: [Column], _ rows: [Int32]) throws -> (rows: [Int32], truth: Truth) {
-    var (truth, names) = try truth(columns, rows)
+    var (truth, names) = try Truth.read(columns, rows, for: bundle.head)
     guard !bundle.labels.isEmpty else { return (rows, truth) }
     let own = names.map { bundle.labels.firstIndex(of: $0).map { Int32($0) } }
     let kept = rows.indices.filter { own[Int(truth.labels[$0])] != nil }
     truth.labels = kept.map { own[Int(truth.labels[$0])] ?? 0 }
     return (kept.map { rows[$0] }, truth)
-  }
-
-  /// What is true of rows that have a target. There may be one class only, or one that the model does not know.
-  private func truth(_ columns: [Column], _ rows: [Int32]) throws -> (truth: Truth, labels: [String]) {
-    guard !bundle.head.labels.isEmpty else {
-      let numbers = try columns.map { column in
-        guard let numbers = column.numbers else {
-          throw DataError(
-            "The model predicts a number, and the target \(quoted(column.name)) holds \(column.type.rawValue).")
-        }
-        return numbers.gathered(rows[...])
-      }
-      return (Truth(numbers: numbers), [])
-    }
-    let texts = rows.map { columns[0].text(at: Int($0)) ?? "" }
-    let names = sortedLabels(Array(Set(texts)))
-    let positions = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Int32($0)) })
-    return (Truth(labels: texts.map { positions[$0] ?? 0 }), names)
   }
 
   /// The part of each row of the data; `nil` for a row without a target.
