@@ -31,7 +31,7 @@ struct FileKindTests {
         == "309b0e45a73d3fc5325e2b6ed0a01ef8b9cde6b05a5633c1f893f970d52bfddc")
   }
 
-  @Test("a pipe is read once, and tells as much as the file", .timeLimit(.minutes(1)))
+  @Test("a pipe is read once, and tells as much as the file", .timeLimit(.minutes(10)))
   func pipe() throws {
     let text = "a,b\n1,u\n2,v\n"
     let folder = try TemporaryFolder(["x.csv": text])

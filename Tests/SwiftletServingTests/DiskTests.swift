@@ -10,7 +10,7 @@ import Testing
 
 @testable import SwiftletServing
 
-@Suite("Models on disks that do not answer", .serialized, .timeLimit(.minutes(1)))
+@Suite("Models on disks that do not answer", .serialized, .timeLimit(.minutes(10)))
 struct DiskTests {
   @Test("a disk that does not answer keeps neither the other models nor the one who looks waiting")
   func hangingDisk() async throws {
