@@ -54,12 +54,13 @@ def flags(text: str, root) -> list[str]:
     for line in [*markdown.code_spans(text), *lines]:
         called = re.match(r"(?:\$ )?(?:\S*/)?swiftlet (help settings|[a-z]+)(.*)", line)
         if called and called[1] in [*root.commands, "help settings"]:
-            known, spoken = root.help(*called[1].split()), re.split(r"[|;&#]", called[2])[0]
+            spoken = re.split(r"[|;&#]", called[2])[0]
+            known = root.help(*called[1].split()) if called[1] == "help settings" else root.help_of(called[1], *spoken.split()[:1])
         elif called and line in markdown.code_spans(text):
             found.append(f"`{line}`: there is no command {called[1]}")
             continue
         elif re.match(r"--[a-z]", line):
-            known, spoken = "".join(root.help(command) for command in root.commands) + root.scripts, line
+            known, spoken = root.flags + root.scripts, line
         else:
             continue
         for flag in re.findall(r"(?<![\w-])--[a-z][\w-]*", spoken):

@@ -50,12 +50,36 @@ class Repository:
     def help(self, *command: str) -> str:
         return subprocess.run([self.program, *command, "--help"], capture_output=True, text=True).stdout
 
+    def help_of(self, *words: str) -> str:
+        """The help of a command as it is called: of `runs show a`, that of `runs show`; of `tune a`, that of its default."""
+        command, known = [], self.help()
+        for word in [*words, ""]:
+            inner = subcommands(known)
+            chosen = word if word in inner else next((name for name, is_default in inner.items() if is_default), None)
+            if chosen is None:
+                break
+            command.append(chosen)
+            known = self.help(*command)
+        return known
+
     @functools.cached_property
     def commands(self) -> list[str]:
-        return re.findall(r"^  ([a-z]+)(?: \(default\))? {2,}", self.help().partition("SUBCOMMANDS:")[2], re.MULTILINE)
+        return list(subcommands(self.help()))
+
+    @functools.cached_property
+    def flags(self) -> str:
+        """The help of every command, and of the commands within."""
+        helps = [[self.help(name), *(self.help(name, inner) for inner in subcommands(self.help(name)))] for name in self.commands]
+        return "".join(text for texts in helps for text in texts)
 
     @functools.cached_property
     def scripts(self) -> str:
         """The text of every script: a flag that a page speaks of may be one of theirs."""
         scripts = [self.folder / name for name in self.files if os.access(self.folder / name, os.X_OK)]
         return "\n".join(script.read_text(errors="ignore") for script in scripts if script.stat().st_size < 100_000)
+
+
+def subcommands(text: str) -> dict[str, bool]:
+    """The commands that a help lists, and whether each is the default."""
+    listed = re.findall(r"^  ([a-z]+)( \(default\))? {2,}", text.partition("SUBCOMMANDS:")[2], re.MULTILINE)
+    return {name: bool(default) for name, default in listed}

@@ -30,6 +30,7 @@ PLANTED = {
     "a link that leads nowhere": ("(#a-page)", "(#another-page)"),
     "a listing that stands nowhere": ("import PackageDescription", "import PackageDescriptions"),
     "a flag that is none": ("in `Package", "`swiftlet train --learning-rat 1` in `Package"),
+    "a flag of another command within": ("in `Package", "`swiftlet runs list --mlflow URL` in `Package"),
     "a block of no kind": ("```swift", "```"),
 }
 
