@@ -27,7 +27,7 @@ struct FoldScores {
     }
     self.count = count
     means = (folds.first ?? []).map(\.name).map { name in
-      (name, FoldMean(folds.compactMap { $0[name] }, folds: count))
+      (name, FoldMean(folds.compactMap { $0[name] }, folds: count, within: ScoreMetric(name).range))
     }
   }
 

@@ -87,7 +87,9 @@ public struct Comparison: Sendable {
       let own = try chosen ?? ScoreMetric.choose(metric, among: folds.first ?? [])
       chosen = own
       let scores = try own.scores(folds)
-      recipes.append(Scored(name: candidate.name, scores: scores, mean: FoldMean(scores, folds: validation.folds)))
+      recipes.append(
+        Scored(name: candidate.name, scores: scores, mean: FoldMean(scores, folds: validation.folds, within: own.range))
+      )
     }
     let metric = chosen ?? ScoreMetric("")
     self.metric = metric

@@ -20,7 +20,16 @@ public struct ScoreMetric: Sendable, Equatable {
   public init(_ name: String) { self.name = name }
 
   /// Whether the smaller of two values is the better one.
-  public var isLoss: Bool { ["log_loss", "rmse", "mae"].contains(name) }
+  public var isLoss: Bool { ["log_loss", "rmse", "mae"].contains(kind) }
+
+  /// The values that it can have.
+  public var range: ClosedRange<Double> {
+    if isLoss { return 0 ... .infinity }
+    return kind == "r2" ? -.infinity...1 : 0...1
+  }
+
+  /// The name without the target that it is about: `rmse` of `x_m.rmse`.
+  private var kind: Substring { name.split(separator: ".").last ?? "" }
 
   /// The metric that is named, or else the loss that was measured.
   ///

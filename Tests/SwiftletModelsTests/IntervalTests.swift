@@ -44,6 +44,8 @@ struct IntervalTests {
     #expect(abs(interval.high - (3 + 2.7764451 * 1.0606602)) < 1e-6)
     #expect(abs(interval.low - (3 - 2.7764451 * 1.0606602)) < 1e-6)
     #expect(FoldMean([1], folds: 5).interval == nil)
+    #expect(FoldMean([0.9, 1, 0.95], folds: 3, within: 0...1).interval?.high == 1)
+    #expect(FoldMean([0.01, 0.9], folds: 2, within: 0 ... .infinity).interval?.low == 0)
   }
 
   @Test("come from metrics that, with each row counted once, are the metrics themselves", arguments: [2, 3, 5])

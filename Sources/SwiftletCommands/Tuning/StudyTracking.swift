@@ -50,7 +50,11 @@ final class StudyTracking: Sendable {
       trial.rungs.map { RunPoint(name: "validation_" + metric, step: $0.epochs, value: $0.score, time: now) })
     let scores = trial.folds.compactMap { $0[metric] }
     if let last = trial.rungs.last { part.judge(score: last.score) }
-    if !scores.isEmpty { part.add([StudyTracking.measure(metric, FoldMean(scores, folds: scores.count))]) }
+    if !scores.isEmpty {
+      part.add([
+        StudyTracking.measure(metric, FoldMean(scores, folds: scores.count, within: prepared.study.metric.range))
+      ])
+    }
   }
 
   private func part(_ trial: Trial) -> LoggedRun? {

@@ -24,8 +24,12 @@ public struct FoldMean: Codable, Equatable, Sendable {
   /// - Parameters:
   ///   - scores: One for each fold of each repeat, or differences of such.
   ///   - folds: k, the number of folds in a repeat.
+  ///   - range: The values that there are: an interval does not say that an accuracy may be above 1.
   ///   - confidence: The share of such intervals that hold the true mean.
-  public init(_ scores: [Double], folds: Int, confidence: Double = Interval.usualConfidence) {
+  public init(
+    _ scores: [Double], folds: Int, within range: ClosedRange<Double> = -.infinity ... .infinity,
+    confidence: Double = Interval.usualConfidence
+  ) {
     mean = SwiftletModels.mean(scores)
     guard scores.count > 1, folds > 1 else {
       interval = nil
@@ -36,6 +40,6 @@ public struct FoldMean: Codable, Equatable, Sendable {
     let variance = scores.reduce(0) { $0 + ($1 - center) * ($1 - center) } / (m - 1)
     let t = studentQuantile((1 + confidence) / 2, degreesOfFreedom: m - 1)
     let half = t * (variance * (1 / m + 1 / Double(folds - 1))).squareRoot()
-    interval = Interval(low: center - half, high: center + half)
+    interval = Interval(low: max(range.lowerBound, center - half), high: min(range.upperBound, center + half))
   }
 }

@@ -42,8 +42,8 @@ public struct StudyResult: Sendable {
     self.metric = metric
     self.trials = trials
     self.winner = winner
-    winnerMean = FoldMean(scores, folds: folds)
-    recipeMean = FoldMean(own, folds: folds)
+    winnerMean = FoldMean(scores, folds: folds, within: metric.range)
+    recipeMean = FoldMean(own, folds: folds, within: metric.range)
     difference = FoldMean(zip(scores, own).map { $0 - $1 }, folds: folds)
     verdict = Verdict(difference, isLoss: metric.isLoss)
   }
