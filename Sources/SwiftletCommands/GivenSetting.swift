@@ -6,6 +6,7 @@
 
 import ArgumentParser
 import SwiftletFormats
+import SwiftletSearch
 import SwiftletServing
 import SwiftletTraining
 
@@ -43,7 +44,7 @@ struct GivenSetting: Sendable {
     }
     let key = String(text[..<equals])
     let value = String(text[text.index(after: equals)...])
-    let kind = Recipe.settings[key]?.kind ?? .texts
+    let kind = Recipe.settings[key]?.kind ?? TuningOptions.settings[key]?.kind ?? .texts
     self.init(key: key, value: kind.value(ofYAML: value), words: ["--set", text])
   }
 }

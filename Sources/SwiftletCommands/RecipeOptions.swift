@@ -48,8 +48,13 @@ struct RecipeOptions: ParsableArguments {
   /// Defaults < recipe file < flags < --set.
   func resolved(_ document: YAMLDocument) throws -> Recipe {
     let data: (path: String, value: JSONValue) = ("data", .string(location.data(in: document)))
-    return try Recipe(document, settings: [data] + given.map { ($0.key, $0.value) })
+    return try Recipe(document, settings: [data] + given.filter { !isOfSearch($0) }.map { ($0.key, $0.value) })
   }
+
+  /// What is set of the section `tune`, which a training leaves alone.
+  var searchSettings: [GivenSetting] { given.filter(isOfSearch) }
+
+  private func isOfSearch(_ setting: GivenSetting) -> Bool { setting.key.hasPrefix("tune.") }
 
   /// The name of the model: that of its folder, or of the data.
   func name(of recipe: Recipe) throws -> String {

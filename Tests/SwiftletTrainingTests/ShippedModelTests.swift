@@ -14,7 +14,7 @@ struct ShippedModelTests {
   private static let models = datasets.dropLast("Datasets/".count) + "Models/"
 
   @Test(
-    "can be made again: to the same bytes where OpenBLAS takes the same kernel, and close to them elsewhere",
+    "can be made again: by a release build to the same bytes where OpenBLAS takes the same kernel, else close to them",
     arguments: ["iris", "breast-cancer", "digits"])
   func retraining(name: String) throws {
     let shipped = try ModelBundle.load(from: Self.models + name)
@@ -24,10 +24,12 @@ struct ShippedModelTests {
       document, settings: [("data", .string(datasets + name)), ("training.threads", JSONValue(threads))])
     let again = try Experiment(DataLoader(recipe.data), recipe).run(recipe, name: name).bundle
     #expect(again.pipeline == shipped.pipeline)
-    let kernel = [shipped.training["openblas"], shipped.training["core"]].map { $0?.string }
-    if kernel == [OpenBLAS.version, OpenBLAS.coreName] {
-      #expect(again.network.parameters.map(\.value) == shipped.network.parameters.map(\.value))
-    }
+    #if !DEBUG  // which they were made without: the compiler adds numbers in another order there
+      let kernel = [shipped.training["openblas"], shipped.training["core"]].map { $0?.string }
+      if kernel == [OpenBLAS.version, OpenBLAS.coreName] {
+        #expect(again.network.parameters.map(\.value) == shipped.network.parameters.map(\.value))
+      }
+    #endif
     let table = try DataLoader(datasets + name).load().table
     let rows = try shipped.pipeline.transform(table).features
     let (a, b) = (Predictor(again).answers(for: rows), Predictor(shipped).answers(for: rows))

@@ -53,9 +53,13 @@ struct TuneOptions: ParsableArguments {
     return prepared
   }
 
-  /// The section of the recipe, with the flags laid over it.
+  /// The section of the recipe, with the flags laid over it. `--seed` is the seed of the search too.
   private func options(_ section: JSONValue?) throws -> TuningOptions {
     var options = try TuningOptions(section)
+    if let seed = recipe.seed { try TuningOptions.settings.apply(seed.value, at: "tune.seed", to: &options) }
+    for setting in recipe.searchSettings {
+      try TuningOptions.settings.apply(setting.value, at: setting.key, to: &options)
+    }
     let flags: [JSONValue.Member?] = [
       trials.map { .init("tune.trials", JSONValue($0)) }, folds.map { .init("tune.folds", JSONValue($0)) },
       minutes.map { .init("tune.minutes", JSONValue($0)) }, metric.map { .init("tune.metric", .string($0)) },
