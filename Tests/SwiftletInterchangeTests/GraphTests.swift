@@ -193,6 +193,47 @@ import Testing
   }
 
   /// Every beginning of a file and many damaged copies of it are read or refused, and never stop the program.
+  @Test(arguments: [Float.nan, .infinity, -1e30])
+  func `a region or a scale that is no part of a picture is refused`(end: Float) throws {
+    func attribute(_ name: String, _ text: String) -> AttributeMessage {
+      var attribute = AttributeMessage()
+      attribute.name = name
+      attribute.text = text
+      return attribute
+    }
+    let constants = [
+      "region": GraphValue([4], [0, 0, 1, end]), "none": GraphValue([0], [Float]()),
+      "sizes": GraphValue([2], [Int64(1), 3]), "tiny": GraphValue([2], [1, 1e-30] as [Float]),
+      "wide": GraphValue([4], [0, 0, 1, 3e30] as [Float]),
+    ]
+    for inputs in ["x region none sizes", "x wide tiny"] {
+      var model = try model(["Resize \(inputs) -> y"], constants: constants)
+      model.graph.nodes[0].attributes = [
+        attribute("mode", "linear"), attribute("coordinate_transformation_mode", "tf_crop_and_resize"),
+      ]
+      let runner = try runner(model)
+      #expect(throws: GraphError.self) { try runner.run([GraphValue([1, 2], [1, 2] as [Float])]) }
+    }
+  }
+
+  @Test func `a block is as long as the file says, whatever that is`() throws {
+    var model = try model(
+      ["DequantizeLinear x scale -> y"], constants: ["scale": GraphValue([1, 2], [1, 2] as [Float])])
+    var block = AttributeMessage()
+    block.name = "block_size"
+    block.integer = .max
+    model.graph.nodes[0].attributes = [block]
+    let runner = try runner(model)
+    #expect(throws: GraphError.self) { try runner.run([GraphValue([1, 2], [1, 2] as [Float])]) }
+  }
+
+  @Test func `constants are computed at once only as far as they fit together`() throws {
+    let nodes = ["Expand one sizes -> a", "Expand one sizes -> b", "Add x one -> y"]
+    let model = try model(
+      nodes, constants: ["one": GraphValue([1, 1], [1] as [Float]), "sizes": GraphValue([2], [Int64(3000), 1000])])
+    #expect(try runner(model, elementLimit: 1 << 23).steps.count == 2)
+  }
+
   @Test func `damaged files are refused`() throws {
     let file = try #require(GoldenCase.committed("files.pb.gz").first { $0.name == "sklearn/tree" }).model
     for length in stride(from: 0, to: file.count, by: max(1, file.count / 400)) {

@@ -22,8 +22,9 @@ struct GraphBuilder {
   private let setting: GraphRunner.Setting
   private let reader: ConstantReader
 
-  /// A constant of more elements than this is computed in each run, where it is let go.
+  /// Constants that come to more elements than this, all together, are computed in each run, where they are let go.
   private static let foldingLimit = 1 << 22
+  private var foldedCount = 0
 
   init(_ setting: GraphRunner.Setting, capturing names: [String]) throws {
     self.setting = setting
@@ -80,7 +81,8 @@ struct GraphBuilder {
     if isConstant {
       let results = try kernel(Operands(values: context.constants, limit: setting.elementLimit))
       let size = results.reduce(0) { $0 + $1.count }
-      if size <= Self.foldingLimit, results.count >= node.outputs.count {
+      if size <= Self.foldingLimit - foldedCount, results.count >= node.outputs.count {
+        foldedCount += size
         for (output, value) in zip(node.outputs, results) where !output.isEmpty { try define(output, value) }
         return
       }

@@ -69,7 +69,7 @@ extension Operators {
     let own = strides(of: shape)
     if setting.rank == shape.count, block > 0 {
       var blocks = shape
-      blocks[axis] = (shape[axis] + block - 1) / block
+      blocks[axis] = shape[axis] / block + (shape[axis] % block == 0 ? 0 : 1)
       guard setting.shape == blocks else {
         throw GraphError("settings of the shape \(setting.shape) do not fit \(shape)")
       }

@@ -68,14 +68,14 @@ private struct ResizeRule: Sendable {
     var isOutside: [Int: Set<Int>] = [:]
     for (axis, change) in zip(chosen, plan) {
       guard change.old > 0 else { throw GraphError("the axis \(axis) of \(value.shape) is empty") }
-      let steps = (0..<change.new).map { taps($0, change) }
-      if coordinates == "tf_crop_and_resize" {
-        isOutside[axis] = Set((0..<change.new).filter { !(0...Double(change.old - 1)).contains(place($0, change)) })
-      }
       let inner = shape[(axis + 1)...].reduce(1, *)
       let outer = shape[..<axis].reduce(1, *)
       shape[axis] = change.new
       try x.count(of: shape)
+      let steps = (0..<change.new).map { taps($0, change) }
+      if coordinates == "tf_crop_and_resize" {
+        isOutside[axis] = Set((0..<change.new).filter { !(0...Double(change.old - 1)).contains(place($0, change)) })
+      }
       var next: [Double] = []
       next.reserveCapacity(shape.reduce(1, *))
       for row in 0..<outer {
@@ -102,11 +102,12 @@ private struct ResizeRule: Sendable {
   private func plan(_ x: Operands, _ shape: [Int], _ chosen: [Int], scalesAt position: Int) throws -> [Axis] {
     let region = x.optional(1).flatMap { coordinates == "tf_crop_and_resize" ? $0.doubles : nil } ?? []
     let scales = x.optional(position)?.doubles ?? []
+    guard region.allSatisfy({ $0.magnitude < 1e6 }) else { throw GraphError("its region is no part of a picture") }
     func bounds(_ index: Int) -> (begin: Double, end: Double) {
       region.count == 2 * chosen.count ? (region[index], region[index + chosen.count]) : (0, 1)
     }
     if !scales.isEmpty {
-      guard scales.count == chosen.count, scales.allSatisfy({ $0 > 0 && $0 < 1e6 }) else {
+      guard scales.count == chosen.count, scales.allSatisfy({ $0 > 1e-6 && $0 < 1e6 }) else {
         throw GraphError("its scales do not fit")
       }
       return try chosen.enumerated().map { index, axis in
@@ -167,7 +168,7 @@ private struct ResizeRule: Sendable {
         case "round_prefer_ceil": (place + 0.5).rounded(.down)
         default: (place - 0.5).rounded(.up)
         }
-      return [(Int(min(max(rounded, 0), last)), 1)]
+      return [(Self.inside(rounded, last), 1)]
     }
     let stretch = isAntialiased ? min(axis.scale, 1) : 1
     let reach = (mode == "cubic" ? 2 : 1) / stretch
@@ -180,8 +181,11 @@ private struct ResizeRule: Sendable {
     if excludesOutside { for i in taps.indices where !(0...last).contains(taps[i].place) { taps[i].weight = 0 } }
     let total = taps.reduce(0) { $0 + $1.weight }
     let scale = (excludesOutside || isAntialiased) && total != 0 ? 1 / total : 1
-    return taps.map { (Int(min(max($0.place, 0), last)), $0.weight * scale) }
+    return taps.map { (Self.inside($0.place, last), $0.weight * scale) }
   }
+
+  /// The nearest place that there is; the first for what is no number.
+  private static func inside(_ place: Double, _ last: Double) -> Int { place > 0 ? Int(min(place, last)) : 0 }
 
   /// What a neighbor at a distance counts.
   private func weight(_ distance: Double) -> Double {
