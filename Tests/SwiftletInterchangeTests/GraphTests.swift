@@ -227,6 +227,16 @@ import Testing
     #expect(throws: GraphError.self) { try runner.run([GraphValue([1, 2], [1, 2] as [Float])]) }
   }
 
+  @Test func `whole numbers of 64 bits hold what is too large as their largest`() throws {
+    var model = try model(["QuantizeLinear x scale -> y"], constants: ["scale": GraphValue([], [1e-30] as [Float])])
+    var type = AttributeMessage()
+    type.name = "output_dtype"
+    type.integer = ElementType.int64.rawValue
+    model.graph.nodes[0].attributes = [type]
+    let result = try runner(model).run([GraphValue([1, 3], [1, -1, .nan] as [Float])])
+    #expect(result[0].integers == [.max, .min, 0])
+  }
+
   @Test func `constants are computed at once only as far as they fit together`() throws {
     let nodes = ["Expand one sizes -> a", "Expand one sizes -> b", "Add x one -> y"]
     let model = try model(

@@ -23,7 +23,10 @@ extension Operators {
         let wholes = numbers.indices.map { place -> Int64 in
           let number = Float(numbers[place]) / Float(scale[place])
           let rounded = Double(number.rounded(.toNearestOrEven)) + (zero?[place] ?? 0)
-          return rounded.isNaN ? 0 : Int64(min(max(rounded, Double(range.lowerBound)), Double(range.upperBound)))
+          guard !rounded.isNaN else { return 0 }
+          // Compared before it is converted: the largest number of 64 bits is no Double.
+          if rounded >= Double(range.upperBound) { return range.upperBound }
+          return rounded <= Double(range.lowerBound) ? range.lowerBound : Int64(rounded)
         }
         return [GraphValue(value.shape, .integer(wholes), as: target)]
       }
