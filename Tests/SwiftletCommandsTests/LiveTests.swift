@@ -11,7 +11,7 @@ struct LiveTests {
     $S train $P/Datasets/concrete --model mlp --hidden 4 --epochs 1000000 --set training.early_stopping=0 --quiet \
       --no-track --output m --live >out 2>err &
     for i in $(seq 600); do grep -q 127.0.0.1 err && break; sleep 0.1; done
-    url=$(grep -o 'http://127.0.0.1:[0-9]*/' err); get="curl -sN --max-time 60"
+    url=$(grep -o 'http://127.0.0.1:[0-9]*/' err); get="curl -sN --max-time 300"
 
     """
 
@@ -41,10 +41,9 @@ struct LiveTests {
         $get -i $url; $get ${url}training.js >training.js; wc -l <training.js
         code="$get -o body -w %{http_code}\\n"
         $code -H 'Host: evil.example' $url; $code -X POST ${url}events -d x; $code ${url}nothing
-        for i in $(seq 16); do $get ${url}events >/dev/null & done; 
-        for i in $(seq 100); do
-          full=$(curl -s --max-time 1 -o body -w %{http_code} ${url}events); [ "$full" = 204 ] && break
-        done
+        for i in $(seq 16); do $get ${url}events >seat$i & done
+        for i in $(seq 600); do [ $(find . -name 'seat*' -size +0 | wc -l) = 16 ] && break; sleep 0.1; done
+        full=$(curl -s --max-time 60 -o body -w %{http_code} ${url}events)
         echo $full
         kill -INT %1; wait %1; echo $?
         """
