@@ -102,6 +102,8 @@ public struct Signature: Sendable {
 public struct ModelFacts: Sendable {
   /// The name of its family, such as `mlp`.
   public var kind = ""
+  /// What it is written in, as the Open Inference Protocol names a platform: the project, then the format.
+  public var platform = "swiftlet_safetensors"
   /// Number of parameters.
   public var parameterCount = 0
   /// How each input becomes its feature, where that is a multiplication and an addition.

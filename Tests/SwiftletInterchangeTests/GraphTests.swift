@@ -240,8 +240,45 @@ import Testing
   @Test func `constants are computed at once only as far as they fit together`() throws {
     let nodes = ["Expand one sizes -> a", "Expand one sizes -> b", "Add x one -> y"]
     let model = try model(
-      nodes, constants: ["one": GraphValue([1, 1], [1] as [Float]), "sizes": GraphValue([2], [Int64(3000), 1000])])
+      nodes, constants: ["one": GraphValue([1, 1], [1] as [Float]), "sizes": GraphValue([2], [Int64(2200), 1000])])
     #expect(try runner(model, elementLimit: 1 << 23).steps.count == 2)
+  }
+
+  @Test func `a small file takes little memory while it is loaded, whatever it asks for`() throws {
+    let one = GraphValue([1, 1], [1] as [Float])
+    let sizes = GraphValue([2], [Int64(1 << 14), 1 << 14])
+    func reason(_ nodes: [String]) throws -> String? {
+      let model = try model(nodes, constants: ["one": one, "sizes": sizes])
+      do { _ = try GraphModel(model, GraphDescription([]), GraphRunner.Setting(model), name: "large") } catch {
+        return "\(error)"
+      }
+      return nil
+    }
+    // 268 million elements at once: of constants alone, and in the rows that a model is asked for when it is loaded.
+    // 64 MiB are room for 2.8 million.
+    let constants = ["Expand one sizes -> a", "ReduceSum a -> b", "Add x b -> y"]
+    let rows = ["ReduceSum x -> a", "Expand a sizes -> b", "ReduceSum b -> c", "Add x c -> y"]
+    for nodes in [constants, rows] {
+      let reason = try #require(try reason(nodes))
+      #expect(reason.hasPrefix("Expand \"the Expand\": the shape [16384, 16384] has more than 279"), "\(reason)")
+      #expect(reason.hasSuffix(" elements, which is the limit"), "\(reason)")
+    }
+  }
+
+  @Test func `values that are held together share the memory of a run`() throws {
+    // Each value has 512 KiB, and four are needed at the end.
+    let sizes = GraphValue([2], [Int64(1 << 16), 2])
+    let nodes = ["Expand x sizes -> a", "Neg a -> b", "Neg b -> c", "Neg c -> d", "Sum a b c d -> y"]
+    let model = try model(nodes, constants: ["sizes": sizes])
+    let runner = try runner(model)
+    let row = GraphValue([1, 2], [1, 2] as [Float])
+    var memory = RunMemory(room: 8 << 20)
+    _ = try runner.run([row], in: &memory)
+    // The result is left, and what else was there is let go.
+    #expect(memory.held == 1 << 19)
+    #expect(memory.peak == 4 << 19 + RunMemory.elementCost << 17)
+    var little = RunMemory(room: 4 << 20)
+    #expect(throws: GraphError.self) { try runner.run([row], in: &little) }
   }
 
   @Test func `damaged files are refused`() throws {

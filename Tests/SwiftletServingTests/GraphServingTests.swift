@@ -37,6 +37,9 @@ struct GraphServingTests {
     let served = try repository(folder.path + "/files/one.onnx").model("one")
     #expect(served.signature.labels == bundle.labels)
     #expect(served.inputs.map(\.name) == ["features"])
+    // As the Open Inference Protocol names a platform: the project, then the format.
+    #expect(served.metadata(versions: ["1"])["platform"] == "onnx_onnxv1")
+    #expect(served.configuration(ServerOptions())["platform"] == "onnx_onnxv1")
 
     let features = try served.prepare(objects: [served.exampleRow]).features
     var answers = Array(repeating: Double.nan, count: bundle.labels.count)

@@ -22,13 +22,9 @@ struct GraphBuilder {
   private let setting: GraphRunner.Setting
   private let reader: ConstantReader
 
-  /// Constants that come to more elements than this, all together, are computed in each run, where they are let go.
-  private static let foldingLimit = 1 << 22
-  private var foldedCount = 0
-
   init(_ setting: GraphRunner.Setting, capturing names: [String]) throws {
     self.setting = setting
-    reader = ConstantReader(folder: setting.folder, limit: setting.elementLimit)
+    reader = ConstantReader(folder: setting.folder, limit: setting.elementLimit, loading: setting.loading)
     capturedSlots = try names.map { try define($0, nil) }
   }
 
@@ -63,6 +59,9 @@ struct GraphBuilder {
       GraphError("it takes \(quoted(name)), which no input, constant or earlier node has as its name"))
   }
 
+  /// The most elements that a node may make while the model is loaded.
+  private var elementsLeft: Int { min(setting.elementLimit, RunMemory(room: setting.loading.room).elementsLeft) }
+
   private mutating func add(_ node: NodeMessage, _ name: String) throws {
     let domain = ONNXDomain.normalized(node.domain)
     let version = try setting.versions[domain].orThrow(
@@ -73,16 +72,16 @@ struct GraphBuilder {
     let captured = try names.map { try slot(of: $0) }
     let setting = setting
     let context = NodeContext(
-      node: node, version: version, constants: inputs.map { $0.flatMap { values[$0] } }, limit: setting.elementLimit,
+      node: node, version: version, constants: inputs.map { $0.flatMap { values[$0] } }, limit: elementsLeft,
       reader: reader, body: { try GraphRunner($0, capturing: names, setting) })
     let kernel = try operation.make(context)
 
     let isConstant = captured.isEmpty && inputs.allSatisfy { $0.map { values[$0] != nil } ?? true }
     if isConstant {
-      let results = try kernel(Operands(values: context.constants, limit: setting.elementLimit))
-      let size = results.reduce(0) { $0 + $1.count }
-      if size <= Self.foldingLimit - foldedCount, results.count >= node.outputs.count {
-        foldedCount += size
+      let results = try kernel(
+        Operands(values: context.constants, limit: elementsLeft, room: setting.loading.room))
+      // What there is no room for is computed in each run, where it is let go.
+      if results.count >= node.outputs.count, setting.loading.keeps(results) {
         for (output, value) in zip(node.outputs, results) where !output.isEmpty { try define(output, value) }
         return
       }

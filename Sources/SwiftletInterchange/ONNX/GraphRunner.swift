@@ -18,11 +18,17 @@ final class GraphRunner: Sendable {
     var folder: String?
     /// The most elements of a value.
     var elementLimit = 1 << 28
+    /// The most bytes of the values of a run.
+    let memoryLimit: Int
     /// The most nodes of a graph.
     var nodeLimit = 100_000
+    /// What is computed while the model is loaded, by all of its graphs.
+    let loading: LoadingMemory
 
     /// The setting of a model.
-    init(_ model: ModelMessage, folder: String? = nil) {
+    init(_ model: ModelMessage, folder: String? = nil, memoryLimit: Int = GraphMemory.defaultLimit) {
+      self.memoryLimit = memoryLimit
+      loading = LoadingMemory(limit: memoryLimit)
       versions = Dictionary(
         model.operatorSets.map { (ONNXDomain.normalized($0.domain), Int(clamping: $0.version)) }
       ) { $1 }
@@ -56,6 +62,7 @@ final class GraphRunner: Sendable {
   private let capturedSlots: [Int]
   private let outputSlots: [Int]
   private let elementLimit: Int
+  private let memoryLimit: Int
 
   /// Prepares a model's graph.
   ///
@@ -81,6 +88,7 @@ final class GraphRunner: Sendable {
     steps = builder.stepsFreeing(allBut: outputSlots)
     constants = builder.values
     elementLimit = setting.elementLimit
+    memoryLimit = setting.memoryLimit
   }
 
   /// Runs the graph.
@@ -91,11 +99,18 @@ final class GraphRunner: Sendable {
   /// - Returns: A value for each of the ``outputs``.
   /// - Throws: ``GraphError`` with the node at which the values did not fit.
   func run(_ values: [GraphValue], captured: [GraphValue?] = []) throws -> [GraphValue] {
+    var memory = RunMemory(room: memoryLimit)
+    return try run(values, captured: captured, in: &memory)
+  }
+
+  /// Runs the graph in the memory that there is for it.
+  func run(_ values: [GraphValue], captured: [GraphValue?] = [], in memory: inout RunMemory) throws -> [GraphValue] {
     guard values.count == inputSlots.count else {
       throw GraphError("there are \(values.count) values for \(inputSlots.count) inputs")
     }
     var slots = constants
     for (slot, value) in zip(inputSlots, values) { slots[slot] = value }
+    try memory.take(values)
     for (slot, value) in zip(capturedSlots, captured) { slots[slot] = value }
     for step in steps {
       let results: [GraphValue]
@@ -103,14 +118,25 @@ final class GraphRunner: Sendable {
         results = try step.kernel(
           Operands(
             values: step.inputs.map { $0.flatMap { slots[$0] } }, captured: step.captured.map { slots[$0] },
-            limit: elementLimit))
+            limit: min(elementLimit, memory.elementsLeft), room: memory.room - memory.held))
+        try memory.take(results)
       } catch let error as GraphError { throw error.at(step.name) }
       guard results.count >= step.outputs.count else {
         throw GraphError(
           "it has \(step.outputs.count) outputs and only \(results.count) are supported", node: step.name)
       }
-      for (slot, value) in zip(step.outputs, results) { if let slot { slots[slot] = value } }
-      for slot in step.freed { slots[slot] = nil }
+      for (position, value) in results.enumerated() {
+        if position < step.outputs.count, let slot = step.outputs[position] {
+          slots[slot] = value
+        } else {
+          memory.release(value)
+        }
+      }
+      for slot in step.freed {
+        // What was taken from around the graph comes first, and is held there.
+        if slot >= capturedSlots.count, let value = slots[slot] { memory.release(value) }
+        slots[slot] = nil
+      }
     }
     return try zip(outputSlots, outputs).map { slot, output in
       try slots[slot].orThrow(GraphError("the output \(output.name) was not computed"))

@@ -26,24 +26,25 @@ public final class GraphModel: Model {
 
   /// The most columns: a picture of 224 by 224 pixels in three colors has 150,528.
   private static let widthLimit = 1 << 18
-  /// The number of rows that are run together.
-  private static let blockSize = 1024
+  /// The most rows that are run together.
+  private static let longestBlock = 1024
+  private let blockSize: Int
 
   /// Loads a graph.
   ///
   /// - Parameters:
   ///   - path: A file of ONNX, or a folder with a `model.onnx` and perhaps a `model.json` that names columns and labels.
-  ///   - elementLimit: The most elements of a value, constants included.
+  ///   - memoryLimit: The most bytes of what one run holds, by default 1 GiB. While it is loaded, a file of few
+  ///     constants takes 64 MiB at most.
   /// - Throws: `FormatError` for a file that is not a graph, one that needs what is not supported, and one that does not answer
   ///   for rows; each with the node where it is.
-  public convenience init(path: String, elementLimit: Int = 1 << 28) throws {
+  public convenience init(path: String, memoryLimit: Int = 1 << 30) throws {
     let file = GraphFile(path)
     let bytes = try ByteSource.file(file.graph).readAll(limit: 2 << 30)
     let message = try ModelMessage.decode(bytes, name: file.graph)
     var description = GraphDescription(message.metadata)
     if let told = file.description { try description.read(told) }
-    var setting = GraphRunner.Setting(message, folder: file.folder)
-    setting.elementLimit = elementLimit
+    let setting = GraphRunner.Setting(message, folder: file.folder, memoryLimit: memoryLimit)
     do { try self.init(message, description, setting, name: file.name) } catch let error as GraphError {
       throw FormatError(file.graph, "\(error).")
     }
@@ -71,9 +72,14 @@ public final class GraphModel: Model {
     // Two different rows tell more than one; a graph for single rows is asked twice.
     let probe = (0..<2 * width).map { Float($0 / width) / 2 }
     let count = inputs[0].fixedCount ?? 2
+    var memory = RunMemory(room: setting.loading.room)
     let values = try probe.withUnsafeBufferPointer { features in
-      try runner.run(Self.values(inputs, UnsafeBufferPointer(rebasing: features[..<(count * width)]), width))
+      try runner.run(
+        Self.values(inputs, UnsafeBufferPointer(rebasing: features[..<(count * width)]), width), in: &memory)
     }
+    // Rows that are run together share the memory: of large pictures there are fewer.
+    let fitting = setting.memoryLimit / (2 * memory.peak / count + 1)
+    blockSize = inputs[0].fixedCount ?? min(Self.longestBlock, max(1, fitting))
     output = try GraphOutput(message.graph, values, count: count, description)
     let head = try output.head(message.graph, description, name: name)
     let names = try Self.columnNames(inputs, description)
@@ -82,6 +88,7 @@ public final class GraphModel: Model {
     }
     var facts = ModelFacts()
     facts.kind = "onnx"
+    facts.platform = "onnx_onnxv1"
     facts.parameterCount = message.parameterCount
     facts.training = ["producer": .string("\(message.producer) \(message.producerVersion)")]
     facts.card = message.documentation
@@ -154,9 +161,8 @@ public final class GraphModel: Model {
   private func write(_ features: UnsafeBufferPointer<Float>, to answers: UnsafeMutableBufferPointer<Double>) throws {
     let width = signature.featureCount
     let count = features.count / width
-    let size = inputs[0].fixedCount ?? Self.blockSize
-    for start in stride(from: 0, to: count, by: size) {
-      let end = min(start + size, count)
+    for start in stride(from: 0, to: count, by: blockSize) {
+      let end = min(start + blockSize, count)
       let block = UnsafeBufferPointer(rebasing: features[start * width..<end * width])
       let target = UnsafeMutableBufferPointer(
         rebasing: answers[start * output.answerWidth..<end * output.answerWidth])

@@ -14,6 +14,8 @@ struct ConstantReader: Sendable {
   var folder: String?
   /// The most elements of a value.
   var limit: Int
+  /// Where what was read is counted.
+  var loading: LoadingMemory?
 
   /// The value of a constant.
   ///
@@ -29,7 +31,9 @@ struct ConstantReader: Sendable {
       throw GraphError(
         "the constant \(quoted(tensor.name)) has \(elements.count) elements, and its shape \(shape) needs \(count)")
     }
-    return GraphValue(shape, elements, as: type)
+    let value = GraphValue(shape, elements, as: type)
+    loading?.read(value)
+    return value
   }
 
   /// The bytes of a constant, from the model or from a file beside it; `nil` if its numbers are listed.

@@ -5,7 +5,7 @@
 // A node's attributes never change, and often its weights do not either. So an operator is made once, when the model is
 // loaded: it checks its attributes, builds its tables and gives back a closure, which is all that is left for each call.
 //
-// Before    Operands.swift     After    ONNX/GraphRunner.swift
+// Before    GraphMemory.swift     After    ONNX/GraphRunner.swift
 
 /// Computes the outputs of a node from its inputs.
 typealias Kernel = @Sendable (Operands) throws -> [GraphValue]

@@ -5,7 +5,7 @@
 // An operator asks for its inputs by position and kind, and gets them or an error that says which one is missing. It asks
 // here too before it makes something larger than what it was given: the sizes of a file are not believed.
 //
-// Before    ConstantReading.swift     After    NodeContext.swift
+// Before    ConstantReading.swift     After    GraphMemory.swift
 
 /// The values of a node's inputs.
 struct Operands: Sendable {
@@ -15,6 +15,8 @@ struct Operands: Sendable {
   var captured: [GraphValue?] = []
   /// The most elements of a value.
   let limit: Int
+  /// The bytes that the graphs within the node may hold.
+  var room = 0
 
   /// Number of inputs.
   var count: Int { values.count }

@@ -13,7 +13,8 @@ extension Operators {
       let no = try context.graph("else_branch")
       return { x in
         guard let condition = try x.bools(0).first else { throw GraphError("its condition is empty") }
-        return try (condition ? yes : no).run([], captured: x.captured)
+        var memory = RunMemory(room: x.room)
+        return try (condition ? yes : no).run([], captured: x.captured, in: &memory)
       }
     },
     Operator("Loop") { context in
@@ -46,15 +47,20 @@ extension Operators {
     var collected: [[GraphValue]] = Array(repeating: [], count: body.outputs.count - 1 - stateCount)
     var step = 0
     var size = 0
+    var bytes = 0
     while goesOn, step < most {
       let inputs = [GraphValue([], [Int64(step)]), GraphValue([], [goesOn])] + states
-      let results = try body.run(inputs, captured: x.captured)
+      var memory = RunMemory(room: x.room - bytes)
+      let results = try body.run(inputs, captured: x.captured, in: &memory)
       guard case .bool(let flags) = results[0].elements, let flag = flags.first else {
         throw GraphError("its body does not say whether to go on")
       }
       goesOn = flag
       states = Array(results[1..<(1 + stateCount)])
-      for (place, value) in results[(1 + stateCount)...].enumerated() { collected[place].append(value) }
+      for (place, value) in results[(1 + stateCount)...].enumerated() {
+        collected[place].append(value)
+        bytes += value.byteCount
+      }
       size += results.reduce(0) { $0 + $1.count }
       guard size <= x.limit else {
         throw GraphError("its steps give more than \(x.limit) elements, which is the limit")
@@ -99,14 +105,19 @@ private struct ScanAxes: Sendable {
     }
     var collected: [[GraphValue]] = Array(repeating: [], count: outputAxes.count)
     var size = 0
+    var bytes = 0
     for step in 0..<length {
       let slices = scanned.indices.map { place in
         let taken = scanned[place].taking([inputsBackward[place] ? length - 1 - step : step], along: axes[place])
         return taken.reshaped(taken.shape.enumerated().filter { $0.offset != axes[place] }.map(\.element))
       }
-      let results = try body.run(states + slices, captured: x.captured)
+      var memory = RunMemory(room: x.room - bytes)
+      let results = try body.run(states + slices, captured: x.captured, in: &memory)
       states = Array(results[..<count])
-      for (place, value) in results[count...].enumerated() { collected[place].append(value) }
+      for (place, value) in results[count...].enumerated() {
+        collected[place].append(value)
+        bytes += value.byteCount
+      }
       size += results.reduce(0) { $0 + $1.count }
       guard size <= x.limit else {
         throw GraphError("its steps give more than \(x.limit) elements, which is the limit")

@@ -17,7 +17,7 @@ extension ServedModel {
   /// What the model takes and gives.
   func metadata(versions: [String]) -> JSONValue {
     [
-      "name": .string(name), "versions": JSONValue(versions), "platform": "swiftlet_safetensors",
+      "name": .string(name), "versions": JSONValue(versions), "platform": .string(signature.facts.platform),
       "inputs": .array(inputs.map(\.json)), "outputs": .array(outputs.map(\.json)), "properties": properties,
     ]
   }
@@ -44,7 +44,7 @@ extension ServedModel {
         })
     }
     return [
-      "name": .string(name), "platform": "swiftlet_safetensors", "backend": "swiftlet",
+      "name": .string(name), "platform": .string(signature.facts.platform), "backend": "swiftlet",
       "max_batch_size": JSONValue(options.limits.maxRowsPerRequest), "input": tensors(inputs),
       "output": tensors(outputs),
       "dynamic_batching": [
