@@ -57,15 +57,21 @@ enum ColumnExport {
         continue
       }
       guard let rule = rules[kind(columns[position])] else {
-        throw FormatError(
-          bundle.name,
-          "the column \(quoted(inputs[position].name)) is a \(kind(columns[position])), which cannot be written as ONNX yet."
-        )
+        throw refusal(inputs[position].name, kind(columns[position]), bundle)
       }
       parts.append(try rule.write(columns[position], inputs[position].name, &writer))
       position += 1
     }
     return parts.count == 1 ? parts[0] : writer.node("Concat", parts, as: "all_features", [("axis", .integer(1))])
+  }
+
+  /// Why a column cannot be written, and what to do about it.
+  private static func refusal(_ column: String, _ kind: String, _ bundle: ModelBundle) -> FormatError {
+    FormatError(
+      bundle.name,
+      "the column \(quoted(column)) is a \(kind), and ONNX has no operator that reads one. Give what matters of it as "
+        + "numbers, such as a year and a month, in columns of the data; or train without it: "
+        + "\(setFlag("features.exclude", [.string(column)])). --format html writes it as it is.")
   }
 
   /// What a column is called in the table: its type, or the encoder that makes something of its categories.
