@@ -53,6 +53,8 @@ struct PictureRequestTests {
     let tensor = #"{"inputs":[{"name":"image","shape":[1],"datatype":"BYTES","data":["\#(Self.base64)"]}]}"#
     let answered = try await server.post("/v2/models/pictures/infer", tensor)
     #expect(answered.json["outputs"]?.array?.contains { $0["data"] == [label] } == true, "\(answered.text)")
+    let object = tensor.replacing("[\"\(Self.base64)\"]", with: #"[{"b64":"\#(Self.base64)"}]"#)
+    #expect(try await server.post("/v2/models/pictures/infer", object).json == answered.json)
     let head =
       #"{"inputs":[{"name":"image","shape":[1,1],"datatype":"BYTES","parameters":{"binary_data_size":\#(Self.png.count + 4)}}]}"#
     let size = withUnsafeBytes(of: UInt32(Self.png.count).littleEndian) { Array($0) }
@@ -130,6 +132,27 @@ struct PictureRequestTests {
     #expect(
       try await message(large, "image/png").hasPrefix("The pictures of a request have at most 16777216 pixels together")
     )
+  }
+
+  @Test("an object in a tensor is a picture in base64 or refused")
+  func objects() async throws {
+    func message(_ model: String, _ name: String, _ type: String, _ data: String) async throws -> String {
+      let body = #"{"inputs":[{"name":"\#(name)","shape":[1],"datatype":"\#(type)","data":[\#(data)]}]}"#
+      let response = try await server.post("/v2/models/\(model)/infer", body)
+      #expect(response.status == .badRequest)
+      return response.json["error"]?.string ?? ""
+    }
+    let file = #"{"b64":"\#(Self.base64)"}"#
+    #expect(
+      try await message("pictures", "image", "UINT8", file)
+        == "The input \"image\" holds pictures, so its datatype is BYTES and not UINT8.")
+    #expect(
+      try await message("penguins", "island", "BYTES", file)
+        == "The input \"island\" holds {\"b64\": …}, and the model \"penguins\" takes no pictures.")
+    for other in [#"{"b64":1}"#, #"{"image":"x"}"#, "{}", #"{"b64":"x","b":1}"#] {
+      #expect(try await message("pictures", "image", "BYTES", other).hasPrefix("A tensor holds numbers, text"))
+    }
+    #expect(try await message("pictures", "image", "BYTES", #"{"b64":"?"}"#) == "A picture in base64 is damaged.")
   }
 
   @Test("a large picture is not decoded on an event loop, and is answered from the pool")

@@ -103,14 +103,19 @@ extension JSONScanner {
 
   /// Adds the values of lists in lists to `values`, row by row.
   ///
-  /// - Parameter limit: The largest number of values.
-  package mutating func flatten(into values: inout FlatValues, limit: Int, level: Int = 0) throws {
+  /// - Parameters:
+  ///   - limit: The largest number of values.
+  ///   - object: Reads an object that stands for one value; without it there is none.
+  package mutating func flatten(
+    into values: inout FlatValues, limit: Int, level: Int = 0,
+    object: ((inout JSONScanner) throws -> JSONValue)? = nil
+  ) throws {
     var count = 0
     try list { scanner in
       count += 1
       switch scanner.peek() {
       case UInt8(ascii: "["):
-        try scanner.flatten(into: &values, limit: limit, level: level + 1)
+        try scanner.flatten(into: &values, limit: limit, level: level + 1, object: object)
         return
       case UInt8(ascii: "\""): values.append(.string(try scanner.string()))
       case UInt8(ascii: "t"), UInt8(ascii: "f"): values.append(.bool(try scanner.bool()))
@@ -118,7 +123,10 @@ extension JSONScanner {
         try scanner.word("null")
         values.append(.nan)
       case UInt8(ascii: "{"):
-        throw scanner.refusal("A tensor holds numbers, text and truth values, not objects.")
+        guard let object else {
+          throw scanner.refusal("A tensor holds numbers, text and truth values, not objects.")
+        }
+        values.append(try object(&scanner))
       default:
         let start = scanner.position
         let number = try scanner.number()

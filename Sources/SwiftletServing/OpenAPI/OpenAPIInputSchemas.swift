@@ -159,7 +159,11 @@ struct OpenAPIInputSchemas {
       return [
         tensor(
           model.inputs[0].name, ["FP32", "UINT8"], shape,
-          ["type": "array", "minItems": JSONValue(count), "maxItems": JSONValue(count), "items": pixel])
+          [
+            "type": "array", "minItems": JSONValue(count), "maxItems": JSONValue(count), "items": pixel,
+            "description":
+              "Pixels. PNGs and JPEGs of any size are taken too: datatype BYTES, shape [N], and {\"b64\": \"…\"} for each.",
+          ])
       ]
     }
     guard model.signature.isNumeric else {

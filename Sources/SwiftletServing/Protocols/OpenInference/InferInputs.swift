@@ -10,6 +10,13 @@ import SwiftletTables
 extension ServedModel {
   /// Prepares the tensors of a request.
   func prepare(tensors: [InputTensor], rowLimit: Int) throws -> PreparedRows {
+    if let files = tensors.first(where: { $0.holdsFiles && (isTabular || $0.datatype != .bytes) }) {
+      throw RequestError.bad(
+        isTabular
+          ? "The input \(quoted(files.name)) holds {\"b64\": …}, and the model \(quoted(name)) takes no pictures."
+          : "The input \(quoted(files.name)) holds pictures, so its datatype is BYTES and not \(files.datatype.rawValue)."
+      )
+    }
     if let whole = tensors.first(where: { isWholeInput($0.name) }) {
       guard tensors.count == 1 else {
         let other = tensors.first { $0.name != whole.name }?.name
@@ -67,7 +74,8 @@ extension ServedModel {
     let files = try (0..<texts.count).map { position in
       guard tensor.binarySize == nil, let text = texts[position].string else {
         throw RequestError.bad(
-          "The input \(quoted(tensor.name)) of datatype BYTES takes PNGs and JPEGs, in JSON as texts in base64.")
+          "The input \(quoted(tensor.name)) of datatype BYTES takes PNGs and JPEGs, in JSON as {\"b64\": \"…\"} or texts in base64."
+        )
       }
       return try bytes(base64: text)
     }

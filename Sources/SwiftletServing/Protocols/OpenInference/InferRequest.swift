@@ -16,6 +16,8 @@ struct InputTensor {
   var values: FlatValues?
   /// The elements of a tensor of BYTES that came as bytes and begins as a picture does.
   var pictures: [[UInt8]] = []
+  /// Whether a value came as `{"b64": "…"}`.
+  var holdsFiles = false
   /// Number of bytes behind the JSON that belong to it.
   var binarySize: Int?
 }

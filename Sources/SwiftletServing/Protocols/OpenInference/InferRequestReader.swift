@@ -98,6 +98,17 @@ extension JSONScanner {
     return true
   }
 
+  /// The base64 of `{"b64": "…"}`, as TensorFlow Serving writes bytes.
+  fileprivate mutating func file() throws -> JSONValue {
+    guard let members = try value().members, members.count == 1, members[0].name == "b64",
+      members[0].value.string != nil
+    else {
+      throw RequestError.bad(
+        "A tensor holds numbers, text and truth values, and of objects only {\"b64\": \"…\"}, a picture in base64.")
+    }
+    return members[0].value
+  }
+
   /// An object of texts, numbers and truth values.
   fileprivate mutating func parameters() throws -> [JSONValue.Member] {
     guard peek() == UInt8(ascii: "{"), let members = try value().members else {
@@ -143,7 +154,12 @@ extension InputTensor {
           throw RequestError.bad("The \"data\" of an input must be a list.")
         }
         var list = FlatValues()
-        try scanner.flatten(into: &list, limit: valueLimit)
+        var hasFiles = false
+        try scanner.flatten(into: &list, limit: valueLimit) { scanner in
+          hasFiles = true
+          return try scanner.file()
+        }
+        holdsFiles = hasFiles
         values = list
       case "parameters":
         for parameter in try scanner.parameters() where parameter.name == "binary_data_size" {
