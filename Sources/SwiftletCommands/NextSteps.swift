@@ -54,9 +54,8 @@ struct NextSteps {
     }
     // Two standard errors of an accuracy of one half, the largest there is.
     guard own - seen > max(0.1, 1 / Double(count).squareRoot()) else { return nil }
-    guard let restraint = try? ModelKinds.named(outcome.bundle.kind).restraint(of: outcome.bundle.network) else {
-      return nil
-    }
+    guard let kind = try? ModelKinds.named(outcome.bundle.kind), kind.isJudgedByGap else { return nil }
+    let restraint = kind.restraint(of: outcome.bundle.network)
     return """
       \(name) is \(decimals(own, 2)) in training and \(decimals(seen, 2)) in \(other.rawValue): the model overfits. More \
       rows help, and so do \(restraint.changes), or

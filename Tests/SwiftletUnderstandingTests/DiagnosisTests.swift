@@ -115,6 +115,8 @@ struct DiagnosisTests {
         == "Learned by heart: the validation loss was least at epoch 2 with 0.300, and 0.360 in the end. Stop there "
         + "(training.early_stopping does), use a smaller network or more rows, or regularize: --set model.dropout=0.3, "
         + "--set training.weight_decay=0.001.")
+    evidence.restraint = ["--set", "model.l2=0.1"]
+    #expect(diagnosis(of: evidence).first?.sentence.hasSuffix("or regularize: --set model.l2=0.1.") == true)
   }
 
   /// Runs that are spoiled on purpose, with the code that must come first.

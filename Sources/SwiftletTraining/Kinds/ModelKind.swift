@@ -48,6 +48,8 @@ public protocol ModelKind: Sendable {
   static func title(_ network: Sequential) -> String
   /// What to do if the network would be too large: a sentence, or nothing.
   static var remedy: String { get }
+  /// Whether answering the training rows much better than others speaks of overfitting.
+  static var isJudgedByGap: Bool { get }
   /// What keeps a network of this kind from learning its training rows by heart.
   static func restraint(of network: Sequential) -> Restraint
 }
@@ -62,6 +64,8 @@ public struct Restraint: Sendable, Equatable {
 
 extension ModelKind {
   public static var remedy: String { "" }
+
+  public static var isJudgedByGap: Bool { true }
 
   public static func restraint(of network: Sequential) -> Restraint {
     guard network.layers.count > 1 else { return Restraint(changes: "fewer features", flags: ["--l2", "10"]) }

@@ -23,6 +23,8 @@ public struct RunEvidence: Sendable, Equatable {
   public var divergedAt: Int?
   /// The learning rate of the first epoch; `nil` for L-BFGS, which chooses its own steps.
   public var learningRate: Float?
+  /// The flags that hold a model of this kind back; empty if the kind is not known.
+  public var restraint: [String] = []
   /// The spread of each feature that is a number, as the network sees it.
   public var features: [Feature] = []
   /// How well each column alone tells the target.

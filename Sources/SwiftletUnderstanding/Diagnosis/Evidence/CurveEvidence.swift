@@ -36,6 +36,7 @@ extension RunEvidence {
   public init(_ bundle: ModelBundle) throws {
     let recipe = try bundle.recipe()
     baselineLoss = RunEvidence.baselineLoss(bundle, recipe)
+    restraint = RunEvidence.restraint(bundle)
     ending = bundle.training["stopped"]?.string.flatMap { Ending(rawValue: $0) }
     guard bundle.history.utf8.contains(0x0A) else { return }
     let table = try TableReader().readCSV(.memory(Array(bundle.history.utf8), name: "history.csv"))
@@ -43,6 +44,11 @@ extension RunEvidence {
     trainLosses = numbers("train_loss")
     validationLosses = numbers("validation_loss")
     learningRate = numbers("learning_rate").first.flatMap { $0.isNaN ? nil : Float($0) }
+  }
+
+  /// The flags against overfitting that suit a model's kind.
+  static func restraint(_ bundle: ModelBundle) -> [String] {
+    (try? ModelKinds.named(bundle.kind).restraint(of: bundle.network).flags) ?? []
   }
 
   /// B: of classes the loss of answering with their shares, or, if each class counts the same, with equal ones; of numbers in

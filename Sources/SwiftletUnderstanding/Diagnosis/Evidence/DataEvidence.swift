@@ -22,6 +22,7 @@ extension RunEvidence {
   public init(_ run: Run, _ outcome: TrainingOutcome) {
     self.init(outcome.fit.history, baselineLoss: RunEvidence.baselineLoss(outcome.bundle, run.recipe))
     ending = outcome.fit.ending
+    restraint = RunEvidence.restraint(outcome.bundle)
     metrics = Dictionary(outcome.figures.judged.metrics.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
     classes = RunEvidence.shares(of: run.data.train.truth, outcome.bundle.labels)
     let count = run.data.train.count
