@@ -61,6 +61,7 @@ struct SettingWiringTests {
     wire("pipeline.numeric.impute", logistic, "median", "7"),
     wire("pipeline.numeric.scale", logistic, "standard", "minmax"),
     wire("pipeline.numeric.scale", logistic, "minmax", "none"),
+    wire("pipeline.numeric.same", "data=even.csv " + logistic, "leave_out", "keep"),
     wire("pipeline.categorical.impute", logistic, "missing", "most_frequent"),
     wire("pipeline.categorical.encode", logistic, "one_hot", "hashed"),
     wire("pipeline.categorical.encode", logistic, "one_hot", "embedding"),
@@ -255,6 +256,9 @@ struct SettingWiringTests {
     }
     try write(([header] + rows).joined(separator: "\n") + "\n", "main.csv")
     try write(([header] + rows.prefix(60)).joined(separator: "\n") + "\n", "short.csv")
+    // A cell of a picture that is empty everywhere.
+    let cells = (0..<40).map { "\($0 % 7),0,\($0 % 7 > 3 ? "yes" : "no")" }
+    try write((["ink,empty,label"] + cells).joined(separator: "\n") + "\n", "even.csv")
 
     // Each amount can be read in two ways, and a town is written in two.
     let amounts = (0..<60).map { row in

@@ -53,6 +53,27 @@ struct EncoderTests {
     #expect(try filled(.constant(-7)) == -7)
   }
 
+  @Test("a column of one number is left out, or keeps its place with 0 for its number")
+  func numericSame() throws {
+    let t = try table("x,empty\n1,7\n3,7\n5,7\n")
+    #expect(try features(t) { $0.numericScale = .none } == [1, 3, 5])
+    for scale in PipelineOptions.NumericScale.allCases {
+      let kept = try features(t) {
+        $0.numericScale = scale
+        $0.numericSame = .keep
+      }
+      #expect(kept.count == 6)
+      let places = [kept[1], kept[3], kept[5]]
+      #expect(places == (scale == .none ? [7, 7, 7] : [0, 0, 0]), "\(scale)")
+    }
+    var options = PipelineOptions()
+    options.numericSame = .keep
+    let pipeline = try Pipeline.fit(t, options).0
+    #expect(try Pipeline(json: pipeline.json).transform(t).features.rows(0..<3).scalars == features(t) { $0 = options })
+    // A column without any number has none to keep.
+    #expect(try Pipeline.fit(table("x,none\n1,\n3,\n"), options).0.width == 1)
+  }
+
   @Test("numbers are standardized, brought to 0…1, or left as they are")
   func numericScale() throws {
     // 1, 3 and 5 have mean 3 and variance 8/3.

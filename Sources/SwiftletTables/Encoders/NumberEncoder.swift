@@ -30,7 +30,7 @@ public struct NumberEncoder: ColumnEncoder {
     guard let minimum = present.min(), let maximum = present.max() else {
       return .leftOut("\"\(name)\" has no value in the training rows and was left out.")
     }
-    guard minimum < maximum else {
+    guard minimum < maximum || options.numericSame == .keep else {
       return .leftOut(sameEverywhere(name, minimum))
     }
     let mean = present.reduce(0, +) / Double(present.count)
@@ -68,7 +68,7 @@ public struct NumberEncoder: ColumnEncoder {
     case .none:
       return Affine(fill: fill, offset: 0, factor: 1, holding: ends)
     case .minmax:
-      return Affine(fill: fill, offset: ends[0], factor: 1 / (ends[1] - ends[0]), holding: ends)
+      return Affine(fill: fill, offset: ends[0], factor: ends[0] < ends[1] ? 1 / (ends[1] - ends[0]) : 1, holding: ends)
     case .standard:
       // Missing values are filled first, as they will be when the network sees them.
       let filled = numbers.lazy.map { $0.isNaN ? fill : $0 }

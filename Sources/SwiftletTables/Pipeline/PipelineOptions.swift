@@ -24,6 +24,13 @@ public struct PipelineOptions: Sendable, Equatable {
     /// As it is.
     case none
   }
+  /// What becomes of a column that holds one number in all training rows.
+  public enum NumericSame: String, Sendable, CaseIterable {
+    /// It is no feature: there is nothing to learn from it.
+    case leaveOut = "leave_out"
+    /// It is a feature, and 0 for its number where numbers are scaled. So the cells of a picture stay in their places.
+    case keep
+  }
   /// The replacement of a missing category.
   public enum CategoricalImpute: String, Sendable, CaseIterable {
     /// A missing value is a category of its own.
@@ -36,6 +43,8 @@ public struct PipelineOptions: Sendable, Equatable {
   public var numericImpute: NumericImpute = .median
   /// How numbers are scaled.
   public var numericScale: NumericScale = .standard
+  /// What becomes of a column that holds one number in all training rows.
+  public var numericSame: NumericSame = .leaveOut
   /// The encoder of categories, one of those that ``Encoders/encodings(of:)`` lists.
   public var categoricalEncoding = OneHotEncoder.encoding
   /// What fills a missing category.

@@ -44,6 +44,10 @@ extension Recipe {
     .choice("pipeline.numeric.scale", \.pipeline.numericScale, "How numbers are scaled.")
       .example("minmax")
       .detail("standard: mean 0 and standard deviation 1. minmax: from 0 to 1. Both as measured on the training rows."),
+    .choice("pipeline.numeric.same", \.pipeline.numericSame, "What becomes of a column that holds one number.")
+      .written { $0.pipeline.numericSame != .leaveOut }
+      .example("keep")
+      .detail("keep: it stays in its place, as a cell of a picture must that is empty in all training rows."),
     .choice("pipeline.categorical.impute", \.pipeline.categoricalImpute, "What takes the place of a missing category.")
       .example("most_frequent").detail("missing: a category of its own, so that the model can learn from its absence."),
     Setting(
