@@ -71,7 +71,11 @@ struct TrainCommand: ParsableCommand {
     let tracking = try Tracking(self.tracking, description, output: path)
     var findings: [Finding] = []
     var end = "The training ended with an error; the terminal says which."
-    defer { live?.end(end, findings) }
+    var hasDiverged = false
+    defer {
+      if hasDiverged { findings.forEach { printError("\($0.code)  \($0.sentence)") } }
+      live?.end(end, findings)
+    }
     var scores: FoldScores?
     let outcome = try tracking.following(path) { observers in
       defer { progress.finish() }
@@ -79,7 +83,12 @@ struct TrainCommand: ParsableCommand {
       var run = try experiment.prepare(recipe, name: name, command: description.command, observer: observer)
       run.checkpoints = checkpoints
       live?.knows(run)
-      let outcome = try run.outcome(observer)
+      let outcome: TrainingOutcome
+      do { outcome = try run.outcome(observer) } catch let error as DivergenceError {
+        hasDiverged = true
+        findings = diagnosis(of: RunEvidence(run, diverged: error))
+        throw error
+      }
       findings = diagnosis(of: RunEvidence(run, outcome))
       end =
         "Over after \(outcome.fit.epochs) epochs (\(outcome.fit.ending.rawValue)); epoch \(outcome.fit.bestEpoch) is kept."

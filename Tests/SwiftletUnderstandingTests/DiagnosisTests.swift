@@ -139,6 +139,23 @@ struct DiagnosisTests {
     #expect(diagnosis(of: RunEvidence(run, outcome)).first?.code == code)
   }
 
+  @Test("of a run that diverged the cause is told: inputs that are not scaled, or the step alone; never L-BFGS's step")
+  func diverged() throws {
+    for (scale, expected) in [("standard", ["D1"]), ("none", ["D7", "D1"])] {
+      let settings: [(path: String, value: JSONValue)] = [
+        ("data", .string(datasets + "concrete")), ("model.kind", "mlp"), ("training.optimizer", "sgd"),
+        ("training.learning_rate", 1000), ("training.schedule", "constant"), ("pipeline.numeric.scale", .string(scale)),
+      ]
+      var recipe = Recipe()
+      for (path, value) in settings { try Recipe.settings.apply(value, at: path, to: &recipe) }
+      let run = try Experiment(DataLoader(recipe.data), recipe).prepare(recipe, name: "spoiled")
+      let error = try #require(throws: DivergenceError.self) { _ = try run.outcome() }
+      #expect(diagnosis(of: RunEvidence(run, diverged: error)).map(\.code) == expected)
+      let other = DivergenceError(epoch: 2, step: 1, loss: .nan, learningRate: nil)
+      #expect(!diagnosis(of: RunEvidence(run, diverged: other)).map(\.code).contains("D1"))
+    }
+  }
+
   @Test(
     "the recipes of small data sets are healthy; penguins are so easy that D8 asks whether they may be",
     arguments: [("iris", []), ("penguins", ["D8"]), ("breast-cancer", []), ("wage", [])])

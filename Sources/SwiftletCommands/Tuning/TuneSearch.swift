@@ -37,12 +37,14 @@ struct TuneSearch {
       let elapsed = (ContinuousClock.now - begin).components
       let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
       let outcome = try save(result)
+      let findings = try StudyDiagnosis.findings(result, outcome, prepared.experiment.data)
       tracking.end(result, bundle: prepared.path)
       outcome.warnings.forEach { printError("warning: \($0)") }
+      let json = result.json(study: prepared.folder, model: prepared.path, seconds: seconds)
       print(
         options.json
-          ? result.json(study: prepared.folder, model: prepared.path, seconds: seconds).encoded()
-          : TuneText.text(result, path: prepared.path, folder: prepared.folder, seconds: seconds))
+          ? JSONValue.object((json.members ?? []) + [.init("diagnosis", .array(findings.map(\.json)))]).encoded()
+          : TuneText.text(result, findings, path: prepared.path, folder: prepared.folder, seconds: seconds))
     } catch let code as ExitCode {
       tracking.end(.interrupted)
       throw code

@@ -2,13 +2,14 @@
 //
 // A search as text and as pictures.
 //
-// Before    TuneSearch.swift     After    StudyTracking.swift
+// Before    TuneSearch.swift     After    StudyDiagnosis.swift
 
 import Foundation
 import SwiftletFormats
 import SwiftletModels
 import SwiftletReports
 import SwiftletSearch
+import SwiftletUnderstanding
 
 /// What is shown of a search.
 enum TuneText {
@@ -42,7 +43,9 @@ enum TuneText {
       groups: [Series("trials", x: x, y: y)])
   }
 
-  static func text(_ result: StudyResult, path: String, folder: String, seconds: Double) -> String {
+  static func text(
+    _ result: StudyResult, _ findings: [Finding], path: String, folder: String, seconds: Double
+  ) -> String {
     func row(_ name: String, _ mean: FoldMean) -> [String] {
       [
         name, decimals(mean.mean, 4),
@@ -54,6 +57,7 @@ enum TuneText {
       row("the recipe", result.recipeMean), row(winner, result.winnerMean), row("difference", result.difference),
     ].prefix(result.winner.index == 0 ? 1 : 3)
     let settings = result.winner.settings.map { "  \($0.name): \($0.value.encoded())" }
+    let told = findings.flatMap { ["", "\($0.code)  \($0.sentence)", ""] }
     let verdict =
       switch result.verdict {
       case .better: "\(winner) is better than the recipe."
@@ -68,7 +72,7 @@ enum TuneText {
       \(textTable([["", result.metric.name, "95 % interval"]] + rows, alignsLeft: [0, 2]))
 
       \(verdict)
-      \((settings.isEmpty ? [] : ["Its settings:"] + settings).joined(separator: "\n"))
+      \(((settings.isEmpty ? [] : ["Its settings:"] + settings) + told).joined(separator: "\n"))
       Saved \(path), and its recipe and the pictures of the search in \(folder).
       """
   }

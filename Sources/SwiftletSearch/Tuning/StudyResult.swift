@@ -51,6 +51,15 @@ public struct StudyResult: Sendable {
   /// Number of trials that ended without an error.
   public var finishedCount: Int { trials.count { $0.error == nil && !$0.rungs.isEmpty } }
 
+  /// By how much the two best trials differ on the validation rows, of those that were trained longest; `nil` if there
+  /// are not two.
+  public var validationGap: Double? {
+    let last = trials.filter { $0.error == nil }.compactMap(\.rungs.last)
+    guard let longest = last.map(\.epochs).max() else { return nil }
+    let scores = last.filter { $0.epochs == longest }.map { metric.isLoss ? $0.score : -$0.score }.sorted()
+    return scores.count > 1 ? scores[1] - scores[0] : nil
+  }
+
   /// What `tune --json` prints.
   public func json(study: String, model: String, seconds: Double) -> JSONValue {
     [

@@ -67,6 +67,13 @@ public struct DivergenceError: Error, Equatable, CustomStringConvertible {
   /// The learning rate of that step; `nil` for L-BFGS, which has none.
   public let learningRate: Float?
 
+  package init(epoch: Int, step: Int, loss: Float, learningRate: Float?) {
+    self.epoch = epoch
+    self.step = step
+    self.loss = loss
+    self.learningRate = learningRate
+  }
+
   public var description: String {
     guard let learningRate else {
       return "The objective of L-BFGS became \(loss) after \(epoch) iterations. "

@@ -25,15 +25,27 @@ extension RunEvidence {
     restraint = RunEvidence.restraint(outcome.bundle)
     metrics = Dictionary(outcome.figures.judged.metrics.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
     classes = RunEvidence.shares(of: run.data.train.truth, outcome.bundle.labels)
-    let count = run.data.train.count
-    var generator = Generator(seed: 0)
-    let positions =
-      count > RunEvidence.rowLimit
-      ? generator.permutation(of: count).prefix(RunEvidence.rowLimit).sorted() : (0..<Int32(count)).map { $0 }
+    let positions = RunEvidence.positions(in: run.data.train)
     let rows = run.data.train.features.gathered(positions[...])
     features = RunEvidence.features(run.data.pipeline, rows)
     columns = tellingColumns(run.data, positions)
     silentUnits = outcome.bundle.network.silentUnits(for: rows).map { .init(count: $0.count, silentCount: $0.silent) }
+  }
+
+  /// What a run shows whose loss was no longer a number.
+  public init(_ run: Run, diverged error: DivergenceError) {
+    self.init()
+    learningRate = error.learningRate
+    divergedAt = error.learningRate.map { _ in error.epoch }  // L-BFGS chooses its steps: they are not the cause
+    let rows = run.data.train.features.gathered(RunEvidence.positions(in: run.data.train)[...])
+    features = RunEvidence.features(run.data.pipeline, rows)
+  }
+
+  /// The training rows that are looked at: all of them, or some that chance has chosen.
+  private static func positions(in train: Examples) -> [Int32] {
+    guard train.count > rowLimit else { return (0..<Int32(train.count)).map { $0 } }
+    var generator = Generator(seed: 0)
+    return generator.permutation(of: train.count).prefix(rowLimit).sorted()
   }
 
   /// The part of the rows that each class has.
