@@ -9,6 +9,7 @@
 import ArgumentParser
 import SwiftletData
 import SwiftletFormats
+import SwiftletSearch
 import SwiftletTraining
 
 /// What decides a run.
@@ -47,6 +48,8 @@ struct RecipeOptions: ParsableArguments {
 
   /// Defaults < recipe file < flags < --set.
   func resolved(_ document: YAMLDocument) throws -> Recipe {
+    var unused = TuningOptions()  // a training leaves them alone, and still they must exist
+    for setting in searchSettings { try TuningOptions.settings.apply(setting.value, at: setting.key, to: &unused) }
     let data: (path: String, value: JSONValue) = ("data", .string(location.data(in: document)))
     return try Recipe(document, settings: [data] + given.filter { !isOfSearch($0) }.map { ($0.key, $0.value) })
   }

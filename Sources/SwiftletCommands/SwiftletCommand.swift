@@ -71,6 +71,7 @@ public struct SwiftletCommand: AsyncParsableCommand {
 
 /// The codes with which the program ends.
 enum ExitStatus {
+  static let usage = ExitCode(64)
   static let badData = ExitCode(65)
   static let noInput = ExitCode(66)
   static let defect = ExitCode(70)
@@ -103,9 +104,11 @@ func reportingErrors<Result>(_ body: () throws -> Result) throws -> Result {
     printError("swiftlet: \(error)")
     throw ExitStatus.badData
   } catch let error as ValidationError {
-    throw error
+    printError("swiftlet: \(error.message)")
+    throw ExitStatus.usage
   } catch let error as SettingError {
-    throw ValidationError(error.message)
+    printError("swiftlet: \(error.message)")
+    throw ExitStatus.usage
   } catch {
     printError("swiftlet: \(error)")
     throw ExitStatus.defect

@@ -144,6 +144,8 @@ struct ProcessTests {
     ])
     #expect(result.code == 65)
     #expect(result.errors.contains("Try a smaller one (--learning-rate 100.0)"))
+    #expect(result.errors.contains("D1  The step is too large: the loss was no longer a number at epoch 1."))
+    #expect(!result.errors.contains("D7"))
     #expect(!FileManager.default.fileExists(atPath: folder + "/m"))
   }
 

@@ -28,6 +28,8 @@ struct TuningProcessTests {
     let lines = result.output.split(separator: "\n")
     let (whole, jobs) = (try json(lines[0]), try json(lines[1]))
     #expect(whole["winner"] == jobs["winner"] && whole["recipe"] == jobs["recipe"] && whole["finished"] == 3)
+    // 24 rows cannot tell three trials apart.
+    #expect(whole["diagnosis"]?.array?.first?["code"] == "D12" && whole["diagnosis"] == jobs["diagnosis"])
     let listed = try #require(try json(lines[2]).array)
     #expect(listed.count == 1 && listed[0]["parts"] == 3 && listed[0]["kind"] == "tune")
     #expect(listed[0]["metric"] == "log_loss" && listed[0]["score"] == jobs["winner"]?["mean"])
@@ -79,10 +81,25 @@ struct TuningProcessTests {
       ("--set split.validation=0", 65, "there are none. Use --set split.validation=0.2."),
       ("--trials 0", 64, "\"tune.trials\" must be a whole number from 1 to 100000"),
       ("--minutes -1", 64, "minutes"),
+      ("--set tune.trails=3", 64, "there is no key \"tune.trails\". Did you mean \"trials\"?"),
+      ("--set training.epoch=3", 64, "there is no key \"training.epoch\". Did you mean \"epochs\"?"),
     ])
   func refusals(words: String, code: Int, sentence: String) throws {
     let result = try Program.shell("$S tune \(Self.iris) --output a/iris \(words); echo $?; ls")
     #expect(result.output == "\(code)\n" && result.errors.contains(sentence), "\(result)")
+    guard !words.hasPrefix("--minutes") else { return }  // the minus is refused by the parser of flags, with the usage
+    // One sentence: the usage of all commands would hide it.
+    #expect(result.errors.hasPrefix("swiftlet: ") && result.errors.split(separator: "\n").count == 1, "\(result)")
+  }
+
+  @Test("a training leaves the settings of a search alone, and refuses those that do not exist")
+  func othersSettings() throws {
+    let result = try Program.shell(
+      """
+      $S train $P/Datasets/iris --quiet --no-track --set tune.trials=3 --output a >/dev/null; echo $?
+      $S train $P/Datasets/iris --quiet --no-track --set tune.trails=3 --output b; echo $?; ls
+      """)
+    #expect(result.output == "0\n64\na\n" && result.errors.contains("Did you mean \"trials\"?"), "\(result)")
   }
 
   @Test("a search of something else, a folder that is a file, and a trial that does not exist are refused")

@@ -32,7 +32,7 @@ extension RunsCommand {
       guard mlflow == nil || tensorboard == nil else {
         throw ValidationError("--mlflow and --tensorboard exclude each other.")
       }
-      if let mlflow { try reportingErrors { _ = try MLflowAddress(mlflow) } }
+      try MLflowAddress.check(flag: mlflow)
     }
 
     func run() throws {

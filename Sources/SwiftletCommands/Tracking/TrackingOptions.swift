@@ -27,7 +27,7 @@ struct TrackingOptions: ParsableArguments {
 
   func validate() throws {
     if isUntracked, runs != nil { throw ValidationError("--runs and --no-track exclude each other.") }
-    if let mlflow { try reportingErrors { _ = try MLflowAddress(mlflow) } }
+    try MLflowAddress.check(flag: mlflow)
     if mlflowRegister?.isEmpty == true { throw ValidationError("--mlflow-register needs a name.") }
   }
 
@@ -75,5 +75,13 @@ struct TrackingOptions: ParsableArguments {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: word, isDirectory: &isFolder), isFolder.boolValue else { return word }
     return (word.hasSuffix("/") ? word : word + "/") + RunsDatabase.fileName
+  }
+}
+
+extension MLflowAddress {
+  /// Refuses a flag that is no address, before anything is done.
+  static func check(flag: String?) throws {
+    guard let flag else { return }
+    do { _ = try MLflowAddress(flag) } catch let error as SettingError { throw ValidationError(error.message) }
   }
 }
