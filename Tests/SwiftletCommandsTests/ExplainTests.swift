@@ -129,6 +129,8 @@ struct ExplainTests {
       for model in m cool; do "$S" predict $model --data "$P/Datasets/german-credit" | cut -d, -f1 | cksum; done
       for model in m cool; do "$S" evaluate $model --split validation --json; done
       tail -3 cool/README.md
+      grep '^| log_loss' cool/README.md; grep -o '"log_loss", "value": [0-9.]*' cool/README.md; grep calibrate cool/README.md
+      "$S" evaluate cool --json
       "$S" train "$P/Datasets/german-credit" --output few --quiet --no-track >/dev/null
       "$S" explain few --calibrate never; ls -d never 2>/dev/null
       "$S" train "$P/Datasets/iris" --set split.validation=0 --output none --quiet --no-track >/dev/null 2>&1
@@ -142,7 +144,12 @@ struct ExplainTests {
     let sums = lines.filter { $0.split(separator: " ").count == 2 && Int($0.split(separator: " ")[0]) != nil }
     #expect(sums.count == 2 && sums[0] == sums[1])
     let losses = try lines.filter { $0.hasPrefix("{") }.map { try json($0)["metrics"]?["log_loss"]?.number ?? 0 }
-    #expect(losses.count == 2 && losses[1] < losses[0])
+    #expect(losses.count == 3 && losses[1] < losses[0])
+    // The card is that of the new model: its table, what Hugging Face reads, and how to make it again.
+    let (validation, test) = ((losses[1] * 1e4).rounded() / 1e4, (losses[2] * 1e4).rounded() / 1e4)
+    #expect(done.output.contains(" | \(validation) | \(test) ["))
+    #expect(lines.contains("\"log_loss\", \"value\": \(test)"))
+    #expect(lines.contains("swiftlet explain m --calibrate cool"))
     #expect(done.output.contains("The scores are divided by the temperature "))
     #expect(done.output.contains("are too few to fit a temperature"))
     #expect(!lines.contains("never"))

@@ -18,6 +18,8 @@ import SwiftletUnderstanding
 struct Calibrating {
   let bundle: ModelBundle
   let loader: DataLoader
+  /// The folder of the model.
+  let model: String
   /// The folder of the new model.
   let path: String
 
@@ -59,14 +61,11 @@ struct Calibrating {
         split: split, before: Calibration(before), after: Calibration(own), lossBefore: before.loss.value,
         lossAfter: own.loss.value)
     }
-    let metrics = try (bundle.training["metrics"]?.members ?? []).map { part in
-      guard let split = Split(rawValue: part.name) else { return part }
-      return JSONValue.Member(part.name, try after.evaluation(of: split).metrics.json)
-    }
+    let measured = try measured(after, splits)
     tempered.training = tempered.training.setting([
-      .init("metrics", .object(metrics)), .init("temperature", temperature.json),
+      .init("metrics", measured.metricsJSON), .init("temperature", temperature.json),
     ])
-    tempered.card += card(temperature, figures)
+    tempered.card = try card(of: tempered, measured, data.loaded) + text(temperature, figures)
     try writing { [tempered] in try tempered.save(to: path) }
     return Result(temperature: temperature, figures: figures)
   }
@@ -77,13 +76,38 @@ struct Calibrating {
         + "\(setFlag("split.validation", 0.2)).")
   }
 
-  private func card(_ temperature: Temperature, _ figures: [Figure]) -> String {
+  /// What the model with the temperature reaches on each part of the rows.
+  private func measured(_ data: JudgedData, _ splits: [Split]) throws -> Figures {
+    let parts = try splits.map { split in
+      var evaluation = try data.evaluation(of: split)
+      if split == splits.last { evaluation.addIntervals() }
+      return Figures.Part(split, rowCount: evaluation.rows, metrics: evaluation.metrics)
+    }
+    let baseline = (bundle.training["baseline"]?.members ?? []).compactMap { member in
+      member.value.number.map { Metric(member.name, $0) }
+    }
+    return Figures(parts: parts, baseline: baseline)
+  }
+
+  /// The card anew, for every figure in it may be another one.
+  private func card(of tempered: ModelBundle, _ figures: Figures, _ loaded: LoadedData) throws -> String {
+    let earlier = CardText(bundle.card)
+    let again = [earlier.command, shellCommand(["swiftlet", "explain", model, "--calibrate", path])].compactMap { $0 }
+    let kind = try ModelKinds.named(bundle.kind)
+    return ModelCard(
+      title: loaded.dataset?.title ?? loaded.name, model: kind.title(bundle.network), dataset: loaded.name,
+      citation: loaded.dataset?.citation, licence: loaded.dataset?.licence, command: again.joined(separator: "\n"),
+      figures: figures, warnings: earlier.warnings
+    ).markdown(for: tempered)
+  }
+
+  private func text(_ temperature: Temperature, _ figures: [Figure]) -> String {
     let lines = figures.map { figure in
       "On the \(figure.split.rawValue) rows the log loss went from \(decimals(figure.lossBefore, 4)) to "
         + "\(decimals(figure.lossAfter, 4))."
     }
     return "\n## Calibration\n\nThe scores are divided by the temperature \(decimals(temperature.value, 4)), fitted on "
-      + "\(temperature.rowCount) validation rows. The figures above are from before. \(lines.joined(separator: " "))\n"
+      + "\(temperature.rowCount) validation rows. \(lines.joined(separator: " "))\n"
   }
 }
 

@@ -102,7 +102,7 @@ struct ExplainCommand: ParsableCommand {
   /// Fits a temperature, and saves the model that has it.
   private func saveCalibrated(_ bundle: ModelBundle, _ loader: DataLoader, to path: String) throws {
     try writing { try OutputFolder.model.check(path, isForced: force) }
-    let result = try Calibrating(bundle: bundle, loader: loader, path: path).result()
+    let result = try Calibrating(bundle: bundle, loader: loader, model: model, path: path).result()
     guard !json else { return print(result.json.encoded()) }
     print(result.text)
     if result.temperature.isAccepted { print("\nSaved \(path).") }
