@@ -50,6 +50,12 @@ struct Axis: Equatable {
     decimals = 0
   }
 
+  /// An axis for columns of names, at 0, 1, 2, … from the left.
+  init(columns count: Int) {
+    ticks = [-0.5, Double(max(1, count)) - 0.5]
+    decimals = 0
+  }
+
   var low: Double { ticks.first ?? 0 }
   var high: Double { ticks.last ?? 1 }
 

@@ -45,7 +45,7 @@ package struct CorrelationPlot: Chart {
             "width": SVG.number(cell - 2), "height": SVG.number(cell - 2), "rx": "3",
             "opacity": String(format: "%.2f", 0.04 + 0.56 * min(1, value.magnitude)),
           ])
-        picture.text(String(format: "%.2f", value), x: x + cell / 2, y: y + cell / 2 + 4, anchor: "middle")
+        picture.text(CorrelationPlot.text(value), x: x + cell / 2, y: y + cell / 2 + 4, anchor: "middle")
       }
     }
     return picture.written(form)
@@ -54,8 +54,11 @@ package struct CorrelationPlot: Chart {
   package var numbers: NumberTable {
     NumberTable(
       columns: [""] + names,
-      rows: zip(names, values).map { name, row in [name] + row.map { $0.isFinite ? String(format: "%.2f", $0) : "" } })
+      rows: zip(names, values).map { name, row in [name] + row.map { $0.isFinite ? CorrelationPlot.text($0) : "" } })
   }
+
+  /// Two decimals, and no minus before a zero.
+  private static func text(_ value: Double) -> String { String(format: "%.2f", (value * 100).rounded() / 100 + 0) }
 
   private var description: String {
     var best = (a: 0, b: 0, value: 0.0)

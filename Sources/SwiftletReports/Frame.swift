@@ -22,7 +22,12 @@ struct Frame {
   struct Tick {
     let at: Double
     let name: String
+    /// 1 for a name that stands a line lower than its neighbors, so that both have room.
+    var row = 0
   }
+
+  /// How much higher a picture is whose names stand in two rows.
+  static let rowHeight = 15.0
 
   /// Draws a light grid, the ticks and the names of both axes.
   ///
@@ -39,15 +44,17 @@ struct Frame {
         tick.name, x: left - 8, y: place(y: tick.at) + 4, yNames == nil ? "small" : "label", anchor: "end")
     }
     for tick in xNames ?? x.ticks.map({ Tick(at: $0, name: x.label($0)) }) {
-      picture.text(tick.name, x: place(x: tick.at), y: bottom + 18, "small", anchor: "middle")
+      picture.text(
+        tick.name, x: place(x: tick.at), y: bottom + 18 + Double(tick.row) * Frame.rowHeight, "small", anchor: "middle")
     }
+    let lower = Double(xNames?.map(\.row).max() ?? 0) * Frame.rowHeight
     picture.add(
       "line",
       [
         "class": "frame", "x1": SVG.number(left), "x2": SVG.number(right), "y1": SVG.number(bottom),
         "y2": SVG.number(bottom),
       ])
-    picture.text(SVG.shortened(xLabel, to: 60), x: left + width / 2, y: bottom + 40, "small", anchor: "middle")
+    picture.text(SVG.shortened(xLabel, to: 60), x: left + width / 2, y: bottom + 40 + lower, "small", anchor: "middle")
     guard !yLabel.isEmpty else { return }
     picture.text(
       SVG.shortened(yLabel, to: 40), x: max(14, left - 62), y: top + height / 2, "small", anchor: "middle", turned: true

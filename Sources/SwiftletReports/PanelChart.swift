@@ -58,20 +58,22 @@ package struct PanelChart: Chart {
   private var frame: Frame {
     let ends = dots.flatMap { dot in [dot.y] + (dot.bar.map { [$0.lowerBound, $0.upperBound] } ?? []) }
     let heights = lines.flatMap(\.y) + ends + [level].compactMap { $0 }
-    let places = lines.flatMap(\.x) + dots.map(\.x) + (xNames.isEmpty ? [] : [-0.5, Double(xNames.count) - 0.5])
     let unit = Axis(covering: [0, 1])
+    let places =
+      xNames.isEmpty ? Axis(covering: lines.flatMap(\.x) + dots.map(\.x), count: 5) : Axis(columns: xNames.count)
     return Frame(
-      x: isUnit ? unit : Axis(covering: places, count: 5), y: isUnit ? unit : Axis(covering: heights, count: 5),
-      left: 66, top: 44, width: 266, height: isUnit ? 266 : 190)
+      x: isUnit ? unit : places, y: isUnit ? unit : Axis(covering: heights, count: 5),
+      left: 66, top: 44, width: 258, height: isUnit ? 258 : 190)
   }
 
   package func svg(_ form: PictureForm) -> String {
     let frame = frame
-    let bottom = frame.top + frame.height
+    let names = xTicks(frame)
+    let bottom = frame.top + frame.height + Double(names?.map(\.row).max() ?? 0) * Frame.rowHeight
     var picture = SVG(
       width: 350, height: bottom + (lines.count > 1 ? 76 : 54), title: title, description: description)
     picture.text(SVG.shortened(title, to: 40), x: 16, y: 24, "title")
-    frame.draw(in: &picture, xLabel: xLabel, yLabel: yLabel, xNames: xTicks(frame))
+    frame.draw(in: &picture, xLabel: xLabel, yLabel: yLabel, xNames: names)
     if showsDiagonal { mark(&picture, frame, from: frame.y.low, to: frame.y.high) }
     if let level { mark(&picture, frame, from: level, to: level) }
     for (number, line) in lines.enumerated() {
@@ -88,7 +90,7 @@ package struct PanelChart: Chart {
       guard lines.count > 1, number < 4 else { continue }
       let name = SVG.shortened(line.name, to: lines.count > 2 ? 9 : 18)
       picture.legend(
-        number, name, x: frame.left + Double(number) * 266 / Double(min(4, lines.count)), y: bottom + 66)
+        number, name, x: frame.left + Double(number) * frame.width / Double(min(4, lines.count)), y: bottom + 66)
     }
     for dot in dots where dot.x.isFinite && dot.y.isFinite {
       let x = frame.place(x: dot.x)
@@ -113,8 +115,13 @@ package struct PanelChart: Chart {
       }
     }
     guard !xNames.isEmpty else { return nil }
-    let room = max(3, 40 / xNames.count)
-    return xNames.enumerated().map { Frame.Tick(at: Double($0), name: SVG.shortened($1, to: room)) }
+    // A letter is about 7 wide. Names that do not fit side by side stand in two rows, where each has twice the room.
+    let room = Int((frame.place(x: 1) - frame.place(x: 0)) / 7)
+    let rowCount = xNames.count > 2 && xNames.contains { $0.count > room } ? 2 : 1
+    return xNames.enumerated().map { position, name in
+      Frame.Tick(
+        at: Double(position), name: SVG.shortened(name, to: max(3, rowCount * room)), row: position % rowCount)
+    }
   }
 
   private func mark(_ picture: inout SVG, _ frame: Frame, from first: Double, to last: Double) {

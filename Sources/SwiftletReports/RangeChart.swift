@@ -37,6 +37,8 @@ package struct RangeChart: Chart {
   package var noteLabel = "rows"
   /// What the values are, and the ends of their lines.
   package var rangeLabels = ["from", "to"]
+  /// Whether it stands beside others, and is as narrow as a panel.
+  package var isPanel = false
 
   package init(title: String, xLabel: String, rows: [Row], mark: Mark? = nil) {
     self.title = title
@@ -47,15 +49,16 @@ package struct RangeChart: Chart {
 
   package func svg(_ form: PictureForm) -> String {
     let ends = rows.flatMap { row in [row.value] + (row.range.map { [$0.lowerBound, $0.upperBound] } ?? []) }
-    let longest = rows.map { min($0.name.count, 26) }.max() ?? 1
+    let (width, mostLetters) = isPanel ? (350.0, 14) : (530.0, 26)
+    let longest = rows.map { min($0.name.count, mostLetters) }.max() ?? 1
     let left = 24 + 8 * Double(max(4, longest))
     let height = 28 * Double(max(1, rows.count))
-    let names = rows.enumerated().map { Frame.Tick(at: -Double($0), name: SVG.shortened($1.name, to: 26)) }
+    let names = rows.enumerated().map { Frame.Tick(at: -Double($0), name: SVG.shortened($1.name, to: mostLetters)) }
     let frame = Frame(
-      x: Axis(covering: ends + [mark?.x].compactMap { $0 }, count: 5), y: Axis(rows: rows.count),
-      left: left, top: 64, width: 450 - left, height: height)
-    var picture = SVG(width: 530, height: height + 116, title: title, description: description)
-    picture.text(SVG.shortened(title, to: 56), x: 16, y: 26, "title")
+      x: Axis(covering: ends + [mark?.x].compactMap { $0 }, count: isPanel ? 3 : 5), y: Axis(rows: rows.count),
+      left: left, top: 64, width: width - 80 - left, height: height)
+    var picture = SVG(width: width, height: height + 116, title: title, description: description)
+    picture.text(SVG.shortened(title, to: isPanel ? 36 : 56), x: 16, y: 26, "title")
     frame.draw(in: &picture, xLabel: xLabel, yLabel: "", yNames: names)
     if let mark, mark.x.isFinite {
       let at = frame.place(x: mark.x)
@@ -80,7 +83,7 @@ package struct RangeChart: Chart {
           ])
       }
       picture.dot(0, x: frame.place(x: row.value), y: y, radius: "5", style: "dot")
-      picture.text(NumberTable.text(row.value), x: 464, y: y + 4)
+      picture.text(NumberTable.text(row.value), x: width - 66, y: y + 4)
     }
     return picture.written(form)
   }

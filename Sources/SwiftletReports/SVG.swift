@@ -58,7 +58,7 @@ struct SVG {
       """
     // HTML needs no namespace, and a page has the style once.
     guard form == .file else {
-      return "<svg\(width > 540 ? " class=\"wide\"" : "") \(head)>\n\(texts)\n\(body)\n</svg>\n"
+      return "<svg\(width > 400 ? " class=\"wide\"" : "") \(head)>\n\(texts)\n\(body)\n</svg>\n"
     }
     return """
       <svg xmlns="http://www.w3.org/2000/svg" \(head)>

@@ -188,6 +188,11 @@ struct ReportTests {
     #expect(others.code == 0, "\(others.errors)")
     expectPage(others.output)
     #expect(others.output.contains("The first 16 of 400 columns are drawn"))
+    // Nothing goes together with a column that is empty, or the same in all rows; the first is no picture either.
+    let still = (0..<20).map { "\($0),\($0 * $0 % 7),,7" }.joined(separator: "\\n")
+    let few = try Program.shell("printf 'a,b,empty,const\\n\(still)\\n' >few.csv; $S inspect few.csv --report -")
+    #expect(few.output.contains("Of 2 columns, b and a go together most"))
+    #expect(!few.output.contains(">empty</title>") && few.output.contains(">const</title>"))
     let one = try Program.shell("printf 'a\\n1\\n' >one.csv; $S inspect one.csv --report -")
     #expect(one.code == 0)
     expectPage(one.output)

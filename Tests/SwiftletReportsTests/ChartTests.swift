@@ -74,6 +74,36 @@ struct ChartTests {
     #expect((places.last ?? 0) <= 340)
   }
 
+  @Test("names below a panel do not stand on each other: in one row if they fit, else in two, shortened")
+  func panelNames() throws {
+    func rows(_ names: [String]) throws -> [Double: [(x: Double, name: String)]] {
+      var panel = PanelChart(title: "", xLabel: "zone", yLabel: "")
+      panel.xNames = names
+      panel.dots = names.indices.map { PanelChart.Dot(x: Double($0), y: 1) }
+      let texts = panel.svg().split(separator: "\n").filter { $0.contains("text-anchor=\"middle\"") }
+      var rows: [Double: [(x: Double, name: String)]] = [:]
+      for text in texts {
+        let parts = text.split(separator: "\"")
+        let name = text.split(separator: ">")[1].replacingOccurrences(of: "</text", with: "")
+        guard names.contains(where: { $0.hasPrefix(name.prefix(2)) }) else { continue }
+        rows[try #require(Double(parts[3])), default: []].append((try #require(Double(parts[1])), name))
+      }
+      return rows
+    }
+    let purposes = ["car, new", "car, used", "business", "education", "furniture", "repairs", "retraining", "radio"]
+    #expect(try rows(["yes", "no"]).count == 1 && rows(["a", "b", "c", "d", "e", "f", "g", "h"]).count == 1)
+    for names in [purposes, purposes.map { String(repeating: $0, count: 9) }] {
+      let found = try rows(names)
+      #expect(found.count == 2 && found.values.map(\.count).reduce(0, +) == names.count)
+      for row in found.values {
+        let placed = row.sorted { $0.x < $1.x }
+        for (left, right) in zip(placed, placed.dropFirst()) {
+          #expect(right.x - left.x >= 7 * Double(left.name.count + right.name.count) / 2)
+        }
+      }
+    }
+  }
+
   @Test("a million points become a path of a picture's size, with its peaks")
   func many() {
     let count = 1_000_000

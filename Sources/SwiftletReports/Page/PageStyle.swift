@@ -30,7 +30,7 @@ enum PageStyle {
     thead th,thead td{border-bottom:2px solid var(--line)}tbody th{font-weight:400}.n{text-align:right;white-space:nowrap}
     :focus-visible{outline:2px solid var(--link);outline-offset:2px}
     \(SVG.light)
-    @media (max-width:40rem){.wide{min-width:30rem;max-width:none}h1{font-size:1.5rem}tbody td:not(.n){min-width:7rem}}
+    @media (max-width:40rem){.wide{max-width:none}h1{font-size:1.5rem}tbody td:not(.n){min-width:7rem}}
     @media screen and (prefers-color-scheme:dark){
     :root{--ink:#e6edf3;--soft:#9198a1;--line:#30363d;--paper:#0d1117;--tint:#161b22;--link:#79b8ff;--warn:#d29922}
     \(SVG.dark)}

@@ -28,6 +28,8 @@ package final class TrainingPage: Sendable {
       channel = try ServerBootstrap(group: group)
         .serverChannelOption(.backlog, value: 16)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+        // Whoever comes late gets all events at once, which must not look like not keeping up.
+        .childChannelOption(.writeBufferWaterMark, value: .init(low: 1 << 20, high: 8 << 20))
         .childChannelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
             try channel.pipeline.syncOperations.configureHTTPServerPipeline(

@@ -13,7 +13,7 @@ enum CorrelationsSection: DataSection {
   private static let mostColumns = 10
 
   static func blocks(_ data: LookedAtData) throws -> [any PageBlock] {
-    let columns = data.features.filter { $0.numbers != nil }
+    let columns = data.features.filter(varies)  // of a column that is the same in all rows there is no correlation
     guard columns.count > 1 else { return [] }
     // O(F² · N): a very wide table is looked at from its beginning.
     let compared = columns.prefix(60)
@@ -45,5 +45,10 @@ enum CorrelationsSection: DataSection {
           "Pearson's r. Of two columns near 1 or −1, one is superfluous; and each hides how much the model needs the other.\(more)\(wide)"
       )
     ]
+  }
+
+  private static func varies(_ column: Column) -> Bool {
+    guard let numbers = column.numbers, let first = numbers.first(where: \.isFinite) else { return false }
+    return numbers.contains { $0.isFinite && $0 != first }
   }
 }

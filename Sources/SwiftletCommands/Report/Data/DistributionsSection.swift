@@ -18,10 +18,11 @@ enum DistributionsSection: DataSection {
       column.numbers != nil || !(column.categories ?? []).isEmpty && column.type != .text
     }
     let shown = drawn.prefix(LookedAtData.mostColumns)
-    let histograms = shown.compactMap { column in
-      column.numbers.map { numbers in
-        Histogram(title: column.name, xLabel: column.name, values: data.rows.map { numbers[Int($0)] })
-      }
+    let histograms = shown.compactMap { column -> Histogram? in
+      guard let values = column.numbers.map({ numbers in data.rows.map { numbers[Int($0)] } }),
+        values.contains(where: \.isFinite)
+      else { return nil }
+      return Histogram(title: column.name, xLabel: column.name, values: values)
     }
     let words = shown.compactMap { self.words($0, data) }
     var blocks: [any PageBlock] = []
@@ -47,6 +48,8 @@ enum DistributionsSection: DataSection {
     let order = categories.indices.sorted { (-counts[$0], $0) < (-counts[$1], $1) }
     let rows = order.prefix(mostWords).map { RangeChart.Row(categories[$0], Double(counts[$0])) }
     let more = categories.count > mostWords ? ", the \(mostWords) most frequent of \(categories.count)" : ""
-    return RangeChart(title: column.name + more, xLabel: "rows", rows: Array(rows), mark: Mark(x: 0, label: ""))
+    var chart = RangeChart(title: column.name + more, xLabel: "rows", rows: Array(rows), mark: Mark(x: 0, label: ""))
+    chart.isPanel = true
+    return chart
   }
 }

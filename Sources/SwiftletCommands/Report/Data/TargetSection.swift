@@ -15,7 +15,7 @@ enum TargetSection: DataSection {
 
   static func blocks(_ data: LookedAtData) throws -> [any PageBlock] {
     guard let target = data.target, target.images == nil, target.type != .text else { return [] }
-    let features = data.features.filter { $0.images == nil && $0.type != .text }
+    let features = data.features.filter { $0.images == nil && $0.type != .text && !$0.namesSplits }
     guard !features.isEmpty else { return [] }
     let order = features.map { (column: $0, value: data.closeness($0, target)) }.sorted { $0.value > $1.value }
     let chart = RangeChart(
@@ -66,7 +66,9 @@ enum TargetSection: DataSection {
         RangeChart.Row(words[group], $0.middle, range: $0.low...$0.high, note: "\(groups[group].count)")
       }
     }
-    return RangeChart(title: "\(name) by \(by)", xLabel: name, rows: rows)
+    var chart = RangeChart(title: "\(name) by \(by)", xLabel: name, rows: rows)
+    chart.isPanel = true
+    return chart
   }
 
   /// The share of one class for each word: of the second of two, or of the most frequent.
@@ -91,9 +93,11 @@ enum TargetSection: DataSection {
         note: "\(sizes[word])")
     }
     let all = Double(totals[chosen]) / Double(max(1, totals.reduce(0, +)))
-    return RangeChart(
+    var chart = RangeChart(
       title: "Share of \(names[chosen]) by \(column.name)", xLabel: "share of \(names[chosen])", rows: rows,
       mark: Mark(x: all, label: "all rows"))
+    chart.isPanel = true
+    return chart
   }
 
   /// The middle of the target in each tenth of a column.

@@ -17,7 +17,13 @@ function draw() {
   const low = Math.min(...losses);
   const high = Math.max(...losses);
   const last = epochs[epochs.length - 1].epoch;
-  const x = (e) => 60 + (650 * (e.epoch - 1)) / Math.max(1, last - 1);
+  // The picture is as wide as the page, so that its letters are as large on a phone.
+  const picture = byId("losses");
+  const end = Math.max(240, Math.round(picture.clientWidth)) - 10;
+  picture.setAttribute("viewBox", `0 0 ${end + 10} 330`);
+  byId("axis").setAttribute("x2", end);
+  byId("last").setAttribute("x", end);
+  const x = (e) => 60 + ((end - 60) * (e.epoch - 1)) / Math.max(1, last - 1);
   const y = (v) => (high > low ? 20 + (270 * (high - v)) / (high - low) : 155);
   for (const name of ["train", "validation"]) {
     const points = shown.filter((e) => typeof e[name] === "number");
@@ -44,6 +50,7 @@ function tell(findings) {
   }));
 }
 
+window.addEventListener("resize", draw);
 const source = new EventSource("/events");
 let isDue = false;
 source.addEventListener("begin", (event) => {
