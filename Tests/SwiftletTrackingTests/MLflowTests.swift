@@ -163,6 +163,31 @@ struct MLflowTests {
     #expect(tags.contains(["key": "swiftlet.error", "value": "diverged"]))
   }
 
+  @Test("are completed by the points that the server lacks, and by no other; it is asked page by page")
+  func lackingPoints() throws {
+    let server = try ScriptedServer()
+    let first = RunLog(to: [try place(server)], clock: { 1000 })
+    let id = first.begin(.sample()).id
+    #expect(first.finish().isEmpty)
+    server.history = [["step": 1, "value": 0.5], ["step": 2, "value": 0.4]].map { point in
+      ["metrics": [point], "next_page_token": "next/page"]
+    }
+    let second = RunLog(to: [try place(server, continues: true)], clock: { 2000 })
+    let run = second.begin(.sample(), id: id)
+    // Of step 2 there is another value now, and of step 3 none.
+    for (step, value) in [(1, 0.5), (2, 0.3), (2, 0.4), (3, 0.2)] {
+      run.add([RunPoint(name: "train loss", step: step, value: value, time: 2000)])
+    }
+    run.end(RunEnd(.completed))
+    #expect(second.finish().isEmpty)
+    let asked = server.end()
+    let sent = asked.flatMap { $0.json?["metrics"]?.array ?? [] }
+    #expect(sent.map { $0["step"] } == [2, 3] && sent.map { $0["value"] } == [0.3, 0.2])
+    let questions = asked.map(\.path).filter { $0.contains("get-history") }
+    #expect(questions.count == 3 && questions.allSatisfy { $0.contains("?run_id=R1&metric_key=train%20loss&") })
+    #expect(questions.dropFirst().allSatisfy { $0.hasSuffix("&page_token=next/page") })
+  }
+
   @Test("nest: a trial knows the run of its study")
   func nested() throws {
     let server = try ScriptedServer()

@@ -20,6 +20,7 @@ final class ScriptedServer: Sendable {
     var isBroken = false
     var refused: String?
     var runCount = 0
+    var history: [JSONValue] = []
   }
 
   let url: String
@@ -37,6 +38,12 @@ final class ScriptedServer: Sendable {
   var refused: String? {
     get { state.withLock { $0.refused } }
     set { state.withLock { $0.refused = newValue } }
+  }
+
+  /// The pages of a curve, each given once.
+  var history: [JSONValue] {
+    get { state.withLock { $0.history } }
+    set { state.withLock { $0.history = newValue } }
   }
 
   init() throws {
@@ -132,6 +139,9 @@ final class ScriptedServer: Sendable {
             "run_id": .string("R\(number)"), "artifact_uri": .string("mlflow-artifacts:/3/R\(number)/artifacts"),
           ]
         ]
+      }
+      if request.path.contains("metrics/get-history?"), !state.history.isEmpty {
+        return (200, state.history.removeFirst())
       }
       switch request.path.components(separatedBy: "mlflow/").last {
       case "experiments/create": return (200, ["experiment_id": "3"])

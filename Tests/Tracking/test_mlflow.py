@@ -98,6 +98,36 @@ def test_a_training_is_found_with_parameters_metrics_artifacts_and_data(server, 
     assert version.run_id == run["run_id"]
 
 
+SEARCH = [
+    "tune", str(PROJECT / "Datasets/iris"), "--model", "mlp", "--epochs", "12", "--trials", "9", "--folds", "3", "--set",
+    "split.validation=0.2", "--quiet", "--json"]
+
+
+def test_a_search_is_one_run_with_its_trials_nested_in_it(server, tmp_path):
+    for words in [[], ["--force"]]:  # the second time all trials are there, and nothing is sent twice
+        said = swiftlet(*SEARCH, *words, "--mlflow", server.url, folder=tmp_path, MLFLOW_EXPERIMENT_NAME="searches")
+        assert said.returncode == 0 and said.stderr == "", said.stderr
+        result = json.loads(said.stdout)
+        runs = mlflow.search_runs(experiment_names=["searches"], output_format="list")
+        assert {run.info.status for run in runs} == {"FINISHED"} and len(runs) == 10
+    [study] = [run for run in runs if "mlflow.parentRunId" not in run.data.tags]
+    trials = {run.info.run_name: run for run in runs if run.data.tags.get("mlflow.parentRunId") == study.info.run_id}
+    assert set(trials) == {f"trial-{index}" for index in range(9)}
+    assert study.data.metrics["folds/log_loss"] == pytest.approx(result["winner"]["mean"], rel=1e-12)
+    winner = trials[f"trial-{result['winner']['trial']}"]
+    assert winner.data.metrics["folds/log_loss"] == pytest.approx(result["winner"]["mean"], rel=1e-12)
+    for key, value in result["winner"]["settings"].items():
+        given = winner.data.params[key]
+        assert float(given) == pytest.approx(value, rel=1e-5) if isinstance(value, float) else given == json.dumps(value)
+    client = mlflow.MlflowClient()
+    for name, trial in trials.items():
+        kept = json.loads((tmp_path / f"Models/iris.study/{name}.json").read_text())
+        sent = client.get_metric_history(trial.info.run_id, "validation_log_loss")
+        assert [(point.step, point.value) for point in sent] == [(rung["epochs"], rung["score"]) for rung in kept["rungs"]]
+    names = {item.path for item in client.list_artifacts(study.info.run_id, "model")}
+    assert "model/model.safetensors" in names
+
+
 def begun(client: mlflow.MlflowClient, metric: str | None = None) -> mlflow.entities.Run:
     """The first run on a server, once it is there, and has a metric if one is asked for."""
     for _ in range(600):
@@ -112,7 +142,10 @@ def test_a_run_that_was_cut_off_is_one_warning_and_is_completed_later(server, tm
     own = tmp_path / "own"
     own.mkdir()
     mortal = Server(own)
-    words = ["train", *MLP, "--epochs", "200000", "--set", "training.early_stopping=0", "--mlflow", mortal.url]
+    # A wide network, so that a few seconds are hundreds of points and not a hundred thousand.
+    words = [
+        "train", *MLP, "--hidden", "512,512", "--epochs", "200000", "--set", "training.early_stopping=0", "--mlflow",
+        mortal.url]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")}
     with subprocess.Popen(
             [os.environ["SWIFTLET"], *words], cwd=tmp_path, env=clean, stderr=subprocess.PIPE,

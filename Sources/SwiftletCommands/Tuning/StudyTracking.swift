@@ -4,7 +4,7 @@
 //
 // The name of its run stands in its folder, so that a search that goes on is the same run, and a trial the same part.
 //
-// Before    TuneText.swift     After    SettingsCommand.swift
+// Before    StudyDiagnosis.swift     After    SettingsCommand.swift
 
 import Foundation
 import SwiftletModels
@@ -18,7 +18,14 @@ final class StudyTracking: Sendable {
   private let prepared: TuneOptions.Prepared
   private let log: RunLog
   private let run: LoggedRun
-  private let trials = Mutex<[Int: LoggedRun]>([:])
+  private let trials = Mutex<[Int: NotedTrial]>([:])
+
+  /// A trial, and how much of it was noted.
+  private struct NotedTrial {
+    let run: LoggedRun
+    var rungCount = 0
+    var foldCount = 0
+  }
 
   /// Begins to note a search, or goes on.
   init(_ options: TrackingOptions, _ prepared: TuneOptions.Prepared, command: String) throws {
@@ -41,33 +48,35 @@ final class StudyTracking: Sendable {
     return description
   }
 
-  /// Notes what is known of a trial.
+  /// Notes what is new of a trial.
   func saw(_ trial: Trial) {
-    let metric = prepared.study.metric.name
-    guard let part = part(trial) else { return }
+    let metric = prepared.study.metric
+    guard let noted = noted(trial) else { return }
+    let rungs = trial.rungs.dropFirst(noted.rungCount)
     let now = Date().timeIntervalSince1970
-    part.add(
-      trial.rungs.map { RunPoint(name: "validation_" + metric, step: $0.epochs, value: $0.score, time: now) })
-    let scores = trial.folds.compactMap { $0[metric] }
-    if let last = trial.rungs.last { part.judge(score: last.score) }
-    if !scores.isEmpty {
-      part.add([
-        StudyTracking.measure(metric, FoldMean(scores, folds: scores.count, within: prepared.study.metric.range))
-      ])
+    noted.run.add(
+      rungs.map { RunPoint(name: "validation_" + metric.name, step: $0.epochs, value: $0.score, time: now) })
+    if let last = rungs.last { noted.run.judge(score: last.score) }
+    let scores = trial.folds.compactMap { $0[metric.name] }
+    guard scores.count > noted.foldCount else { return }
+    noted.run.add([StudyTracking.measure(metric.name, FoldMean(scores, folds: scores.count, within: metric.range))])
+  }
+
+  /// What was noted of a trial before; from now on, all that is known of it is.
+  private func noted(_ trial: Trial) -> NotedTrial? {
+    trials.withLock { trials in
+      guard let noted = trials[trial.index] ?? begun(trial) else { return nil }
+      trials[trial.index] = NotedTrial(run: noted.run, rungCount: trial.rungs.count, foldCount: trial.folds.count)
+      return noted
     }
   }
 
-  private func part(_ trial: Trial) -> LoggedRun? {
-    trials.withLock { trials in
-      if let known = trials[trial.index] { return known }
-      guard let recipe = try? prepared.study.recipe(of: trial) else { return nil }
-      var description = StudyTracking.description(prepared, recipe, nil, "")
-      description.name = "trial-\(trial.index)"
-      description.parent = run.id
-      let begun = log.begin(description, id: run.partID(trial.index))
-      trials[trial.index] = begun
-      return begun
-    }
+  private func begun(_ trial: Trial) -> NotedTrial? {
+    guard let recipe = try? prepared.study.recipe(of: trial) else { return nil }
+    var description = StudyTracking.description(prepared, recipe, nil, "")
+    description.name = "trial-\(trial.index)"
+    description.parent = run.id
+    return NotedTrial(run: log.begin(description, id: run.partID(trial.index)))
   }
 
   private static func measure(_ metric: String, _ mean: FoldMean) -> RunMetric {
@@ -79,7 +88,7 @@ final class StudyTracking: Sendable {
   func end(_ result: StudyResult, bundle: String) {
     for trial in result.trials where !trial.rungs.isEmpty || trial.error != nil {
       saw(trial)
-      part(trial)?.end(RunEnd(trial.error == nil ? .completed : .failed, error: trial.error))
+      noted(trial)?.run.end(RunEnd(trial.error == nil ? .completed : .failed, error: trial.error))
     }
     run.add([StudyTracking.measure(result.metric.name, result.winnerMean)])
     run.judge(score: result.winnerMean.mean)
@@ -91,7 +100,7 @@ final class StudyTracking: Sendable {
 
   /// Notes that the search did not come to its end.
   func end(_ state: RunState, error: String? = nil) {
-    for part in trials.withLock({ Array($0.values) }) { part.end(RunEnd(.interrupted)) }
+    for trial in trials.withLock({ Array($0.values) }) { trial.run.end(RunEnd(.interrupted)) }
     run.end(RunEnd(state, error: error))
     finish()
   }

@@ -2,7 +2,7 @@
 //
 // MLflowModel: how a run ends on a server of MLflow, with its model.
 //
-// Before    MLflowServer.swift     After    Runs/RunExport.swift
+// Before    MLflowPoints.swift     After    Runs/RunExport.swift
 // Source    MLflow, "REST API": artifacts, registered models
 
 import Foundation

@@ -5,7 +5,7 @@
 // A run is made when it begins, a batch of metrics is sent each second, and the model when it is saved. Each run has our
 // own name of it as a tag, so that one that was cut off is found again and completed.
 //
-// Before    MLflowText.swift     After    MLflowModel.swift
+// Before    MLflowText.swift     After    MLflowPoints.swift
 // Source    MLflow, "REST API"; what the client of MLflow 3.17 sends
 
 import Foundation
@@ -24,6 +24,10 @@ struct MLflowServer: RunDestination {
     /// The curves of which a point was no number.
     var nonfinite: [String] = []
     var lastStep = 0
+    /// Whether it was on the server before.
+    var wasFound = false
+    /// What the server has of it, by the names of the curves; only asked for if it was there before.
+    var known: [String: Set<MLflowPoint>] = [:]
   }
 
   let client: MLflowClient
@@ -100,6 +104,7 @@ struct MLflowServer: RunDestination {
       run = known
     } else if continues, let found = try find(id, in: experiment) {
       run = found
+      run.wasFound = true
     } else {
       run = try make(id, description, in: experiment, at: time)
     }
@@ -166,7 +171,7 @@ struct MLflowServer: RunDestination {
 
   /// Sends points; JSON has no word for what is no number, so such ones become a tag.
   private func send(_ points: [RunPoint], of run: inout Run) throws {
-    let finite = points.filter { $0.value?.isFinite == true }
+    let finite = try lacking(points.filter { $0.value?.isFinite == true }, in: &run)
     var rest = finite[...]
     while !rest.isEmpty {
       let batch = rest.prefix(MLflowText.metricCount).map { point -> JSONValue in
