@@ -38,12 +38,15 @@ class LiveTest(BrowserTest):
         return int(re.match(r"Epoch (\d+):", self.state())[1])
 
     def assert_sound(self, name):
-        """Nothing overflows, nothing is told that a reader cannot see, and the smallest text is readable."""
+        """Nothing overflows, nothing is told that a reader cannot see, and the smallest text is readable and whole."""
         self.assertEqual(self.script(OVERFLOW), 0)
         self.assertEqual(self.script(COMPLAINTS), [])
         heights = self.script("return [...document.querySelectorAll('svg text')].filter(t => t.textContent)"
                               ".map(t => t.getBoundingClientRect().height)")
         self.assertGreater(min(heights), 11)
+        edges = self.script("const left = document.querySelector('svg').getBoundingClientRect().left;"
+                            "return [...document.querySelectorAll('svg text')].map(t => t.getBoundingClientRect().left - left)")
+        self.assertGreaterEqual(min(edges), 0)
         self.picture(name)
 
     LONG = ["Datasets/breast-cancer", "--model", "mlp", "--epochs", "200000", "--set", "training.early_stopping=none"]

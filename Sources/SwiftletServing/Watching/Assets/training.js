@@ -7,7 +7,8 @@
 const epochs = [];
 const mostPoints = 600;
 const byId = (id) => document.getElementById(id);
-const short = (number) => (typeof number === "number" ? Number(number.toPrecision(4)).toString() : "");
+const short = (number, digits = 4) =>
+  typeof number === "number" ? Number(number.toPrecision(digits)).toString() : "";
 
 function draw() {
   const step = Math.max(1, Math.ceil(epochs.length / mostPoints));
@@ -29,8 +30,8 @@ function draw() {
     const points = shown.filter((e) => typeof e[name] === "number");
     byId(name).setAttribute("points", points.map((e) => `${x(e).toFixed(1)},${y(e[name]).toFixed(1)}`).join(" "));
   }
-  byId("high").textContent = short(high);
-  byId("low").textContent = short(low);
+  byId("high").textContent = short(high, 3);
+  byId("low").textContent = short(low, 3);
   byId("last").textContent = `epoch ${last}`;
   const rows = epochs.slice(-20).reverse().map((e) => {
     const row = document.createElement("tr");
