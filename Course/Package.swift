@@ -27,6 +27,8 @@ let lessons: KeyValuePairs = [
   "15-what-a-filter-sees": ["SwiftletNN"],
   "16-recommend": ["SwiftletAutograd"],
   "17-importance": ["SwiftletUnderstanding"],
+  "18-choosing": ["SwiftletSearch", "SwiftletData"],
+  "19-luck": ["SwiftletModels"],
 ]
 
 /// One file of a folder as a program.
