@@ -37,6 +37,12 @@ let packaging = [
   "disruption-budget.yaml", "network-policy.yaml", "serving-runtime.yaml", "inference-service.yaml",
 ]
 
+// What `swiftlet new` writes as it stands.
+let portfolio = [
+  "ask.py", "Ask.java", "ask.R", "Ask.scala", "Makefile", "check.sh", "check.js", "check.yml", "pages.yml", "gitignore",
+  "mit.txt",
+]
+
 // What the shipped data sets say of themselves, compiled into those who make more of them.
 let generated = [
   "moons", "circles", "spirals", "xor", "blobs", "arm", "wall-follow", "lane-camera", "shop-sessions", "card-fraud",
@@ -166,7 +172,8 @@ let package = Package(
         "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletTensors",
         "CAddressSpace", argumentParser,
       ],
-      resources: packaging.map { .embedInCode("Packaging/Templates/\($0)") }),
+      resources: packaging.map { .embedInCode("Packaging/Templates/\($0)") }
+        + portfolio.map { .embedInCode("Portfolio/Templates/\($0)") }),
     .executableTarget(name: "swiftlet", dependencies: ["SwiftletCommands"]),
 
     // Tests: one target for each library, and what they share.

@@ -6,7 +6,10 @@ YAML and JSON may stand in a test's Swift file too.
 import functools
 import textwrap
 
-SUFFIXES = {"swift": (".swift",), "python": (".py",), "yaml": (".yaml", ".swift"), "json": (".json", ".swift")}
+SUFFIXES = {
+    "swift": (".swift",), "python": (".py",), "java": (".java",), "r": (".R",), "scala": (".scala",), "yaml": (".yaml", ".swift"),
+    "json": (".json", ".swift"),
+}
 
 
 def faults(blocks, root) -> list[str]:

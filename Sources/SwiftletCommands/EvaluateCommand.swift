@@ -109,7 +109,7 @@ struct EvaluateCommand: ParsableCommand {
     let rows = chosen == "all" ? "all \(evaluation.rows) rows" : "\(evaluation.rows) \(chosen) rows"
     let title = "\(name) on \(rows)"
     if let picture {
-      try picture.write(drawing(of: evaluation, title: title))
+      try picture.write(Self.drawing(of: evaluation, title: title))
       if plot == "-" { return }
     }
     guard !json else {
@@ -146,7 +146,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   /// The confusion matrix, or what was predicted against what was true.
-  private func drawing(of evaluation: Evaluation, title: String) -> String {
+  static func drawing(of evaluation: Evaluation, title: String) -> String {
     guard evaluation.comparisons.isEmpty else {
       let groups = evaluation.comparisons.map { Series($0.target, x: $0.truth, y: $0.predicted) }
       var plot = ScatterPlot(title: title, xLabel: "true", yLabel: "predicted", groups: groups)

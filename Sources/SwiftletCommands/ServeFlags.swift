@@ -2,7 +2,7 @@
 //
 // The flags of `swiftlet serve`: a line for each setting of a server.
 //
-// Before    Packaging/ModelPackage.swift     After    InspectCommand.swift
+// Before    Portfolio/Parts/CommandsPart.swift     After    InspectCommand.swift
 
 import ArgumentParser
 import SwiftletFormats

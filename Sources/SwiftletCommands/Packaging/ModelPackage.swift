@@ -5,7 +5,7 @@
 // The files are templates that can be read and checked as they are: a Dockerfile is a Dockerfile. Five words in
 // them are replaced, and nothing else is decided here.
 //
-// Before    Export/ONNXFormat.swift     After    ServeFlags.swift
+// Before    Export/ONNXFormat.swift     After    Portfolio/NewCommand.swift
 
 import Foundation
 import SwiftletFormats
@@ -41,7 +41,9 @@ struct ModelPackage {
   }
 
   /// A name that Kubernetes takes: small letters, digits and hyphens, and short enough to be a label.
-  var kubernetesName: String {
+  var kubernetesName: String { Self.kubernetesName(of: model) }
+
+  static func kubernetesName(of model: String) -> String {
     let allowed = model.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
     let trimmed = String(allowed.prefix(40)).split(separator: "-").joined(separator: "-")
     return "swiftlet-" + (trimmed.isEmpty ? "model" : trimmed)
@@ -50,8 +52,7 @@ struct ModelPackage {
   /// All files, by their paths in the package.
   var files: [(name: String, bytes: [UInt8])] {
     bundleFiles.map { ("models/\(model)/1/\($0.name)", $0.bytes) }
-      + [
-        ("Dockerfile", filled(PackageResources.Dockerfile)), (".dockerignore", filled(PackageResources.dockerignore)),
+      + image + [
         ("README.md", filled(PackageResources.README_md)),
         ("kubernetes/deployment.yaml", filled(PackageResources.deployment_yaml)),
         ("kubernetes/service.yaml", filled(PackageResources.service_yaml)),
@@ -61,6 +62,11 @@ struct ModelPackage {
         ("kserve/serving-runtime.yaml", filled(PackageResources.serving_runtime_yaml)),
         ("kserve/inference-service.yaml", filled(PackageResources.inference_service_yaml)),
       ]
+  }
+
+  /// The files from which an image is built, beside the folder `models`.
+  var image: [(name: String, bytes: [UInt8])] {
+    [("Dockerfile", filled(PackageResources.Dockerfile)), (".dockerignore", filled(PackageResources.dockerignore))]
   }
 
   /// A template with its words replaced.

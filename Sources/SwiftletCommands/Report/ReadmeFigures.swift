@@ -28,19 +28,19 @@ struct ReadmeFigures {
   /// Reads the file.
   ///
   /// - Throws: `FormatError` if there is none, and `DataError` if it has no such comments, or several.
-  init(_ path: String) throws {
+  init(_ path: String, opening: String = ReadmeFigures.opening) throws {
     self.path = path
     bytes = try Array(ByteSource.file(path).readAll())
-    let openings = bytes.ranges(of: Array(Self.opening.utf8))
+    let openings = bytes.ranges(of: Array(opening.utf8))
     guard let first = openings.first else {
       throw DataError(
-        "\(path) has no line \(Self.opening). Write it where the figures should stand, and \(Self.closing) below it.")
+        "\(path) has no line \(opening). Write it where the figures should stand, and \(Self.closing) below it.")
     }
     guard openings.count == 1 else {
-      throw DataError("\(path) has \(openings.count) lines \(Self.opening), and one is needed.")
+      throw DataError("\(path) has \(openings.count) lines \(opening), and one is needed.")
     }
     guard let last = bytes[first.upperBound...].firstRange(of: Array(Self.closing.utf8)) else {
-      throw DataError("\(path) has \(Self.opening) and no \(Self.closing) below it.")
+      throw DataError("\(path) has \(opening) and no \(Self.closing) below it.")
     }
     place = first.upperBound..<last.lowerBound
   }

@@ -74,7 +74,7 @@ struct ReportCommand: ParsableCommand {
 
   /// One model is a report, several are a comparison.
   private func page() throws -> Page {
-    if models.count == 1, ComparedRun.hasModel(models[0]) { return page(try reported(models[0])) }
+    if models.count == 1, ComparedRun.hasModel(models[0]) { return Self.page(of: try reported(models[0])) }
     var runs: [ComparedRun] = []
     for word in models {
       if ComparedRun.hasModel(word) {
@@ -89,7 +89,7 @@ struct ReportCommand: ParsableCommand {
         runs += try (parts.isEmpty ? [run] : parts.reversed()).map { ComparedRun(try list.details(of: $0)) }
       }
     }
-    if runs.count == 1, let model = runs[0].model { return page(model) }
+    if runs.count == 1, let model = runs[0].model { return Self.page(of: model) }
     let compared = Compared(runs)
     return Page(
       title: runs.count == 1 ? runs[0].name : "\(runs.count) runs beside each other",
@@ -114,7 +114,7 @@ struct ReportCommand: ParsableCommand {
   }
 
   /// The report on one model.
-  private func page(_ model: ReportedModel) -> Page {
+  static func page(of model: ReportedModel) -> Page {
     Page(
       title: model.bundle.name,
       subtitle: "A model that \(model.bundle.head.summary): \(model.bundle.target).",

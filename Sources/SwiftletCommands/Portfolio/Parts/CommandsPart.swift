@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The commands of a portfolio, and what its repository leaves out.
+//
+// Before    Parts/RightsPart.swift     After    ServeFlags.swift
+
+enum CommandsPart: PortfolioPart {
+  static func files(of portfolio: Portfolio) -> [PortfolioFile] {
+    [
+      PortfolioFile("Makefile", portfolio.filled(PackageResources.Makefile)),
+      PortfolioFile(".gitignore", PackageResources.gitignore),
+    ]
+  }
+}

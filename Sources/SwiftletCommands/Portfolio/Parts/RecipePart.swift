@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The recipe that the model of a portfolio was trained by.
+//
+// Before    Parts/TriedModels.swift     After    Parts/DataPart.swift
+
+enum RecipePart: PortfolioPart {
+  static func files(of portfolio: Portfolio) -> [PortfolioFile] { [PortfolioFile("recipe.yaml", portfolio.recipe)] }
+}

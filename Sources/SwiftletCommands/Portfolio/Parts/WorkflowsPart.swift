@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What GitHub does with a portfolio: check it, and show its page.
+//
+// Before    Parts/ContainerPart.swift     After    Parts/RightsPart.swift
+
+enum WorkflowsPart: PortfolioPart {
+  static func files(of portfolio: Portfolio) -> [PortfolioFile] {
+    [
+      PortfolioFile(".github/workflows/check.yml", PackageResources.check_yml),
+      PortfolioFile(".github/workflows/pages.yml", PackageResources.pages_yml),
+    ]
+  }
+}
