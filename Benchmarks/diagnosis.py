@@ -11,6 +11,7 @@ import csv
 import json
 import pathlib
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -47,8 +48,8 @@ def spoiled_tables(folder: pathlib.Path) -> tuple[str, str, str]:
 def diagnosed(words: list[str], folder: pathlib.Path) -> list[str]:
     command = [PROGRAM, "train", *words, "--threads", "1", "--output", str(folder / "model"), "--force", "--quiet", "--json"]
     run = subprocess.run(command, capture_output=True, text=True)
-    if run.returncode:  # a run that diverges ends with a sentence of its own, which is D1's
-        return ["D1"] if "The loss became" in run.stderr else [f"exit {run.returncode}: {run.stderr.strip()[-200:]}"]
+    if run.returncode:  # a run that diverged is told why beside its error
+        return re.findall(r"^(D\d+)  ", run.stderr, re.MULTILINE) or [f"exit {run.returncode}: {run.stderr.strip()[-200:]}"]
     return [finding["code"] for finding in json.loads(run.stdout)["diagnosis"]]
 
 
