@@ -33,6 +33,9 @@ struct ServeCommand: AsyncParsableCommand {
         curl localhost:8080/v1/models/iris:predict -d '{"instances": [[5.1, 3.5, 1.4, 0.2]]}'
         curl localhost:8080/metrics                             # for Prometheus
 
+      --grpc-port 8081 answers gRPC there as well: the Open Inference Protocol, for the clients of KServe and Triton, \
+      and the health checks of Kubernetes. --grpc-port 8080 answers both at one port.
+
       Every flag is also an environment variable and a key of a YAML file: --max-queue 100 is SWIFTLET_MAX_QUEUE=100, \
       and max_queue: 100 in the file of --config. A flag wins over the environment, the environment over the file. \
       `swiftlet help settings --serve` explains each.

@@ -38,6 +38,7 @@ extension ServerFlags {
 struct AddressFlags: ServerFlags {
   @Option(server: "host") var host: GivenSetting?
   @Option(server: "port") var port: GivenSetting?
+  @Option(server: "grpc_port") var grpcPort: GivenSetting?
   @Option(server: "threads") var threads: GivenSetting?
 }
 

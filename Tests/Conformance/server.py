@@ -14,24 +14,26 @@ PROGRAM = os.environ.get("SWIFTLET", str(PROJECT / ".build/release/swiftlet"))
 
 
 class ModelServer:
-    """`swiftlet serve` on a port that is free. What it logs is in `log`."""
+    """`swiftlet serve` on a port that is free, and another one for gRPC. What it logs is in `log`."""
 
     def __init__(self, *arguments, environment=None):
         self._log = tempfile.NamedTemporaryFile("a")
         self.process = subprocess.Popen(
-            [PROGRAM, "serve", *map(str, arguments), "--port", "0"], cwd=PROJECT, stdout=subprocess.PIPE,
+            [PROGRAM, "serve", *map(str, arguments), "--port", "0", "--grpc-port", "0"], cwd=PROJECT, stdout=subprocess.PIPE,
             stderr=self._log, text=True, env=os.environ | (environment or {}))
         # The first line tells the address. A server that says nothing in time is ended, which ends the line.
         watchdog = threading.Timer(20, self.process.kill)
         watchdog.start()
         found = re.search(r"http://127\.0\.0\.1:(\d+)", self.process.stdout.readline())
+        grpc = re.search(r"gRPC at 127\.0\.0\.1:(\d+)", self.process.stdout.readline())
         watchdog.cancel()
-        if not found:
+        if not found or not grpc:
             self.end()
             raise AssertionError(f"the server did not start: {self.log}")
         self.port = int(found[1])
         self.address = f"127.0.0.1:{self.port}"
         self.url = f"http://{self.address}"
+        self.grpc = f"127.0.0.1:{grpc[1]}"
         # Nobody reads the rest of the greeting, and a full pipe would stop whoever writes it.
         threading.Thread(target=self.process.stdout.read, daemon=True).start()
 

@@ -21,7 +21,7 @@ import SwiftletTraining
 enum ServerSurfaces {
   nonisolated(unsafe) static let all: [String: ([UInt8]) -> Void] = [
     "http": connection,
-    "http2": frames,
+    "http2": { frames($0, services: .http) },
     "v1": { respond(to: "/v1/models/\(model($0)):predict", $0.dropFirst()) },
     "v2": { respond(to: "/v2/models/\(model($0))/infer", $0.dropFirst()) },
     "binary": { bytes in
@@ -30,6 +30,15 @@ enum ServerSurfaces {
       respond(
         to: "/v2/models/\(model(bytes))/infer", bytes.dropFirst(2), ["Inference-Header-Content-Length": "\(length)"])
     },
+    "grpc": { bytes in
+      // The second byte chooses the model, whose name stands before what the fuzzer makes up.
+      let methods = GRPCMethod.all.map(\.route.pattern)
+      let method = methods[Int(bytes.first ?? 0) % methods.count]
+      var message = ProtobufWriter()
+      message.write(1, string: model(bytes.dropFirst()))
+      call(method, message.bytes + bytes.dropFirst(2))
+    },
+    "calls": { frames($0, services: .grpc) },
     "invocations": { bytes in
       let types = ["text/csv", "application/json", "application/x-npy", "application/jsonlines"]
       respond(
@@ -72,10 +81,11 @@ enum ServerSurfaces {
   }
 
   /// The same behind the beginning of a connection of HTTP/2; what it gets are frames.
-  private static func frames(_ bytes: [UInt8]) {
+  private static func frames(_ bytes: [UInt8], services: PortServices) {
     let settings: [UInt8] = [0, 0, 0, 4, 0, 0, 0, 0, 0]
     let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
-    var answer = answer(to: preface + settings + bytes.dropFirst(), breakingAt: Int(bytes.first ?? 0))
+    var answer = answer(
+      to: preface + settings + bytes.dropFirst(), breakingAt: Int(bytes.first ?? 0), services: services)
     while let high = answer.readInteger(as: UInt8.self), let low = answer.readInteger(as: UInt16.self) {
       let rest = 1 + 1 + 4 + Int(high) << 16 + Int(low)
       guard answer.readSlice(length: rest) != nil else { fatalError("an answer that ends within a frame") }
@@ -83,12 +93,14 @@ enum ServerSurfaces {
   }
 
   /// All that a connection answers to bytes in two pieces, so that a request may break anywhere.
-  private static func answer(to bytes: [UInt8], breakingAt position: Int) -> ByteBuffer {
+  private static func answer(
+    to bytes: [UInt8], breakingAt position: Int, services: PortServices = .http
+  ) -> ByteBuffer {
     var answered = ByteBuffer()
     let channel = EmbeddedChannel()
     defer { _ = try? channel.finish(acceptAlreadyClosed: true) }
     do {
-      _ = HTTPChannel(responder: responder).setup(channel: channel, logger: Logger(label: "fuzz"))
+      _ = HTTPChannel(responder: responder, services: services).setup(channel: channel, logger: Logger(label: "fuzz"))
       try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
       let middle = position % (bytes.count + 1)
       try channel.writeInbound(ByteBuffer(bytes: bytes[..<middle]))
@@ -101,11 +113,25 @@ enum ServerSurfaces {
 
   /// Whatever a body holds, the answer is not a defect of ours.
   private static func respond(to target: String, _ body: some Collection<UInt8>, _ headers: [String: String] = [:]) {
-    let loop = EmbeddedEventLoop()
     let headers = HTTPHeaders([("Host", "localhost")] + headers.map { ($0.key, $0.value) })
     let request = ServerRequest(.POST, target, headers: headers, body: ByteBuffer(bytes: body))
+    check { responder.respond(to: request, on: $0) }
+  }
+
+  /// The same for a message of gRPC.
+  private static func call(_ target: String, _ message: [UInt8]) {
+    let request = ServerRequest(.POST, target, headers: ["Host": "localhost"])
+    let frame = GRPCFrame(message: ByteBuffer(bytes: message), isCompressed: false)
+    check { loop in
+      var familiar = FamiliarRequest()
+      return responder.respond(to: frame, of: request, GRPCMethod.at(target), on: loop, familiar: &familiar)
+    }
+  }
+
+  private static func check(_ answer: (EmbeddedEventLoop) -> Reply) {
+    let loop = EmbeddedEventLoop()
     var responses: [ServerResponse] = []
-    switch responder.respond(to: request, on: loop) {
+    switch answer(loop) {
     case .now(let response): responses = [response]
     case .later(let future): future.assumeIsolated().whenSuccess { responses.append($0) }
     case .stream: fatalError("no route of the product streams")

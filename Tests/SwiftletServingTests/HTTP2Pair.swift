@@ -35,6 +35,7 @@ final class Pair {
 
   struct Answer {
     var fields: HPACKHeaders = [:]
+    var trailers: HPACKHeaders = [:]
     var informational: [String] = []
     var body = ByteBuffer()
     var isWhole = false
@@ -45,22 +46,25 @@ final class Pair {
 
   convenience init(
     routes: [Route] = [], settings: HTTP2Settings = [], isStrict: Bool = true, logger: Logger = silent,
+    services: PortServices = .http,
     _ change: (inout ServerOptions) -> Void = { _ in }
   ) throws {
     let server = try TestServer(
       [TestModels.numbers()], options: StillConnection.options(change), routes: routes, logger: logger,
       pool: NIOThreadPool(numberOfThreads: 1))
-    try self.init(of: server, settings: settings, isStrict: isStrict)
+    try self.init(of: server, settings: settings, isStrict: isStrict, services: services)
   }
 
   /// One of several clients of a server.
   ///
   /// - Parameter isStrict: Whether the client refuses to send what no request may have.
-  init(of server: TestServer, settings: HTTP2Settings = [], isStrict: Bool = true) throws {
+  init(
+    of server: TestServer, settings: HTTP2Settings = [], isStrict: Bool = true, services: PortServices = .http
+  ) throws {
     self.server = server
     near = EmbeddedChannel(loop: loop)
     far = EmbeddedChannel(loop: loop)
-    _ = HTTPChannel(responder: server.responder).setup(channel: far, logger: silent)
+    _ = HTTPChannel(responder: server.responder, services: services).setup(channel: far, logger: silent)
     var configuration = NIOHTTP2Handler.ConnectionConfiguration()
     configuration.initialSettings = settings
     configuration.headerBlockValidation = isStrict ? .enabled : .disabled
@@ -114,6 +118,9 @@ final class Pair {
     case .headers(let headers):
       if let status = headers.headers.first(name: ":status"), status.hasPrefix("1") {
         answers[frame.streamID, default: Answer()].informational.append(status)
+      } else if answers[frame.streamID]?.fields.isEmpty == false {
+        answers[frame.streamID]?.trailers = headers.headers
+        answers[frame.streamID]?.isWhole = headers.endStream
       } else {
         answers[frame.streamID, default: Answer()].fields = headers.headers
         answers[frame.streamID]?.isWhole = headers.endStream
@@ -144,6 +151,16 @@ final class Pair {
 
   func body(_ text: String, on id: HTTP2StreamID, isLast: Bool = true) {
     send(.data(.init(data: .byteBuffer(ByteBuffer(string: text)), endStream: isLast)), on: id)
+  }
+
+  func bytes(_ bytes: ByteBuffer, on id: HTTP2StreamID, isLast: Bool = true) {
+    send(.data(.init(data: .byteBuffer(bytes), endStream: isLast)), on: id)
+  }
+
+  /// Closes the server's side as a server that stops does.
+  func quiesce() throws {
+    far.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+    try exchange()
   }
 
   func get(_ path: String, _ fields: HPACKHeaders = [:]) throws -> Answer {

@@ -5,7 +5,7 @@
 // A message is a row of fields, each with its number and a wire type that says how its value ends. What a field is called,
 // and what it means, stands in a schema that both sides know; a writer of a few messages needs no more than their numbers.
 //
-// Before    Binary/NPY.swift     After    -
+// Before    Binary/NPY.swift     After    ProtobufReader.swift
 // Source    protobuf.dev, "Encoding"
 
 /// Writes the fields of a message.

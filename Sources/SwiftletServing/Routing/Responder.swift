@@ -56,7 +56,13 @@ package final class Responder: Sendable {
 
   /// Answers a request of a connection that has asked before.
   func respond(to request: ServerRequest, on loop: any EventLoop, familiar: inout FamiliarRequest) -> Reply {
-    let match = familiar.match(request.target, in: routes)
+    respond(to: request, familiar.match(request.target, in: routes), on: loop, familiar: &familiar)
+  }
+
+  /// Answers a request whose path was understood.
+  func respond(
+    to request: ServerRequest, _ match: RouteMatch?, on loop: any EventLoop, familiar: inout FamiliarRequest
+  ) -> Reply {
     let exchange = Exchange(
       request: request, match: match, route: match?.route(for: request.method),
       trace: RequestTrace(request.headers, names: names), loop: loop)
@@ -124,7 +130,7 @@ package final class Responder: Sendable {
   }
 
   /// The response of a reply that was made on the pool.
-  private static func whole(_ reply: Reply, on loop: any EventLoop) -> EventLoopFuture<ServerResponse> {
+  static func whole(_ reply: Reply, on loop: any EventLoop) -> EventLoopFuture<ServerResponse> {
     switch reply {
     case .now(let response): loop.makeSucceededFuture(response)
     case .later(let future): future
@@ -142,7 +148,7 @@ package final class Responder: Sendable {
 
   /// Adds what every response has, counts it, and logs it.
   private func finish(_ response: inout ServerResponse, _ exchange: Exchange) {
-    if response.body.readableBytes >= Compression.threshold {
+    if response.body.readableBytes >= Compression.threshold, exchange.route?.family.isGRPC != true {
       response = Compression.encoded(response, for: exchange.request.headers)
     }
     addHeaders(to: &response, exchange)

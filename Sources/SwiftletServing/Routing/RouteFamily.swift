@@ -14,13 +14,16 @@ struct RouteFamily: Sendable {
   let title: String
   /// The body of an error, in the form that the protocol's clients read.
   let errorBody: @Sendable (RequestError) -> JSONValue
+  /// Whether its bodies are messages of gRPC, and its errors bare sentences.
+  let isGRPC: Bool
 
   init(
-    _ name: String, title: String,
+    _ name: String, title: String, isGRPC: Bool = false,
     errorBody: @escaping @Sendable (RequestError) -> JSONValue = { ["error": .string($0.message)] }
   ) {
     self.name = name
     self.title = title
+    self.isGRPC = isGRPC
     self.errorBody = errorBody
   }
 

@@ -24,6 +24,15 @@ struct RouteMatch: Sendable {
   fileprivate(set) var routes: [Route] = []
   fileprivate(set) var path = PathParameters()
 
+  fileprivate init() {}
+
+  /// A route that was found without its pattern, and the model that it is asked for.
+  init(_ route: Route, model: String? = nil, version: String? = nil) {
+    routes = [route]
+    if let model { path.values.append(("model", model)) }
+    if let version { path.values.append(("version", version)) }
+  }
+
   /// The route for a method; for a method that none takes, the first one, to speak for its path.
   func route(for method: HTTPMethod) -> Route? { routes.first { $0.takes(method) } ?? routes.first }
 

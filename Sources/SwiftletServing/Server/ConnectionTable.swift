@@ -83,9 +83,11 @@ extension Responder {
   /// - Throws: ``RequestError`` 503 for anything else.
   func admitExtra(_ head: HTTPRequestHead) throws {
     if routes.match(head.uri)?.route(for: head.method)?.isOpen == true { return }
-    throw RequestError(
-      .serviceUnavailable,
-      "This server has as many connections as it takes, and all are busy; --max-connections sets how many.",
-      headers: ["Retry-After": "1"], rejection: .connectionsFull)
+    throw Responder.connectionsFull
   }
+
+  static let connectionsFull = RequestError(
+    .serviceUnavailable,
+    "This server has as many connections as it takes, and all are busy; --max-connections sets how many.",
+    headers: ["Retry-After": "1"], rejection: .connectionsFull)
 }

@@ -11,10 +11,12 @@ import SwiftletTables
 struct Greeting {
   private let responder: Responder
   private let port: Int
+  private let grpcPort: Int?
 
-  init(_ responder: Responder, port: Int) {
+  init(_ responder: Responder, port: Int, grpcPort: Int? = nil) {
     self.responder = responder
     self.port = port
+    self.grpcPort = grpcPort
   }
 
   var text: String {
@@ -22,6 +24,7 @@ struct Greeting {
     let address = "http://\(host):\(port)"
     var text =
       "Serving \(models.map(\.name).joined(separator: ", ")) at \(address)/ (the playground; /docs lists every path)\n"
+    if let grpcPort { text += "gRPC at \(host):\(grpcPort), the Open Inference Protocol and health checks\n" }
     for model in models { text += "\n" + command(model, address) + "\n" }
     return text
   }

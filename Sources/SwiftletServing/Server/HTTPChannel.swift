@@ -2,7 +2,7 @@
 //
 // HTTPChannel: the handlers of each connection that Hummingbird's server accepts.
 //
-// Before    Server/HTTP2/FrameJoiner.swift     After    ModelServer.swift
+// Before    Server/HTTP2/FrameJoiner.swift     After    PortServices.swift
 
 import HummingbirdCore
 import Logging
@@ -18,11 +18,12 @@ struct HTTPChannel: ServerChildChannel {
   }
 
   let responder: Responder
+  var services = PortServices.http
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
     channel.eventLoop.makeCompletedFuture {
       let decoder = HTTPChannel.decoder(responder.options)
-      let connection = HTTPConnection(responder: responder, decoder: decoder)
+      let connection = HTTPConnection(responder: responder, decoder: decoder, services: services)
       let preface = PrefaceReader { context in
         let pipeline = context.pipeline.syncOperations
         // Before the others, one of which NIO takes away a moment later.
@@ -30,7 +31,8 @@ struct HTTPChannel: ServerChildChannel {
         try pipeline.addHandler(joiner, position: .after(context.handler))
         let frames = http2
         try pipeline.addHandler(frames, position: .after(joiner))
-        try pipeline.addHandler(HTTP2Connection(responder, connection.handOver()), position: .after(frames))
+        let calls = HTTP2Connection(responder, connection.handOver(), services: services)
+        try pipeline.addHandler(calls, position: .after(frames))
         pipeline.removeHandler(decoder, promise: nil)
         pipeline.removeHandler(connection, promise: nil)
       }

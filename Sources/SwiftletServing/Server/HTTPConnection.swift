@@ -36,6 +36,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   let responder: Responder
+  private let services: PortServices
   var phase = Phase.idle
   /// What the last request of this connection asked, so that the next one like it is understood at once.
   var familiar = FamiliarRequest()
@@ -63,8 +64,9 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
   var rest: Rest?
   private var upgrade: UpgradeRefusal
 
-  init(responder: Responder, decoder: ByteToMessageHandler<HTTPRequestDecoder>) {
+  init(responder: Responder, decoder: ByteToMessageHandler<HTTPRequestDecoder>, services: PortServices = .http) {
     self.responder = responder
+    self.services = services
     upgrade = UpgradeRefusal(decoder)
   }
 
@@ -232,6 +234,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
     seat?.becomeBusy()
     do {
       incoming = try IncomingRequest(head, received: context.eventLoop.now, from: client, options)
+      try services.checkHTTP(options)
       if seat?.isExtra == true { try responder.admitExtra(head) }
       if incoming?.asksFirst == true {
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)

@@ -13,12 +13,14 @@ struct AnswerForm {
   let isHead: Bool
   let version: HTTPVersion
   let keepsAlive: Bool
+  /// Whether it is a call of gRPC, whose answer has messages and a status behind them.
+  var isCall = false
 }
 
 /// The head of a request, and what has come of its body.
 struct IncomingRequest {
   private(set) var request: ServerRequest
-  let form: AnswerForm
+  var form: AnswerForm
   private(set) var charge: BodyCharge?
   /// Whether the client waits for leave to send the body.
   private(set) var asksFirst = false
@@ -93,14 +95,16 @@ struct IncomingRequest {
     self.charge = charge
     let paid = max(0, request.body.readableBytes - BodyBudget.free)
     guard charge.add(count - BodyBudget.free - paid) else {
-      throw RequestError(
-        .serviceUnavailable,
-        "The bodies of other requests leave no room for this one; --max-total-body-bytes sets how much there is.",
-        headers: ["Retry-After": "1"], rejection: .memoryFull)
+      throw IncomingRequest.memoryFull
     }
   }
 
-  private static func tooLarge(_ options: ServerOptions) -> RequestError {
+  static let memoryFull = RequestError(
+    .serviceUnavailable,
+    "The bodies of other requests leave no room for this one; --max-total-body-bytes sets how much there is.",
+    headers: ["Retry-After": "1"], rejection: .memoryFull)
+
+  static func tooLarge(_ options: ServerOptions) -> RequestError {
     RequestError(
       .payloadTooLarge,
       "The body is larger than the \(options.limits.maxBodyBytes) bytes, or comes in more than the \(options.limits.maxBodyPieces) pieces, that this server reads."

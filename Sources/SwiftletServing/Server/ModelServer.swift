@@ -7,7 +7,7 @@
 //     SIGTERM   not ready, still answering, for the drain's seconds; then the port is closed, requests on their way
 //               are finished, and the program ends with 0. A second signal ends it at once
 //
-// Before    HTTPChannel.swift     After    ListenError.swift
+// Before    PortServices.swift     After    Listening.swift
 // Source    Kubernetes, "Pod Lifecycle": a pod gets requests for a moment after SIGTERM
 
 import Foundation
@@ -80,40 +80,76 @@ public struct ModelServer: Sendable {
   }
 
   /// The models that answer, with the address of each and a command that asks it.
-  public func greeting(port: Int) -> String { Greeting(responder, port: port).text }
+  public func greeting(port: Int) -> String {
+    Greeting(responder, port: port, grpcPort: options.address.grpcPort.map { _ in openGRPCPort ?? port }).text
+  }
+
+  /// The port for calls of gRPC, once it is open; `nil` before, and where there is none.
+  public var openGRPCPort: Int? { responder.state.grpcPort }
 
   /// Serves until a signal or the cancellation of its task stops it, and finishes the open requests.
   ///
-  /// - Parameter onStart: Called with the port once it is open.
+  /// - Parameter onStart: Called with the port of HTTP once every port is open.
   public func run(onStart: @escaping @Sendable (Int) -> Void) async throws {
     signal(SIGPIPE, SIG_IGN)  // a client that hangs up, or a closed pipe for the log, must not end the program
     pool.start()
     var quiet = logger
     quiet.logLevel = .warning
-    let server = ModelServer.listener(responder, options, group, logger: quiet, onStart: onStart)
+    let calls = try await openForCalls(logger: quiet)
+    let services: PortServices = sharesPort ? [.http, .grpc] : .http
+    let server = ModelServer.listener(responder, options, group, services: services, logger: quiet) { port in
+      if sharesPort { responder.state.opened(grpcPort: port) }
+      onStart(port)
+    }
+    let servers = [server] + [calls].compactMap { $0?.server }
     // In tasks of their own: a connection that is cancelled would lose its answer.
     let serving = Task { try await server.run() }
-    let watching = [Task { await obeySignals(server) }, Task { await watchFolders() }]
+    let watching = [Task { await obeySignals(servers) }, Task { await watchFolders() }]
     defer { for task in watching { task.cancel() } }
     try await withTaskCancellationHandler {
-      try await serving.value
+      do { try await serving.value } catch {
+        try? await calls?.server.shutdownGracefully()
+        throw error
+      }
+      try await calls?.serving.value
     } onCancel: {
-      Task { try? await server.shutdownGracefully() }
+      Task { await ModelServer.stop(servers) }
     }
     try? await pool.shutdownGracefully()
     try? await group.shutdownGracefully()
   }
 
+  /// Whether one port answers both.
+  private var sharesPort: Bool { options.address.grpcPort == options.address.port && options.address.port != 0 }
+
+  /// Opens the port for calls of gRPC, if it is one of its own.
+  ///
+  /// - Throws: ``GRPCPortError`` if it cannot be opened.
+  private func openForCalls(logger: Logger) async throws -> Listening? {
+    guard let port = options.address.grpcPort, !sharesPort else { return nil }
+    let listening = try await Listening(responder, options, group, at: port, logger: logger)
+    responder.state.opened(grpcPort: listening.port)
+    return listening
+  }
+
+  static func stop(_ servers: [Server<HTTPChannel>]) async {
+    await withTaskGroup(of: Void.self) { stopping in
+      for server in servers { stopping.addTask { try? await server.shutdownGracefully() } }
+    }
+  }
+
   /// Accepts connections.
+  ///
+  /// - Parameter port: By default the port of HTTP.
   static func listener(
-    _ responder: Responder, _ options: ServerOptions, _ group: any EventLoopGroup, logger: Logger,
-    onStart: @escaping @Sendable (Int) -> Void
+    _ responder: Responder, _ options: ServerOptions, _ group: any EventLoopGroup, at port: Int? = nil,
+    services: PortServices = .http, logger: Logger, onStart: @escaping @Sendable (Int) -> Void
   ) -> Server<HTTPChannel> {
     let limit = options.limits.maxConnections + ConnectionTable.extraCount
     return Server(
-      childChannelSetup: HTTPChannel(responder: responder),
+      childChannelSetup: HTTPChannel(responder: responder, services: services),
       configuration: ServerConfiguration(
-        address: .hostname(options.address.host, port: options.address.port), backlog: 1024),
+        address: .hostname(options.address.host, port: port ?? options.address.port), backlog: 1024),
       onServerRunning: { channel in
         try? await channel.eventLoop.submit {
           try channel.pipeline.syncOperations.addHandler(AcceptGate(limit: limit, logger: logger), position: .first)
@@ -122,7 +158,7 @@ public struct ModelServer: Sendable {
       }, eventLoopGroup: group, logger: logger)
   }
 
-  private func obeySignals(_ server: Server<HTTPChannel>) async {
+  private func obeySignals(_ servers: [Server<HTTPChannel>]) async {
     var isStopping = false
     for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup) {
       if signal == .sighup {
@@ -137,7 +173,7 @@ public struct ModelServer: Sendable {
           metadata: ["drain_seconds": .stringConvertible(options.operation.drainSeconds)])
         Task {
           try? await Task.sleep(for: .seconds(options.operation.drainSeconds))
-          try? await server.shutdownGracefully()
+          await ModelServer.stop(servers)
         }
       }
     }

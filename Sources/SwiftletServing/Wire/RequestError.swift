@@ -33,7 +33,8 @@ package struct RequestError: Error, Equatable {
 
   /// The response, in the form that a family's clients read.
   func response(in family: RouteFamily = .other) -> ServerResponse {
-    var response = ServerResponse.json(family.errorBody(self), status)
+    var response: ServerResponse =
+      family.isGRPC ? .text(message, status) : .json(family.errorBody(self), status)
     response.headers = headers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     response.rejection = rejection
     return response

@@ -5,6 +5,8 @@
 // Before    ModelMessage.swift     After    TensorMessage.swift
 // Source    onnx/onnx.proto, GraphProto, NodeProto, AttributeProto
 
+import SwiftletFormats
+
 /// A graph.
 struct GraphMessage: ProtobufMessage {
   var name = ""

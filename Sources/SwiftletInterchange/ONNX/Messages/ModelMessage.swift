@@ -5,7 +5,7 @@
 // The structs of this folder mirror the messages of onnx.proto, as far as a runner needs them, and check nothing but
 // their form. What the names in them refer to is found out by GraphRunner.
 //
-// Before    Protobuf/ProtobufReader.swift     After    GraphMessage.swift
+// Before    SwiftletModels     After    GraphMessage.swift
 // Source    onnx/onnx.proto, ModelProto, OperatorSetIdProto, StringStringEntryProto
 
 import SwiftletFormats

@@ -8,6 +8,8 @@
 // Before    GraphMessage.swift     After    ValueMessage.swift
 // Source    onnx/onnx.proto, TensorProto
 
+import SwiftletFormats
+
 /// A constant.
 struct TensorMessage: ProtobufMessage {
   var name = ""

@@ -5,6 +5,8 @@
 // Before    TensorMessage.swift     After    ONNX/Graph/GraphError.swift
 // Source    onnx/onnx.proto, ValueInfoProto, TypeProto, TensorShapeProto
 
+import SwiftletFormats
+
 /// An input or an output.
 struct ValueMessage: ProtobufMessage {
   var name = ""

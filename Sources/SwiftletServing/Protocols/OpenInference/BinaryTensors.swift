@@ -73,7 +73,7 @@ extension InferRequest {
 
 extension InputTensor {
   /// Takes the tensor's block off the bytes that are left, if it has one.
-  fileprivate mutating func readBytes(from rest: inout ByteBuffer, valueLimit: Int) throws {
+  mutating func readBytes(from rest: inout ByteBuffer, valueLimit: Int) throws {
     guard let size = binarySize else { return }
     let count = try elementCount(limit: valueLimit)
     if let byteCount = datatype.byteCount {

@@ -156,7 +156,7 @@ extension ServedModel {
   }
 
   /// The most probable labels of every row, as `probability:position:label`.
-  private func classification(_ answers: Answers, count: Int) -> [String] {
+  func classification(_ answers: Answers, count: Int) -> [String] {
     (0..<answers.count).flatMap { row in
       let values = Array(answers.row(row))
       let order = values.indices.sorted { values[$0] == values[$1] ? $0 < $1 : values[$0] > values[$1] }

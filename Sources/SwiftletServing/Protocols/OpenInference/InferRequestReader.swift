@@ -32,7 +32,7 @@ extension InferRequest {
         id = try scanner.string()
       case "inputs": try readInputs(&scanner, valueLimit: valueLimit)
       case "outputs": try readOutputs(&scanner)
-      case "parameters": try readParameters(try scanner.parameters())
+      case "parameters": try take(try scanner.parameters())
       default: try scanner.skip()  // such as model_name, which clients add
       }
     }
@@ -63,7 +63,8 @@ extension InferRequest {
     }
   }
 
-  private mutating func readParameters(_ parameters: [JSONValue.Member]) throws {
+  /// Takes the parameters of a request.
+  mutating func take(_ parameters: [JSONValue.Member]) throws {
     for parameter in parameters {
       switch parameter.name {
       case "binary_data_output":
@@ -229,25 +230,28 @@ extension RequestedOutput {
         }
         name = try scanner.string()
       case "parameters":
-        for parameter in try scanner.parameters() {
-          switch parameter.name {
-          case "binary_data":
-            guard let value = parameter.value.bool else {
-              throw RequestError.bad("The parameter \"binary_data\" must be true or false.")
-            }
-            isBinary = value
-          case "classification":
-            guard let count = parameter.value.integer, count >= 0 else {
-              throw RequestError.bad("The parameter \"classification\" must be a number of labels.")
-            }
-            classificationCount = count > 0 ? count : nil
-          default: break
-          }
-        }
+        for parameter in try scanner.parameters() { try take(parameter) }
       default: try scanner.skip()
       }
     }
     guard let name else { throw RequestError.bad("An output needs a \"name\".") }
     self.name = name
+  }
+
+  /// Takes a parameter of an output.
+  mutating func take(_ parameter: JSONValue.Member) throws {
+    switch parameter.name {
+    case "binary_data":
+      guard let value = parameter.value.bool else {
+        throw RequestError.bad("The parameter \"binary_data\" must be true or false.")
+      }
+      isBinary = value
+    case "classification":
+      guard let count = parameter.value.integer, count >= 0 else {
+        throw RequestError.bad("The parameter \"classification\" must be a number of labels.")
+      }
+      classificationCount = count > 0 ? count : nil
+    default: break
+    }
   }
 }

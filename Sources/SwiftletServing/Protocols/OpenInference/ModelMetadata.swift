@@ -18,18 +18,18 @@ extension ServedModel {
   func metadata(versions: [String]) -> JSONValue {
     [
       "name": .string(name), "versions": JSONValue(versions), "platform": .string(signature.facts.platform),
-      "inputs": .array(inputs.map(\.json)), "outputs": .array(outputs.map(\.json)), "properties": properties,
+      "inputs": .array(inputs.map(\.json)), "outputs": .array(outputs.map(\.json)), "properties": .object(properties),
     ]
   }
 
   /// Texts by name, which the protocol allows: the task, the labels, the columns.
-  private var properties: JSONValue {
+  var properties: [JSONValue.Member] {
     var members: [JSONValue.Member] = [
       .init("task", .string(signature.task)), .init("target", .string(signature.target)),
       .init("columns", .string(JSONValue(signature.columnNames).encoded())),
     ]
     if isClassification { members.append(.init("labels", .string(JSONValue(signature.labels).encoded()))) }
-    return .object(members)
+    return members
   }
 
   func configuration(_ options: ServerOptions) -> JSONValue {

@@ -5,7 +5,7 @@
 // Only what is in the server's folders is loaded. A request cannot bring a model, its configuration, or the
 // address of one: that would let any client run code here.
 //
-// Before    ModelMetadata.swift     After    Protocols/TensorFlow/RowReader.swift
+// Before    ModelMetadata.swift     After    Protocols/GRPC/GRPCStatus.swift
 // Source    triton-inference-server/server, docs/protocol/extension_model_repository.md; CVE-2023-43654
 
 import NIOCore
@@ -50,7 +50,7 @@ enum ModelRepositoryExtension {
     return .json(.array(models))
   }
 
-  private static func described(_ state: ModelRepository.State) -> (word: String, reason: String) {
+  static func described(_ state: ModelRepository.State) -> (word: String, reason: String) {
     switch state {
     case .ready: ("READY", "")
     case .unavailable(let reason): ("UNAVAILABLE", reason)
@@ -59,18 +59,28 @@ enum ModelRepositoryExtension {
   }
 
   private static func checkAllowed(_ call: Call) throws {
-    guard call.server.options.access.allowsLoading else {
-      throw RequestError(
-        .forbidden, "This API is restricted: start the server with --allow-load to load and unload models.")
-    }
-    for parameter in try call.request.jsonObject()?["parameters"]?.members ?? []
-    where parameter.name == "config" || parameter.name.hasPrefix("file:") {
-      throw RequestError(.forbidden, "A request cannot bring a model or its configuration: \(quoted(parameter.name)).")
+    try checkAllowed(call.server.options)
+    for parameter in try call.request.jsonObject()?["parameters"]?.members ?? [] {
+      try checkAllowed(parameter: parameter.name)
     }
   }
 
+  /// - Throws: ``RequestError`` 403 where models are not loaded by request.
+  static func checkAllowed(_ options: ServerOptions) throws {
+    guard options.access.allowsLoading else {
+      throw RequestError(
+        .forbidden, "This API is restricted: start the server with --allow-load to load and unload models.")
+    }
+  }
+
+  /// - Throws: ``RequestError`` 403 for a parameter that brings a model.
+  static func checkAllowed(parameter: String) throws {
+    guard parameter == "config" || parameter.hasPrefix("file:") else { return }
+    throw RequestError(.forbidden, "A request cannot bring a model or its configuration: \(quoted(parameter)).")
+  }
+
   /// Has a model loaded on a thread that may wait for its disk. The request waits no longer than any other.
-  private static func load(_ call: Call) throws -> EventLoopFuture<ServerResponse> {
+  static func load(_ call: Call) throws -> EventLoopFuture<ServerResponse> {
     let name = call.path.model ?? ""
     let repository = call.server.repository
     let loaded = call.loop.makePromise(of: ServerResponse.self)

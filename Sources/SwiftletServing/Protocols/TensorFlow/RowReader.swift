@@ -7,7 +7,7 @@
 //     [{"features": [5.1, 3.5]}]         rows as SageMaker writes them
 //     {"a": [5.1, 6], "b": [3.5, 3]}     columns
 //
-// Before    Protocols/OpenInference/RepositoryRoutes.swift     After    RowsRequest.swift
+// Before    Protocols/GRPC/HealthService.swift     After    RowsRequest.swift
 
 import Foundation
 import SwiftletFormats

@@ -2,7 +2,7 @@
 //
 // The answers of an HTTP/2 connection: whole answers, streamed ones, and refusals.
 //
-// Before    HTTP2Connection.swift     After    HTTP2Fields.swift
+// Before    HTTP2Deadlines.swift     After    HTTP2Calls.swift
 // Source    RFC 9113, sections 8.1 and 8.8
 
 import NIOCore
@@ -14,10 +14,10 @@ extension HTTP2Connection {
   func answer(_ id: HTTP2StreamID, _ request: IncomingRequest, _ context: ChannelHandlerContext) {
     if let charge = request.charge { charges[id] = charge }
     responder.state.requestBegan()
-    let isHead = request.form.isHead
-    switch responder.respond(to: request.request, on: context.eventLoop, familiar: &familiar) {
+    let form = request.form
+    switch reply(to: request, on: context.eventLoop) {
     case .now(let response):
-      write(response, id, isHead: isHead, context)
+      write(response, id, form, context)
     case .later(let future):
       streams[id] = .answering
       future.hop(to: context.eventLoop).assumeIsolated().whenComplete { result in
@@ -26,31 +26,48 @@ extension HTTP2Connection {
           ?? RequestError(.internalServerError, "The request could not be answered.").response()
         // Where it is not there any more, the client has reset it.
         let isThere = self.streams.removeValue(forKey: id) != nil
-        self.write(isThere ? response : nil, id, isHead: isHead, context)
+        self.write(isThere ? response : nil, id, form, context)
       }
     case .stream(let response, let stream):
-      self.stream(response, stream, id, isHead: isHead, context)
+      self.stream(response, stream, id, isHead: form.isHead, context)
     }
   }
 
+  private func reply(to request: IncomingRequest, on loop: any EventLoop) -> Reply {
+    let request = (whole: request.request, isCall: request.form.isCall)
+    guard request.isCall else { return responder.respond(to: request.whole, on: loop, familiar: &familiar) }
+    let method = GRPCMethod.at(request.whole.target)
+    return responder.respond(toCall: request.whole, method, on: loop, familiar: &familiar)
+  }
+
   private func write(
-    _ response: ServerResponse?, _ id: HTTP2StreamID, isHead: Bool, _ context: ChannelHandlerContext
+    _ response: ServerResponse?, _ id: HTTP2StreamID, _ form: AnswerForm, _ context: ChannelHandlerContext
   ) {
     if !charges.isEmpty { charges[id] = nil }
     responder.state.requestEnded()
     guard let response else { return }
-    send(response, isHead ? .length : .whole, on: id, context)
+    if form.isCall {
+      send(call: response, on: id, context)
+    } else {
+      send(response, form.isHead ? .length : .whole, on: id, context)
+    }
     // A server that stops sends its clients away after their answer, so that none of them asks into a closing door.
     if response.closesConnection || responder.state.isDraining || seat?.isExtra == true { leave(context) }
   }
 
   /// Answers before the request is whole, and drops the rest of it.
-  func refuse(_ error: any Error, _ id: HTTP2StreamID, isWhole: Bool, _ context: ChannelHandlerContext) {
+  func refuse(
+    _ error: any Error, _ id: HTTP2StreamID, isCall: Bool, isWhole: Bool, _ context: ChannelHandlerContext
+  ) {
     let error = error as? RequestError ?? RequestError(.badRequest, "The request could not be read.")
     let method = incoming.removeValue(forKey: id)?.request.method
     responder.metrics.refused(error)
     responder.log.refused(error, method, from: client)
-    send(error.response(), .whole, on: id, context)
+    if isCall {
+      send(call: error.response(in: GRPCMethod.family), on: id, context)
+    } else {
+      send(error.response(), .whole, on: id, context)
+    }
     if !isWhole { refused[id] = context.eventLoop.now }
   }
 
@@ -70,6 +87,13 @@ extension HTTP2Connection {
       send(last, on: id, context)
       last = .data(.init(data: .byteBuffer(response.body), endStream: true))
     }
+    send(last, of: byteCount, on: id, context)
+  }
+
+  /// Sends the last frame of an answer, which counts as unread until it is sent.
+  func send(
+    _ last: HTTP2Frame.FramePayload, of byteCount: Int, on id: HTTP2StreamID, _ context: ChannelHandlerContext
+  ) {
     unsent.count += 1
     unsent.bytes += byteCount
     let sent = context.eventLoop.makePromise(of: Void.self)

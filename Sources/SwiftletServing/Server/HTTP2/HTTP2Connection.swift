@@ -9,7 +9,7 @@
 // Many requests may be on their way at once, and each is answered when it can be. Only while the client does not
 // read its answers are whole requests kept back: unread answers would otherwise fill the memory.
 //
-// Before    Server/UpgradeRefusal.swift     After    HTTP2Answers.swift
+// Before    Server/UpgradeRefusal.swift     After    HTTP2Deadlines.swift
 // Source    RFC 9113
 
 import DequeModule
@@ -62,11 +62,18 @@ final class HTTP2Connection: ChannelDuplexHandler {
   private var lastStream = HTTP2StreamID.rootStream
   /// Whether bytes of the client are being read. NIO's handler flushes at the end of them.
   private var isReading = false
-  private let deadline = ConnectionDeadline()
+  let deadline = ConnectionDeadline()
+  /// What is answered at this port.
+  let services: PortServices
+  /// Calls of gRPC whose messages come and go one by one.
+  var calls: [HTTP2StreamID: CallStream] = [:]
 
   /// - Parameter place: What the connection had while its version was not known.
-  init(_ responder: Responder, _ place: (seat: ConnectionTable.Seat?, client: SocketAddress?)) {
+  init(
+    _ responder: Responder, _ place: (seat: ConnectionTable.Seat?, client: SocketAddress?), services: PortServices
+  ) {
     self.responder = responder
+    self.services = services
     seat = place.seat
     client = place.client
   }
@@ -89,7 +96,7 @@ final class HTTP2Connection: ChannelDuplexHandler {
     leaveSeat()
     incoming = [:]
     charges = [:]
-    for id in Array(streams.keys) { forget(id) }
+    for id in Array(streams.keys) + Array(calls.keys) { forget(id) }
     context.fireChannelInactive()
   }
 
@@ -106,7 +113,7 @@ final class HTTP2Connection: ChannelDuplexHandler {
     let frame = unwrapInboundIn(data)
     switch frame.payload {
     case .headers(let headers):
-      if incoming[frame.streamID] == nil {
+      if incoming[frame.streamID] == nil, calls[frame.streamID] == nil {
         begin(frame.streamID, headers, context)
       } else if !headers.headers.allSatisfy({ isAllowed(field: $0.name, $0.value) }) {  // behind the body
         reset(frame.streamID, context)
@@ -132,8 +139,12 @@ final class HTTP2Connection: ChannelDuplexHandler {
       closeIfDone(context)
     case is ChannelShouldQuiesceEvent:
       leave(context)
+      endCalls(context)
     case is ConnectionTable.GiveWay:
-      if isIdle { leave(context) }
+      if isIdle {
+        leave(context)
+        endCalls(context)
+      }
     case ChannelEvent.inputClosed:
       isLeaving = true  // no need to say so
       closeIfDone(context)
@@ -154,36 +165,48 @@ final class HTTP2Connection: ChannelDuplexHandler {
   ) {
     guard streams[id] == nil, id > lastStream else { return }  // what comes after a request is not looked at
     lastStream = id
+    var isCall = false
     do {
       let head = try HTTPRequestHead(headers.headers, limit: options.limits.maxHeaderCount)
-      let request = try IncomingRequest(head, received: context.eventLoop.now, from: client, options)
+      isCall = try services.isCall(head, options)
+      var request = try IncomingRequest(head, received: context.eventLoop.now, from: client, options)
+      request.form.isCall = isCall
+      if seat?.isExtra == true { try isCall ? responder.admitExtra(call: head.uri) : responder.admitExtra(head) }
+      if isCall, case let method = GRPCMethod.at(head.uri), method.kind != .single {
+        return try beginCall(id, request.request, method, context)
+      }
       incoming[id] = request
-      if seat?.isExtra == true { try responder.admitExtra(head) }
       if request.asksFirst, !headers.endStream { send(.headers(.init(headers: [":status": "100"])), on: id, context) }
     } catch is MalformedRequest {
       reset(id, context)
-    } catch { refuse(error, id, isWhole: headers.endStream, context) }
+    } catch { refuse(error, id, isCall: isCall, isWhole: headers.endStream, context) }
   }
 
   /// Gives up a stream whose fields no request may have.
   private func reset(_ id: HTTP2StreamID, _ context: ChannelHandlerContext) {
     incoming[id] = nil
+    calls.removeValue(forKey: id)?.cancel()
     send(.rstStream(.protocolError), on: id, context)
     flush(context)
   }
 
   private func collect(_ data: HTTP2Frame.FramePayload.Data, _ id: HTTP2StreamID, _ context: ChannelHandlerContext) {
     guard case .byteBuffer(let piece) = data.data else { return }
+    if let call = calls[id] { return collect(piece, id, call, isLast: data.endStream, context) }
     do {
       if piece.readableBytes > 0 { try incoming[id]?.add(piece, options, responder.budget) }
       if data.endStream {
         refused[id] = nil
         end(id, context)
       }
-    } catch { refuse(error, id, isWhole: data.endStream, context) }
+    } catch { refuse(error, id, isCall: incoming[id]?.form.isCall == true, isWhole: data.endStream, context) }
   }
 
   private func end(_ id: HTTP2StreamID, _ context: ChannelHandlerContext) {
+    if let call = calls[id] {
+      call.hasEnded = true
+      return advance(id, call, context)
+    }
     guard let request = incoming.removeValue(forKey: id) else { return }  // it was refused
     if unsent.bytes < HTTP2Connection.unsentLimit {
       answer(id, request, context)
@@ -200,14 +223,19 @@ final class HTTP2Connection: ChannelDuplexHandler {
       streams[id] = nil
       answer(id, request, context)
     }
+    for (id, call) in calls where call.isWaiting { advance(id, call, context) }
     setDeadline(context)
     closeIfDone(context)
   }
 
   /// Lets the client send more, once half of what it may send has come.
   private func giveRoom(_ event: NIOHTTP2WindowUpdatedEvent, _ context: ChannelHandlerContext) {
-    guard let size = event.inboundWindowSize, size <= HTTP2Connection.windowSize / 2 else { return }
     let id = event.streamID
+    if let call = calls[id] {
+      call.window = event.inboundWindowSize ?? call.window
+      return giveRoom(id, call, context)
+    }
+    guard let size = event.inboundWindowSize, size <= HTTP2Connection.windowSize / 2 else { return }
     guard id == .rootStream || incoming[id] != nil || refused[id] != nil else { return }
     let increment = HTTP2Connection.windowSize - size
     send(.windowUpdate(windowSizeIncrement: increment), on: id, context)
@@ -218,6 +246,7 @@ final class HTTP2Connection: ChannelDuplexHandler {
     incoming[id] = nil
     refused[id] = nil
     charges[id] = nil
+    calls.removeValue(forKey: id)?.cancel()
     if case .streaming(let task) = streams.removeValue(forKey: id) { task.cancel() }
   }
 
@@ -233,8 +262,9 @@ final class HTTP2Connection: ChannelDuplexHandler {
     closeIfDone(context)
   }
 
-  private func closeIfDone(_ context: ChannelHandlerContext) {
-    if isLeaving, incoming.isEmpty, streams.isEmpty, unsent.count == 0 { context.close(promise: nil) }
+  func closeIfDone(_ context: ChannelHandlerContext) {
+    let isDone = incoming.isEmpty && streams.isEmpty && calls.isEmpty && unsent.count == 0
+    if isLeaving, isDone { context.close(promise: nil) }
   }
 
   // MARK: Writing
@@ -245,56 +275,5 @@ final class HTTP2Connection: ChannelDuplexHandler {
 
   func flush(_ context: ChannelHandlerContext) {
     if !isReading { context.flush() }
-  }
-
-  // MARK: Time
-
-  /// Whether nothing is asked, and everything is answered.
-  private var isIdle: Bool { incoming.isEmpty && refused.isEmpty && streams.isEmpty && unsent.count == 0 }
-
-  private func setDeadline(_ context: ChannelHandlerContext) {
-    if isIdle { seat?.becomeIdle(at: context.eventLoop.now) } else { seat?.becomeBusy() }
-    if !incoming.isEmpty || !refused.isEmpty,
-      let first = (incoming.values.map(\.request.received) + refused.values).min()
-    {
-      expire(first + .milliseconds(Int64(clamping: options.limits.readTimeoutMilliseconds)), context)
-    } else if streams.isEmpty || unsent.count > 0 {
-      expire(context.eventLoop.now + patience, context)
-    } else {
-      deadline.lift()  // answers are being made, which has limits of its own
-    }
-  }
-
-  /// How long nothing may move. An extra connection that asks nothing would stand in the way of the next probe.
-  private var patience: TimeAmount {
-    let timeout = TimeAmount.milliseconds(Int64(clamping: options.limits.idleTimeoutMilliseconds))
-    return seat?.isExtra == true ? min(timeout, .seconds(2)) : timeout
-  }
-
-  private func expire(_ time: NIODeadline, _ context: ChannelHandlerContext) {
-    deadline.set(time, on: context.eventLoop) { self.giveUp(context) }
-  }
-
-  /// Refuses the requests that did not arrive in time. Where there are none, nothing has moved for a while.
-  private func giveUp(_ context: ChannelHandlerContext) {
-    let limit = TimeAmount.milliseconds(Int64(clamping: options.limits.readTimeoutMilliseconds))
-    let begun = context.eventLoop.now - limit
-    let late = incoming.filter { $0.value.request.received <= begun }.keys.sorted()
-    let dropped = refused.filter { $0.value <= begun }.keys.sorted()
-    for id in late {
-      refuse(RequestError(.requestTimeout, "The body did not arrive in time."), id, isWhole: false, context)
-    }
-    for id in dropped {
-      refused[id] = nil
-      send(.rstStream(.noError), on: id, context)
-    }
-    flush(context)
-    if !late.isEmpty || !dropped.isEmpty {
-      setDeadline(context)
-    } else if streams.isEmpty, unsent.count == 0 {
-      leave(context)
-    } else {
-      context.close(promise: nil)
-    }
   }
 }

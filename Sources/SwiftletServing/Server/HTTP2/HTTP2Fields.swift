@@ -2,7 +2,7 @@
 //
 // The fields of HTTP/2's heads: what HTTP/1.1 has in its first line is in fields whose names begin with a colon.
 //
-// Before    HTTP2Answers.swift     After    PrefaceReader.swift
+// Before    CallStream.swift     After    PrefaceReader.swift
 // Source    RFC 9113, sections 8.2 and 8.3
 
 import NIOCore

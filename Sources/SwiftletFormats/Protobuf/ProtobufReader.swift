@@ -9,40 +9,42 @@
 // there before a byte is taken, and nothing is reserved because a file says that it will be needed. Groups, the wire
 // types 3 and 4, are older than every format that is read here.
 //
-// Before    SwiftletModels     After    ONNX/Messages/ModelMessage.swift
+// Before    ProtobufWriter.swift     After    -
 // Source    protobuf.dev, "Encoding"
 
 /// An error in the bytes of a message: a sentence.
-struct ProtobufError: Error, Equatable {
-  let message: String
+package struct ProtobufError: Error, Equatable {
+  package let message: String
+
+  package init(message: String) { self.message = message }
 }
 
 /// One field of a message. Its bytes belong to the reader's memory.
-struct ProtobufField {
-  enum Payload {
+package struct ProtobufField {
+  package enum Payload {
     case varint(UInt64)
     case fixed64(UInt64)
     case fixed32(UInt32)
     case bytes(UnsafeRawBufferPointer)
   }
 
-  let number: Int
-  let payload: Payload
+  package let number: Int
+  package let payload: Payload
   /// How many messages are around the one that holds the field.
   fileprivate let depth: Int
 }
 
 /// Reads the fields of a message, in their order.
-struct ProtobufReader {
+package struct ProtobufReader {
   /// The most messages within each other. Those of a model need seven.
-  static let depthLimit = 16
+  package static let depthLimit = 16
 
   private let bytes: UnsafeRawBufferPointer
   private var position = 0
   private let depth: Int
 
   /// A reader of memory that outlives it and its fields.
-  init(_ bytes: UnsafeRawBufferPointer, depth: Int = 0) throws {
+  package init(_ bytes: UnsafeRawBufferPointer, depth: Int = 0) throws {
     guard depth <= Self.depthLimit else {
       throw ProtobufError(message: "messages stand within each other more than \(Self.depthLimit) deep")
     }
@@ -51,10 +53,10 @@ struct ProtobufReader {
   }
 
   /// Whether every byte was read.
-  var isAtEnd: Bool { position == bytes.count }
+  package var isAtEnd: Bool { position == bytes.count }
 
   /// The next field; `nil` at the end.
-  mutating func next() throws -> ProtobufField? {
+  package mutating func next() throws -> ProtobufField? {
     guard !isAtEnd else { return nil }
     let key = try varint()
     guard key >> 3 > 0, key <= UInt64(UInt32.max) else { throw ProtobufError(message: "a field has no valid number") }
@@ -70,7 +72,7 @@ struct ProtobufReader {
   }
 
   /// A number of one to ten bytes, seven bits in each, the lowest first.
-  mutating func varint() throws -> UInt64 {
+  package mutating func varint() throws -> UInt64 {
     var value: UInt64 = 0
     for shift: UInt64 in stride(from: 0, to: 70, by: 7) {
       guard position < bytes.count else { throw ProtobufError(message: "it ends within a number") }
@@ -104,21 +106,21 @@ extension ProtobufField {
     ProtobufError(message: "field \(number) should hold \(expected)")
   }
 
-  var integer: Int64 {
+  package var integer: Int64 {
     get throws {
       guard case .varint(let value) = payload else { throw mismatch("a whole number") }
       return Int64(bitPattern: value)
     }
   }
 
-  var float: Float {
+  package var float: Float {
     get throws {
       guard case .fixed32(let bits) = payload else { throw mismatch("a number of 32 bits") }
       return Float(bitPattern: bits)
     }
   }
 
-  var bytes: UnsafeRawBufferPointer {
+  package var bytes: UnsafeRawBufferPointer {
     get throws {
       guard case .bytes(let bytes) = payload else { throw mismatch("bytes") }
       return bytes
@@ -126,29 +128,55 @@ extension ProtobufField {
   }
 
   /// Text; bytes that are not UTF-8 become the replacement character.
-  var text: String { get throws { String(decoding: try bytes, as: UTF8.self) } }
+  package var text: String { get throws { String(decoding: try bytes, as: UTF8.self) } }
+
+  /// Text, where only UTF-8 will do.
+  package var exactText: String {
+    get throws {
+      guard let text = String(validating: try bytes, as: UTF8.self) else { throw mismatch("UTF-8") }
+      return text
+    }
+  }
+
+  /// Whether something is the case.
+  package var truth: Bool { get throws { try integer != 0 } }
+
+  package var double: Double {
+    get throws {
+      guard case .fixed64(let bits) = payload else { throw mismatch("a number of 64 bits") }
+      return Double(bitPattern: bits)
+    }
+  }
+
+  /// A reader of the message that it holds.
+  package func reader() throws -> ProtobufReader { try ProtobufReader(try bytes, depth: depth + 1) }
+
+  /// Gives a repeated whole number to `take`: alone, or each of many packed ones.
+  package func integers(_ take: (Int64) throws -> Void) throws {
+    guard case .bytes(let packed) = payload else { return try take(try integer) }
+    var reader = try ProtobufReader(packed)
+    while !reader.isAtEnd { try take(Int64(bitPattern: try reader.varint())) }
+  }
 
   /// A message.
-  func message<Message: ProtobufMessage>() throws -> Message {
-    try Message(reading: ProtobufReader(try bytes, depth: depth + 1))
+  package func message<Message: ProtobufMessage>() throws -> Message {
+    try Message(reading: try reader())
   }
 
   /// Appends a repeated whole number: alone, or many packed ones.
-  func append(to values: inout [Int64]) throws {
-    guard case .bytes(let packed) = payload else { return values.append(try integer) }
-    var reader = try ProtobufReader(packed)
-    while !reader.isAtEnd { values.append(Int64(bitPattern: try reader.varint())) }
+  package func append(to values: inout [Int64]) throws {
+    try integers { values.append($0) }
   }
 
   /// Appends a repeated number of 32 bits: alone, or many packed ones.
-  func append(to values: inout [Float]) throws {
+  package func append(to values: inout [Float]) throws {
     guard case .bytes(let packed) = payload else { return values.append(try float) }
     guard packed.count % 4 == 0 else { throw mismatch("numbers of 32 bits") }
     values += littleEndian(packed, as: UInt32.self).map { Float(bitPattern: $0) }
   }
 
   /// Appends a repeated number of 64 bits: alone, or many packed ones.
-  func append(to values: inout [Double]) throws {
+  package func append(to values: inout [Double]) throws {
     switch payload {
     case .fixed64(let bits): values.append(Double(bitPattern: bits))
     case .bytes(let packed) where packed.count % 8 == 0:
@@ -159,14 +187,14 @@ extension ProtobufField {
 }
 
 /// A message that takes its fields one by one, and ignores those that it does not know.
-protocol ProtobufMessage {
+package protocol ProtobufMessage {
   init()
   mutating func take(_ field: ProtobufField) throws
 }
 
 extension ProtobufMessage {
   /// Reads every field of a message.
-  init(reading reader: ProtobufReader) throws {
+  package init(reading reader: ProtobufReader) throws {
     var reader = reader
     self.init()
     while let field = try reader.next() { try take(field) }
@@ -174,7 +202,8 @@ extension ProtobufMessage {
 }
 
 /// The numbers that lie in some bytes, lowest byte first. What is left over is not looked at.
-func littleEndian<Number: FixedWidthInteger>(_ bytes: UnsafeRawBufferPointer, as type: Number.Type) -> [Number] {
+package func littleEndian<Number: FixedWidthInteger>(_ bytes: UnsafeRawBufferPointer, as type: Number.Type) -> [Number]
+{
   let width = MemoryLayout<Number>.size
   // In bounds: the last one begins a width before the end, or earlier.
   return (0..<bytes.count / width).map {
