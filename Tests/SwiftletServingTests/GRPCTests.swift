@@ -172,7 +172,12 @@ struct GRPCTests {
     func named(_ field: Int, _ parameter: String? = nil) -> [UInt8] {
       var request = ProtobufWriter()
       request.write(field, string: "flowers")
-      if let parameter { request.message(3) { $0.write(1, string: parameter) } }
+      if let parameter {
+        request.message(3) { entry in
+          entry.write(1, string: parameter)
+          entry.message(2) { $0.write(4, bytes: [1, 2] as [UInt8]) }  // bytes_param, which other parameters do not have
+        }
+      }
       return request.bytes
     }
     let strict = try TestServer([TestModels.numbers()])
