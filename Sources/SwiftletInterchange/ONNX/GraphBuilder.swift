@@ -97,7 +97,8 @@ struct GraphBuilder {
     for position in steps.indices.reversed() {
       let step = steps[position]
       let touched = Set((step.inputs + step.outputs).compactMap { $0 } + step.captured)
-      steps[position].freed = touched.subtracting(seen).sorted()
+      // Not `subtracting`, which walks through all that was seen: a graph may have 100,000 nodes.
+      steps[position].freed = touched.filter { !seen.contains($0) }.sorted()
       seen.formUnion(touched)
     }
     return steps

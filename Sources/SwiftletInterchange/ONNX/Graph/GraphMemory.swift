@@ -18,8 +18,8 @@ struct RunMemory {
   /// The most that was held, with what the largest node may have needed beside.
   private(set) var peak = 0
 
-  /// What one more element may take while it is computed: itself, and two places in other values.
-  static let elementCost = 24
+  /// What one more element may take while it is computed: itself, and three places in other values.
+  static let elementCost = 32
 
   init(room: Int) { self.room = room }
 
