@@ -67,11 +67,23 @@ def cnn(pairs: int) -> list[Row]:
     us = found["ours"]
     title = "CNN training, 28 × 28, 16-32-fc64, batch 64"
     gain = Ratio.of(found["one thread"].seconds, us.seconds)
+    answers = []
+    for batch in (1, 64, 1000):
+        with tempfile.TemporaryDirectory() as folder:
+            options = ["net=cnn", f"batch={batch}", f"model={folder}/model"]
+            asked = take_turns({"ours": ours("inference", *options), "onnxruntime": peer("inference_onnx.py", *options)},
+                               pairs)
+        same(asked, within=1e-4)
+        answers.append(
+            Row.of(f"CNN answers, {batch:,} picture{'s' * (batch > 1)}", duration(asked["ours"].middle),
+                   f"onnxruntime: {duration(asked['onnxruntime'].middle)}",
+                   Ratio.of(asked["ours"].seconds, asked["onnxruntime"].seconds), most=1, unit="of its latency"))
     return [
         faster(title, "examples/s", us, "PyTorch, channels_last", found["channels_last"], least=1),
         faster(title, "examples/s", us, "PyTorch, its default", found["contiguous"], least=1.8),
         Row.of(f"{title}, from one thread to two", f"{digits(us.rate)} examples/s",
                f"one thread: {digits(found['one thread'].rate)} examples/s", gain, least=1.8),
+        *answers,
     ]
 
 
@@ -222,6 +234,31 @@ def serving(pairs: int) -> list[Row]:
     return rows
 
 
+def graphs(pairs: int) -> list[Row]:
+    """A graph of scikit-learn, served as the file that skl2onnx wrote: requests of one row, and the time to be ready."""
+    with tempfile.TemporaryDirectory() as folder:
+        model = Path(folder) / "iris.onnx"
+        run(peer("iris_graph.py", str(model)))
+        command = [SWIFTLET, "serve", str(model), "--port="]
+        found = servers.take_turns(
+            {"ours": command, "FastAPI": peer("fastapi_onnx.py", f"model={model}", "port=")}, model, [5.1, 3.5, 1.4, 0.2],
+            pairs)
+        starts = [servers.time_until_ready(command) for _ in range(pairs + 1)][1:]
+    us, them = found["ours"], found["FastAPI"]
+    ratio = Ratio.of([load.rate for load in us], [load.rate for load in them])
+    rate = middle(us, "rate")
+    title = "serving a graph of scikit-learn"
+    floor, longest = 20_000, 0.05
+    return [
+        Row.of(title, f"{digits(rate)} requests/s",
+               f"FastAPI with onnxruntime: {digits(middle(them, 'rate'))} requests/s", ratio, least=10),
+        Row.of(title, f"{digits(rate)} requests/s", f"the bar itself: {digits(floor)} requests/s",
+               Ratio.of([load.rate for load in us], [floor] * pairs), least=1),
+        Row.of("serve model.onnx, until it is ready", duration(statistics.median(starts)),
+               f"the bar itself: {duration(longest)}", Ratio.of(starts, [longest] * pairs), most=1, unit="of it"),
+    ]
+
+
 WORKLOADS: dict[str, Callable[[int], list[Row]]] = {
     "mlp": mlp,
     "small-mlp": small_mlp,
@@ -235,4 +272,5 @@ WORKLOADS: dict[str, Callable[[int], list[Row]]] = {
     "memory": memory,
     "scaling": scaling,
     "serving": serving,
+    "graphs": graphs,
 }

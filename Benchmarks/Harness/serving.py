@@ -42,7 +42,7 @@ class Server:
     """A server on loopback that answers one model."""
 
     def __init__(self, command: list[str], model: Path, port: int):
-        self.url = f"http://127.0.0.1:{port}/v2/models/{model.name}/infer"
+        self.url = f"http://127.0.0.1:{port}/v2/models/{model.stem}/infer"
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=environment(1), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
@@ -76,6 +76,31 @@ class Server:
     def end(self) -> None:
         self.process.kill()
         self.process.wait()
+
+
+def time_until_ready(command: list[str]) -> float:
+    """Seconds from the start of a server's process until it says that it is ready.
+
+    The command ends where its port is to stand.
+    """
+    port = free_port()
+    begin = time.perf_counter()
+    process = subprocess.Popen([*command[:-1], command[-1] + str(port)], cwd=ROOT, env=environment(1),
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        while time.perf_counter() < begin + 60:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/v2/health/ready", timeout=10) as response:
+                    if response.status == 200:
+                        return time.perf_counter() - begin
+            except OSError:
+                if process.poll() is not None:
+                    raise
+                time.sleep(0.0005)
+        raise RuntimeError(f"{' '.join(command)} was not ready in a minute")
+    finally:
+        process.kill()
+        process.wait()
 
 
 def free_port() -> int:

@@ -7,7 +7,7 @@ and the answer is a JSONResponse; a model of pydantic for the body was measured 
 The network is called on the event loop, by one thread: a thread of its own for a call that takes microseconds costs
 more than the call.
 
-Options   model=FOLDER port=8000 form=json
+Options   model=FOLDER (or a FILE.onnx of scikit-learn, without a ZipMap) port=8000 form=json
 """
 import json
 import sys
@@ -27,8 +27,11 @@ folder = Path(options["model"])
 settings = onnxruntime.SessionOptions()
 settings.intra_op_num_threads = 1
 settings.inter_op_num_threads = 1
-session = onnxruntime.InferenceSession(network(folder), settings, providers=["CPUExecutionProvider"])
-labels = json.loads((folder / "model.json").read_text())["signature"]["labels"]
+is_file = folder.suffix == ".onnx"
+session = onnxruntime.InferenceSession(
+    folder.read_bytes() if is_file else network(folder), settings, providers=["CPUExecutionProvider"])
+labels = [] if is_file else json.loads((folder / "model.json").read_text())["signature"]["labels"]
+taken = session.get_inputs()[0].name
 app = FastAPI()
 
 
@@ -45,10 +48,14 @@ class Body(BaseModel):
 
 def answer(shape: list[int], data: list[float]) -> JSONResponse:
     features = np.array(data, np.float32).reshape(shape)
-    probabilities = session.run(["p"], {"x": features})[0]
-    chosen = [labels[position] for position in probabilities.argmax(axis=1)]
+    if is_file:
+        found, probabilities = session.run(None, {taken: features})
+        chosen = [str(label) for label in found]
+    else:
+        probabilities = session.run(["p"], {taken: features})[0]
+        chosen = [labels[position] for position in probabilities.argmax(axis=1)]
     return JSONResponse({
-        "model_name": folder.name, "model_version": "1",
+        "model_name": folder.stem, "model_version": "1",
         "outputs": [
             {"name": "probabilities", "datatype": "FP32", "shape": list(probabilities.shape),
              "data": probabilities.ravel().tolist()},
@@ -64,7 +71,7 @@ async def by_pydantic(body: Body) -> JSONResponse:
     return answer(body.inputs[0].shape, body.inputs[0].data)
 
 
-app.post(f"/v2/models/{folder.name}/infer")(by_pydantic if options.get("form") == "pydantic" else by_json)
+app.post(f"/v2/models/{folder.stem}/infer")(by_pydantic if options.get("form") == "pydantic" else by_json)
 
 uvicorn.run(app, host="127.0.0.1", port=int(options.get("port", "8000")), loop="uvloop", http="httptools",
             access_log=False, log_level="warning")

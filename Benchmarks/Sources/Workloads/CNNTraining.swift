@@ -25,9 +25,11 @@ public struct CNNTraining: Workload {
     examples = try FashionMNIST(options, rows: 20_000).examples
   }
 
+  static let blueprint = Blueprint.cnn(
+    pictureShape: [1, 28, 28], channels: [16, 32], hiddenSizes: [64], outputSize: 10)
+
   public func measure() throws -> Measurement {
-    let blueprint = Blueprint.cnn(pictureShape: [1, 28, 28], channels: [16, 32], hiddenSizes: [64], outputSize: 10)
-    var network = try blueprint.build(from: FreshParameters(using: Generator(seed: 7)), inputSize: 784)
+    var network = try CNNTraining.blueprint.build(from: FreshParameters(using: Generator(seed: 7)), inputSize: 784)
     let trainer = Trainer(Adam(learningRate: 0.001), Objective(FashionMNIST.head), settings)
     let time = try seconds { _ = try trainer.fit(&network, train: examples) }
     let count = min(examples.count, 2000)

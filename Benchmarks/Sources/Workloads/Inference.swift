@@ -7,7 +7,9 @@
 // call is the median of many. Beside it stand the network's three products, called bare; OpenBLAS shares them out. The
 // model is written as a bundle on request, so that a peer answers with the same weights. Peer: inference_onnx.py.
 //
-// Options   batch=1, calls=2000/√batch, threads=2, from=features (or numbers: 64 bits, to be prepared), model=PATH,
+// With net=cnn the model is the network that CNNTraining trains, of pictures, and nothing stands beside it.
+//
+// Options   net=mlp (or cnn), batch=1, calls=2000/√batch, threads=2, from=features (or numbers: 64 bits, to be prepared), model=PATH,
 //           data=fashion (or random)
 // Before    ConvexIteration.swift     After    Products.swift
 
@@ -19,7 +21,7 @@ import SwiftletTensors
 
 public struct Inference: Workload {
   private let model: TabularModel
-  private let floor: GEMMFloor
+  private let floor: GEMMFloor?
   private let features: [Float]  // [B, 784]
   private let numbers: [Double]  // the same
   private let preparesRows: Bool
@@ -34,10 +36,11 @@ public struct Inference: Workload {
     preparesRows = options.text("from", default: "features") == "numbers"
     features = try FashionMNIST(options, rows: batch).numbers.scalars
     numbers = features.map { Double($0) }
-    let bundle = try Inference.bundle()
+    let isPictures = options.text("net", default: "mlp") == "cnn"
+    let bundle = try isPictures ? Inference.pictureBundle() : Inference.bundle()
     if case let path = options.text("model", default: ""), path != "" { try bundle.save(to: path) }
     model = TabularModel(bundle, threads: threads)
-    floor = .answering(sizes: MLPTraining.sizes, batchSize: batch)
+    floor = isPictures ? nil : .answering(sizes: MLPTraining.sizes, batchSize: batch)
   }
 
   /// A model of 784 columns of numbers, which its pipeline leaves as they are, with random weights.
@@ -59,6 +62,17 @@ public struct Inference: Workload {
       network: network, training: .null, history: "", card: "")
   }
 
+  /// A model of pictures of 28 by 28 pixels, 16 and 32 channels and 64 units, with random weights.
+  private static func pictureBundle() throws -> ModelBundle {
+    let images = ImageColumn(height: 28, width: 28, bytes: Array(repeating: 0, count: 784))
+    let table = try Table([Column(name: "image", type: .image, values: .images(images))])
+    let network = try CNNTraining.blueprint.build(
+      from: FreshParameters(using: Generator(seed: 7)), inputSize: 784)
+    return try ModelBundle(
+      name: "benchmark", target: "class", head: FashionMNIST.head, pipeline: try Pipeline.fit(table).0, kind: "cnn",
+      network: network, training: .null, history: "", card: "")
+  }
+
   public func measure() throws -> Measurement {
     setThreadCount(1)
     var prepared = features
@@ -69,11 +83,11 @@ public struct Inference: Workload {
       }
     }
     setThreadCount(threads)
-    let bareTimes = (0..<calls).map { _ in seconds { floor.run(times: 1) } }
+    let bareTimes = floor.map { floor in (0..<calls).map { _ in seconds { floor.run(times: 1) } } }
     // The mean over rows of the sum of class · probability: any exchanged or wrong answer changes it.
     let sum = answers.enumerated().reduce(0.0) { $0 + Double($1.offset % 10) * Double($1.element) }
     return Measurement(
-      seconds: median(times), bareSeconds: median(bareTimes), count: 1, unit: "calls", check: sum / Double(batch))
+      seconds: median(times), bareSeconds: bareTimes.map(median), count: 1, unit: "calls", check: sum / Double(batch))
   }
 
   /// One call, as a request makes it.
