@@ -231,7 +231,7 @@ let package = Package(
       name: "SwiftletInterchangeTests",
       dependencies: [
         "SwiftletInterchange", "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletTables",
-        "SwiftletFormats",
+        "SwiftletFormats", "SwiftletTensors",
       ],
       exclude: ["Golden"]),
     .testTarget(

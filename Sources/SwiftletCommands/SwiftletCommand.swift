@@ -43,8 +43,8 @@ public struct SwiftletCommand: AsyncParsableCommand {
     subcommands: [
       QuickstartCommand.self, InspectCommand.self, TrainCommand.self, CompareCommand.self, TuneCommand.self,
       SettingsCommand.self, EvaluateCommand.self, ExplainCommand.self, PredictCommand.self, RecommendCommand.self,
-      RunsCommand.self, ReportCommand.self, ServeCommand.self, PackageCommand.self, ExportCommand.self, NewCommand.self,
-      SynthesizeCommand.self,
+      RunsCommand.self, ReportCommand.self, ServeCommand.self, PackageCommand.self, ExportCommand.self,
+      ImportCommand.self, NewCommand.self, SynthesizeCommand.self,
     ])
 
   public init() {}

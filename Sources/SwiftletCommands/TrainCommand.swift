@@ -123,17 +123,21 @@ struct TrainCommand: ParsableCommand {
     shellCommand([program, "train"] + options.words + words + optionWords("output", path) + ["--force"])
   }
 
-  /// The figures, and how the fit went.
-  static func table(_ outcome: TrainingOutcome) -> String {
-    let figures = outcome.figures
+  /// The figures: a line for each measure, a column for each part of the rows.
+  static func table(_ figures: Figures) -> String {
     let rows = figures.judged.metrics.map { metric in
       [metric.name]
         + (figures.parts.map(\.metrics) + [figures.baseline]).map { $0[metric.name].map { decimals($0, 4) } ?? "" }
     }
+    return textTable([[""] + figures.parts.map(\.split.rawValue) + ["baseline"]] + rows)
+  }
+
+  /// The figures, and how the fit went.
+  static func table(_ outcome: TrainingOutcome) -> String {
     let fit = outcome.fit
     let kept = fit.bestEpoch == fit.epochs ? "" : "; epoch \(fit.bestEpoch) was the best and is kept"
     return """
-      \(textTable([[""] + figures.parts.map(\.split.rawValue) + ["baseline"]] + rows))
+      \(table(outcome.figures))
 
       \(fit.epochs) epochs in \(decimals(fit.seconds, 2)) s (\(fit.ending.rawValue)\(kept)), \(Int(min(fit.examplesPerSecond, 1e12))) examples/s
       """

@@ -2,9 +2,10 @@
 """A convolutional network goes to PyTorch and back, and answers the same there and here: exchange.py PROGRAM
 
 There: the parameters of a trained bundle are loaded by `load_state_dict`, strictly, so names and shapes are the same. Here:
-PyTorch changes them, its `state_dict` becomes the bundle's model.safetensors, and the program answers with it. What is
-compared are the logarithms of the probabilities of 100 pictures, which are the logits but for one number in each row.
+PyTorch changes them, and `swiftlet import` makes a model of its `state_dict` again: of a .pt and of a .safetensors, like the model
+and like the recipe, and of a class whose names are others. What is compared are the logarithms of the probabilities of 100 pictures, which are the logits but for one number in each row.
 """
+import contextlib
 import csv
 import gzip
 import io
@@ -102,10 +103,40 @@ def compare(program: str, bundle: pathlib.Path, network: nn.Module, labels: list
     return ours
 
 
+def learn_iris(program: str, folder: pathlib.Path) -> None:
+    """What the page ComingFromPyTorch shows: a network learns there what a pipeline made here, and answers here."""
+    pipeline = json.loads((PROJECT / "Models/iris/model.json").read_text())["pipeline"]
+    data = PROJECT / "Datasets/iris/iris.csv"
+    rows = list(csv.DictReader(data.open(newline="")))
+    names = sorted({row["species"] for row in rows})
+    labels = torch.tensor([names.index(row["species"]) for row in rows])
+    features = torch.tensor([[(float(row[at["name"]]) - at["offset"]) * at["factor"] for at in pipeline] for row in rows])
+    torch.manual_seed(1)
+    with contextlib.chdir(folder):
+        network = nn.Sequential(nn.Linear(4, 16), nn.ReLU(), nn.Linear(16, 3))
+        optimizer = torch.optim.Adam(network.parameters(), lr=0.02)
+        for _ in range(100):
+            optimizer.zero_grad()
+            nn.functional.cross_entropy(network(features), labels).backward()
+            optimizer.step()
+        torch.save(network.state_dict(), "weights.pt")
+    model = folder / "mine"
+    said = json.loads(run(
+        program, "import", folder / "weights.pt", "--like", PROJECT / "Datasets/iris", "--set", "model.kind=mlp", "--set",
+        "model.hidden=[16]", "--output", model, "--json"))
+    answers = list(csv.DictReader(io.StringIO(run(program, "predict", model, "--data", data))))
+    ours = np.array([[float(row[f"probability_{name}"]) for name in names] for row in answers])
+    difference = np.abs(ours - torch.softmax(network(features), 1).detach().numpy()).max()
+    print(f"iris, learned in PyTorch: {len(ours)} rows differ by {difference:.1e} at most, accuracy {said['metrics']['test']['accuracy']}")
+    if not (difference < 1e-5 and said["metrics"]["test"]["accuracy"] > 0.8 and said["renamed"] == {}):
+        sys.exit("the model of iris is another one here")
+
+
 def main() -> None:
     """There, and back."""
     program = str(pathlib.Path(sys.argv[1]).resolve())
     with tempfile.TemporaryDirectory() as folder:
+        learn_iris(program, pathlib.Path(folder))
         bundle = pathlib.Path(folder) / "signs"
         run(program, "train", DATA, "--epochs", 3, "--seed", 1, "--quiet", "--output", bundle)
         description = json.loads((bundle / "model.json").read_text())
@@ -119,10 +150,17 @@ def main() -> None:
         optimizer = torch.optim.SGD(network.parameters(), lr=0.05)
         nn.functional.cross_entropy(network(features()), classes).backward()
         optimizer.step()
-        write(bundle / "model.safetensors", network.state_dict())
-        after = compare(program, bundle, network, labels, "and back")
-        if not np.abs(after - before).max() > 0.01:
-            sys.exit("the step changed nothing, so the way back was not tried")
+        back = pathlib.Path(folder) / "back"
+        files = {name: pathlib.Path(folder) / name for name in ["weights.pt", "weights.safetensors", "named.pt"]}
+        torch.save(network.state_dict(), files["weights.pt"])
+        write(files["weights.safetensors"], network.state_dict())
+        torch.save({f"module.layer{name}": tensor for name, tensor in network.state_dict().items()}, files["named.pt"])
+        for name, like in [("weights.pt", bundle), ("weights.safetensors", bundle), ("weights.pt", DATA), ("named.pt", DATA)]:
+            run(program, "import", files[name], "--like", like, "--output", back, "--force")
+            what = f"and back by {name}, like {'the recipe' if like == DATA else 'the model'}"
+            after = compare(program, back, network, labels, what)
+            if not np.abs(after - before).max() > 0.01:
+                sys.exit("the step changed nothing, so the way back was not tried")
 
 
 main()

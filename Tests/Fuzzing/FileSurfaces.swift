@@ -38,6 +38,15 @@ nonisolated(unsafe) let fileSurfaces: [String: ([UInt8]) -> Void] = [
     _ = try? Recipe(document)
   },
   "safetensors": { _ = try? Safetensors.decode($0, name: "fuzz.safetensors") },
+  "pt": { bytes in
+    // A whole file, or the pickle in one: the checksum of an archive hides what is behind it.
+    if let tensors = try? StateDict.decode(bytes, file: "fuzz.pt") {
+      guard tensors.reduce(0, { $0 + $1.tensor.count }) * 4 <= bytes.count else {
+        fatalError("more numbers than bytes")
+      }
+    }
+    _ = try? Unpickler.tensors(of: bytes[...], file: "fuzz.pt")
+  },
   "idx": { _ = try? IDX.read(.memory($0, name: "fuzz-ubyte")) },
   "onnx": { bytes in
     guard let message = try? ModelMessage.decode(bytes, name: "fuzz.onnx") else { return }

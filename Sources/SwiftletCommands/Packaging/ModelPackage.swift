@@ -5,7 +5,7 @@
 // The files are templates that can be read and checked as they are: a Dockerfile is a Dockerfile. Five words in
 // them are replaced, and nothing else is decided here.
 //
-// Before    Export/ONNXFormat.swift     After    Portfolio/NewCommand.swift
+// Before    ImportCommand.swift     After    Portfolio/NewCommand.swift
 
 import Foundation
 import SwiftletFormats

@@ -9,7 +9,7 @@
 // A file can contain anything, so every number is checked before a byte is used: names,
 // types, shapes whose product overflows, ranges that overlap, leave gaps or end outside.
 //
-// Before    IDX.swift     After    Pictures/Picture.swift
+// Before    IDX.swift     After    ZipArchive.swift
 // Source    huggingface/safetensors, README, part Format
 
 import Foundation

@@ -3,7 +3,7 @@
 // Picture: bytes in rows, from a PNG or a JPEG.
 //
 // Shapes    H the height, W the width, K channels
-// Before    Binary/Safetensors.swift     After    PictureFormat.swift
+// Before    Binary/ZipArchive.swift     After    PictureFormat.swift
 
 /// A picture of gray or of red, green and blue, each from 0 to 255.
 public struct Picture: Sendable, Equatable {

@@ -5,7 +5,7 @@
 // A plan has the layer's settings as data, which a file or a recipe wrote, and the source of its parameters.
 // Everything in it may be wrong, so each question throws a sentence that names the layer.
 //
-// Before    Parameters/ParameterSource.swift     After    Blueprint.swift
+// Before    Parameters/AdoptedParameters.swift     After    Blueprint.swift
 
 import SwiftletFormats
 import SwiftletTensors

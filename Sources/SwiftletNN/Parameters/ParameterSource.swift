@@ -6,7 +6,7 @@
 // and shape: the fresh source makes it by the layer's rule, the loaded one finds it in a file. So nothing is made
 // at random only to be overwritten, and no size in a file is believed before the file's own numbers confirm it.
 //
-// Before    Initializer.swift     After    Blueprint/LayerPlan.swift
+// Before    Initializer.swift     After    AdoptedParameters.swift
 // Source    candle's VarBuilder, for one constructor with path-scoped names
 
 import SwiftletFormats

@@ -36,6 +36,8 @@ public enum Ending: String, Codable, Sendable {
   case maximumIterations = "max_iterations"
   /// An observer asked it to stop.
   case interrupted
+  /// Nothing was fitted: the parameters came from a file.
+  case imported
 }
 
 /// The outcome of a fit.

@@ -69,6 +69,11 @@ public struct Run: Sendable {
     var network = try untrainedNetwork()
     observer.saw(.said(summary(of: network)))
     let fit = try fit(&network, observer)
+    return try outcome(of: network, fit, observer)
+  }
+
+  /// Judges and records a network that was fitted, here or elsewhere.
+  func outcome(of network: Sequential, _ fit: FitReport, _ observer: any RunObserver) throws -> TrainingOutcome {
     var head = data.head
     head.threshold = recipe.decision.threshold
     var bundle = try ModelBundle(

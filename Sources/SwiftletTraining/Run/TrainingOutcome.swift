@@ -2,7 +2,7 @@
 //
 // The outcome of a run: the model, its record, and the warnings.
 //
-// Before    Run.swift     After    SwiftletCommands
+// Before    Run.swift     After    AdoptedModel.swift
 
 import SwiftletFormats
 import SwiftletModels
