@@ -9,7 +9,6 @@ import gzip
 import io
 import json
 import pathlib
-import subprocess
 import sys
 import tempfile
 
@@ -17,8 +16,9 @@ import numpy as np
 import onnx
 import onnxruntime
 
-PROJECT = pathlib.Path(__file__).resolve().parents[2]
-ROWS = 500
+sys.dont_write_bytecode = True
+from rows import MISSING, PROJECT, ROWS, run, tables  # noqa: E402
+
 LARGEST_PROBABILITY, LARGEST_PREDICTION = 1e-6, 5e-6
 SHIPPED = ["iris", "breast-cancer", "digits"]
 # Data sets with the flags of a short training: what is compared is arithmetic, and not how good a model is.
@@ -31,34 +31,11 @@ TRAINED = [
 ]
 
 
-def run(*command: object) -> str:
-    """What a command prints."""
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, cwd=PROJECT)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(map(str, command))}\n{done.stderr}")
-    return done.stdout
-
-
 def idx(path: pathlib.Path) -> np.ndarray:
     """The first items of an IDX file of bytes."""
     data = gzip.decompress(path.read_bytes())
     sizes = [int.from_bytes(data[4 + 4 * axis : 8 + 4 * axis]) for axis in range(data[3])]
     return np.frombuffer(data, np.uint8, offset=4 + 4 * data[3]).reshape(sizes)[:ROWS]
-
-
-def tables(data: str, folder: pathlib.Path) -> tuple[pathlib.Path, dict[str, list[str]]]:
-    """A CSV of a data set's first rows, and its columns as texts."""
-    named = sorted((PROJECT / "Datasets" / data).glob(data.replace("-", "_") + ".csv*"))
-    source = named[0] if named else next(path for path in sorted((PROJECT / "Datasets" / data).iterdir()) if ".csv" in path.name)
-    text = (gzip.decompress(source.read_bytes()) if source.suffix == ".gz" else source.read_bytes()).decode()
-    rows = list(csv.reader(io.StringIO(text)))[: ROWS + 1]
-    path = folder / "rows.csv"
-    with open(path, "w", newline="") as file:
-        csv.writer(file).writerows(rows)
-    return path, {name: [row[at] for row in rows[1:]] for at, name in enumerate(rows[0])}
-
-
-MISSING = {"", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "?"}
 
 
 def feed(session: onnxruntime.InferenceSession, model: onnx.ModelProto, columns: dict[str, list[str]]) -> dict[str, np.ndarray]:
