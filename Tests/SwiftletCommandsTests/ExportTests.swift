@@ -22,6 +22,28 @@ struct ExportTests {
         """)
   }
 
+  @Test("Core ML and PMML follow from names and endings; PMML is text for standard output, Core ML is not")
+  func phonesAndBanks() throws {
+    let made = try Program.shell(
+      """
+      ln -s $P/Models .; $S export Models/iris --output Iris.mlmodel && $S export Models/iris --format coreml &&
+      cmp Iris.mlmodel iris.mlmodel && $S export Models/iris --output iris.pmml &&
+      $S export Models/iris --format pmml --output - | cmp - iris.pmml && head -n 2 iris.pmml
+      $S export Models/iris --format coreml --output -; echo $?
+      """)
+    #expect(
+      made.output == """
+        Wrote Iris.mlmodel. Add it to an app in Xcode, which makes a class of it.
+        Wrote iris.mlmodel. Add it to an app in Xcode, which makes a class of it.
+        Wrote iris.pmml.
+        <?xml version="1.0" encoding="UTF-8"?>
+        <PMML xmlns="http://www.dmg.org/PMML-4_4" version="4.4">
+        73
+
+        """, "\(made.errors)")
+    #expect(made.errors.contains("is bytes and no text for standard output"))
+  }
+
   @Test(
     "what cannot be written is said in a sentence",
     arguments: [

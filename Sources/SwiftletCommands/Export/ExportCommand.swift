@@ -19,6 +19,8 @@ struct ExportCommand: ParsableCommand {
 
         swiftlet export Models/iris --output iris.html
         swiftlet export Models/iris --output iris.onnx
+        swiftlet export Models/iris --output Iris.mlmodel
+        swiftlet export Models/iris --format pmml --output -
       """)
 
   @Argument(help: "A model's folder.") var model: String
@@ -30,7 +32,7 @@ struct ExportCommand: ParsableCommand {
     try reportingErrors {
       let format = try ExportFormats.format(named: format, for: output)
       let bundle = try ModelBundle.load(from: model)
-      let path = output ?? "\(bundle.name).\(format.name)"
+      let path = output ?? "\(bundle.name).\(format.ending)"
       let file = try OutputFile(path, inputs: [model])
       try format.write(bundle, to: file)
       if path != "-" { print("Wrote \(path)." + (format.hint.map { " " + $0 } ?? "")) }

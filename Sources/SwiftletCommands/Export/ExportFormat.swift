@@ -9,8 +9,10 @@ import SwiftletModels
 
 /// A form in which a model can be written as one file.
 protocol ExportFormat {
-  /// Its name for `--format`, which is also the ending of its files.
+  /// Its name for `--format`.
   static var name: String { get }
+  /// The ending of its files, which is the name unless it says otherwise.
+  static var ending: String { get }
   /// What it is, for the help.
   static var about: String { get }
   /// What to do with the file, if that needs a word.
@@ -21,8 +23,12 @@ protocol ExportFormat {
   static func write(_ model: ModelBundle, to file: OutputFile) throws
 }
 
+extension ExportFormat {
+  static var ending: String { name }
+}
+
 enum ExportFormats {
-  static let all: [any ExportFormat.Type] = [PageFormat.self, ONNXFormat.self]
+  static let all: [any ExportFormat.Type] = [PageFormat.self, ONNXFormat.self, CoreMLFormat.self, PMMLFormat.self]
 
   /// The names, for a sentence.
   static var names: String { all.map { $0.name }.joined(separator: ", ") }
@@ -35,8 +41,9 @@ enum ExportFormats {
       }
       return format
     }
-    guard let path, let format = all.first(where: { path.hasSuffix("." + $0.name) }) else {
-      throw ValidationError("Which form? Give --format (\(names)), or an --output that ends with one of them.")
+    guard let path, let format = all.first(where: { path.hasSuffix("." + $0.ending) }) else {
+      let endings = all.map { "." + $0.ending }.joined(separator: ", ")
+      throw ValidationError("Which form? Give --format (\(names)), or an --output that ends with \(endings).")
     }
     return format
   }

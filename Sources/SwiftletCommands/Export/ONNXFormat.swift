@@ -2,7 +2,7 @@
 //
 // A graph of ONNX, from the raw columns to the answers.
 //
-// Before    PageFormat.swift     After    Packaging/ModelPackage.swift
+// Before    PageFormat.swift     After    CoreMLFormat.swift
 
 import SwiftletInterchange
 import SwiftletModels

@@ -75,7 +75,7 @@ enum ColumnExport {
   }
 
   /// What a column is called in the table: its type, or the encoder that makes something of its categories.
-  private static func kind(_ column: JSONValue) -> String {
+  static func kind(_ column: JSONValue) -> String {
     let type = column["type"]?.string ?? ""
     return column["categories"] == nil ? type : column["encode"]?.string ?? "one_hot"
   }
@@ -126,20 +126,27 @@ enum ColumnExport {
   }
 
   @Sendable private static func truth(_ column: JSONValue, _ input: String, _ writer: inout GraphWriter) -> String {
-    let spellings = column["spellings"]?.strings ?? []
-    let words = TruthWords.pairs.flatMap { pair in pair.indices.map { (pair[$0], $0) } }
-    var seen: Set<String> = []
-    // A LabelEncoder knows no other case of a letter, so the usual ones are listed.
-    let spelled =
-      (spellings.indices.map { (spellings[$0], $0) }
-      + words.flatMap { word, value in [word, word.capitalized, word.uppercased()].map { ($0, value) } })
-      .filter { seen.insert($0.0).inserted }
+    let spelled = truthSpellings(of: column)
     return writer.node(
       "LabelEncoder", [input], as: "\(input)_features", domain: ONNXDomain.learning,
       [
-        ("keys_strings", .texts(spelled.map(\.0))), ("values_floats", .floats(spelled.map { Float($0.1) })),
+        ("keys_strings", .texts(spelled.map(\.text))), ("values_floats", .floats(spelled.map { Float($0.value) })),
         ("default_float", .float(Float(column["fill"]?.integer ?? 0))),
       ])
+  }
+
+  /// The texts that mean false and true. Other toolkits know no other case of a letter, so the usual ones are listed.
+  static func truthSpellings(of column: JSONValue) -> [PreparedColumn.Spelling] {
+    let own = (column["spellings"]?.strings ?? []).enumerated().map {
+      PreparedColumn.Spelling(text: $0.element, value: $0.offset)
+    }
+    let words = TruthWords.pairs.flatMap { pair in
+      pair.enumerated().flatMap { value, word in
+        [word, word.capitalized, word.uppercased()].map { PreparedColumn.Spelling(text: $0, value: value) }
+      }
+    }
+    var seen: Set<String> = []
+    return (own + words).filter { seen.insert($0.text).inserted }
   }
 
   /// A picture of bytes as a row of numbers.

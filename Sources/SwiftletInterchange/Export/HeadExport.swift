@@ -3,7 +3,7 @@
 // HeadExport: from scores to labels and probabilities, or to predictions.
 //
 // Shapes    N rows, C classes, T targets
-// Before    LayerExport.swift     After    -
+// Before    LayerExport.swift     After    DenseNetwork.swift
 
 import SwiftletFormats
 import SwiftletModels
