@@ -31,18 +31,23 @@ struct ImportCommand: ParsableCommand {
 
         swiftlet import weights.pt --like Datasets/iris --output Models/mine
         swiftlet import weights.safetensors --like Models/iris --output Models/mine
-        swiftlet import weights.pt --like my.csv --set target=price --set model.hidden=[32] --output Models/price
+        swiftlet import weights.pt --like my.csv --target price --hidden 32 --output Models/price
       """)
 
   @Argument(help: "A state_dict of PyTorch (.pt), or a file of safetensors.") var weights: String
   @Option(help: "A recipe, a dataset folder, data, or a model.") var like: String
   @Option(help: "The folder of the model.") var output: String
+  @Option(recipe: "target") var target: GivenSetting?
+  @Option(recipe: "model.kind") var model: GivenSetting?
+  @Option(recipe: "model.hidden") var hidden: GivenSetting?
   @Option(
     name: .customLong("set"), help: "Any setting of the recipe by its key. May be repeated.",
     transform: GivenSetting.init)
   var settings: [GivenSetting] = []
   @Flag(help: "Print one JSON object instead of a table.") var json = false
   @Flag(help: "Replace a model that exists already.") var force = false
+
+  private var given: [GivenSetting] { [target, model, hidden].compactMap { $0 } + settings }
 
   func run() throws {
     try reportingErrors {
@@ -51,15 +56,15 @@ struct ImportCommand: ParsableCommand {
       let name = output.split(separator: "/").last.map(String.init) ?? output
       let isModel = FileManager.default.fileExists(atPath: like + "/model.json")
       let adopted = try isModel ? likeModel(file, name: name) : likeRecipe(file, name: name)
-      let model = adopted.from(WeightFileRecord(name: weights, sha256: file.sha256))
-      try writing { try model.save(to: output) }
+      let bundle = adopted.from(WeightFileRecord(name: weights, sha256: file.sha256))
+      try writing { try bundle.save(to: output) }
       show(adopted)
     }
   }
 
   private func likeModel(_ file: WeightFile, name: String) throws -> AdoptedModel {
-    guard settings.isEmpty else {
-      throw ValidationError("--set is for recipes, and \(like) is a model, whose settings stay as they are.")
+    guard given.isEmpty else {
+      throw ValidationError("Settings are for recipes, and \(like) is a model, whose settings stay as they are.")
     }
     let bundle = try ModelBundle.load(from: like)
     let recipe = try bundle.recipe()
@@ -72,14 +77,14 @@ struct ImportCommand: ParsableCommand {
     let location = RecipeLocation(source: like, recipe: nil)
     let document = try location.document()
     let data: (path: String, value: JSONValue) = ("data", .string(location.data(in: document)))
-    let recipe = try Recipe(document, settings: [data] + settings.map { ($0.key, $0.value) })
+    let recipe = try Recipe(document, settings: [data] + given.map { ($0.key, $0.value) })
     let experiment = try Experiment(DataLoader(recipe), recipe)
     return try experiment.prepare(recipe, name: name, command: command).adopting(file.tensors)
   }
 
   private var command: String {
     shellCommand(
-      ["swiftlet", "import", weights] + optionWords("like", like) + settings.flatMap(\.words)
+      ["swiftlet", "import", weights] + optionWords("like", like) + given.flatMap(\.words)
         + optionWords("output", output) + ["--force"])
   }
 

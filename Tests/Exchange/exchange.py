@@ -122,8 +122,8 @@ def learn_iris(program: str, folder: pathlib.Path) -> None:
         torch.save(network.state_dict(), "weights.pt")
     model = folder / "mine"
     said = json.loads(run(
-        program, "import", folder / "weights.pt", "--like", PROJECT / "Datasets/iris", "--set", "model.kind=mlp", "--set",
-        "model.hidden=[16]", "--output", model, "--json"))
+        program, "import", folder / "weights.pt", "--like", PROJECT / "Datasets/iris", "--model", "mlp", "--hidden", "16",
+        "--output", model, "--json"))
     answers = list(csv.DictReader(io.StringIO(run(program, "predict", model, "--data", data))))
     ours = np.array([[float(row[f"probability_{name}"]) for name in names] for row in answers])
     difference = np.abs(ours - torch.softmax(network(features), 1).detach().numpy()).max()

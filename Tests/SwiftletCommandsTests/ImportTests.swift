@@ -52,7 +52,7 @@ struct ImportTests {
         "named.pt --like Datasets/iris --set model.kind=mlp --set model.hidden=[8]", 65,
         "\"fc1.weight\" has the shape [5, 4]"
       ),
-      ("named.pt --like Models/iris --set model.kind=mlp", 64, "--set is for recipes"),
+      ("named.pt --like Models/iris --set model.kind=mlp", 64, "Settings are for recipes"),
       ("system.pt --like Models/iris", 65, "system.pt: names \"posix.system\""),
       ("nothing.pt --like Models/iris", 66, "there is no such file"),
       ("named.pt --like nothing", 66, "nothing"),

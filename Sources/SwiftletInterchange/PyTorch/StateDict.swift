@@ -24,7 +24,7 @@ enum StateDict: WeightFormat {
   /// The largest number of elements of a tensor.
   private static let elementLimit = 1 << 28
   /// The largest pickle. That of a state_dict has some 150 bytes for a tensor.
-  private static let pickleLimit = 16 << 20
+  private static let pickleLimit = 4 << 20
 
   static func decode(_ bytes: [UInt8], file: String) throws -> [(name: String, tensor: Tensor)] {
     let archive = try ZipArchive(bytes, name: file)
