@@ -41,7 +41,7 @@ struct NewTests {
         "{\"model\": \"",
       ], "\(made)")
     #expect(made.errors.contains("Saved my exam: 33 files. Next:\n  cd 'my exam' && make check"), "\(made.errors)")
-    #expect(made.errors.contains("| [logistic](tried/logistic/README.md) | "), "\(made.errors)")
+    #expect(made.errors.contains("| [logistic](tried/logistic/README.md) |\n"), "\(made.errors)")
   }
 
   @Test(

@@ -47,7 +47,9 @@ struct JudgedExamples {
       return (0..<table.rowCount).map { row in
         let values = inputs.map { input -> JSONValue in
           guard let column = table[input.name] else { return .null }
-          return column.images.map { .array(Self.pixels($0, row).map { .number(Double($0)) }) } ?? column.json(at: row)
+          return column.images.map {
+            .array($0.bytes[$0.pixelCount * row..<$0.pixelCount * (row + 1)].map { .number(Double($0)) })
+          } ?? column.json(at: row)
         }
         let fields = bundle.head.fields(of: answers.row(row)).map(\.value)
         return ["row": .array(values), "answer": .array(fields)]

@@ -4,6 +4,7 @@
 //
 // Before    Parts/ToldData.swift     After    Parts/RecipePart.swift
 
+import SwiftletFormats
 import SwiftletModels
 import SwiftletTables
 
@@ -24,16 +25,20 @@ struct TriedModels {
   /// `nil` if there is no other model, or no rows but those of the test.
   init?(_ portfolio: Portfolio) {
     guard let other = portfolio.alternative else { return nil }
-    let metric = portfolio.bundle.head.watchedMetric
-    let models = [(portfolio.bundle, portfolio.modelPath), (other, "tried/\(other.name)")]
-    var rows: [String] = []
-    for (model, folder) in models {
-      guard let value = model.training["metrics"]?[Split.validation.rawValue]?[metric]?.number else { return nil }
-      let rounded = ((value * 10_000).rounded() / 10_000).description
-      rows.append(
-        "| [\(model.kind == other.kind ? other.name : "this model, \(model.kind)")](\(folder)/README.md) | \(rounded) |"
-      )
+    func figures(_ model: ModelBundle) -> [JSONValue.Member] {
+      model.training["metrics"]?[Split.validation.rawValue]?.members ?? []
     }
-    lines = ["| on the validation rows | \(metric) |", "| --- | ---: |"] + rows
+    let rows = figures(portfolio.bundle).compactMap { metric -> String? in
+      guard let value = figures(other).first(where: { $0.name == metric.name })?.value else { return nil }
+      return "| \(metric.name) | \(Self.rounded(metric.value)) | \(Self.rounded(value)) |"
+    }
+    guard !rows.isEmpty else { return nil }
+    let own = "[this model, \(portfolio.bundle.kind)](\(portfolio.modelPath)/README.md)"
+    let head = "| on the validation rows | \(own) | [\(other.name)](tried/\(other.name)/README.md) |"
+    lines = [head, "| --- | ---: | ---: |"] + rows
+  }
+
+  private static func rounded(_ value: JSONValue) -> String {
+    value.number.map { (($0 * 10_000).rounded() / 10_000).description } ?? ""
   }
 }

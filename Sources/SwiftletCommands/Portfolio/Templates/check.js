@@ -10,19 +10,22 @@ const folder = "models/__NAME__";
 const read = (name) => readFileSync(join(root, name), "utf8");
 const faults = [];
 
-// The rows of the table that stands between two comments of the README.
-function table(opening) {
+// The lines of the table that stands between two comments of the README, as cells.
+function lines(opening) {
   const [, block = ""] = read("README.md").split(opening);
-  const lines = block.split("<!-- end -->")[0].split(/\r?\n/).filter((line) => line.startsWith("|"));
-  return lines.slice(2).map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
+  const found = block.split("<!-- end -->")[0].split(/\r?\n/).filter((line) => line.startsWith("|"));
+  return found.map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
 }
+
+const table = (opening) => lines(opening).slice(2); // without its head
 
 const judged = (metrics) => Object.entries(metrics).filter(([part]) => ["train", "validation", "test"].includes(part)).pop()[1];
 const rounded = (value) => Math.round(value * 10000) / 10000;
 const metricsOf = (model) => JSON.parse(read(`${model}/model.json`)).training.metrics;
 
 function compare(what, text, value) {
-  if (Math.abs(parseFloat(text) - rounded(value)) > 1.001e-4) faults.push(`README.md says ${what} ${text}, and the model ${rounded(value)}`);
+  const isEqual = Math.abs(parseFloat(text) - rounded(value)) <= 1.001e-4; // false without a number
+  if (!isEqual) faults.push(`README.md says ${what} ${text}, and the model ${rounded(value)}`);
 }
 
 function checkFigures() {
@@ -30,10 +33,10 @@ function checkFigures() {
   const rows = table("<!-- swiftlet: metrics -->");
   for (const [name, text] of rows) compare(name, text, known[name]);
   if (rows.length !== Object.keys(known).length) faults.push(`README.md has ${rows.length} figures of ${Object.keys(known).length}`);
-  for (const [link, text] of table("<!-- tried -->")) {
-    const model = link.match(/\((.*)\/README\.md\)/)[1];
-    const metric = read("README.md").match(/\| on the validation rows \| (\w+) \|/)[1];
-    compare(`${model}: ${metric}`, text, metricsOf(model).validation[metric]);
+  const [head, , ...tried] = lines("<!-- tried -->");
+  const models = (head || []).slice(1).map((link) => link.match(/\((.*)\/README\.md\)/)[1]);
+  for (const [metric, ...texts] of tried) {
+    texts.forEach((text, i) => compare(`${models[i]}: ${metric}`, text, metricsOf(models[i]).validation[metric]));
   }
   console.log(`${rows.length} figures of README.md are the model's`);
 }
@@ -48,7 +51,8 @@ function checkPage() {
   global.document = { getElementById: () => ({ textContent: model[1] }) };
   const answer = new Function(`${modules}; return model_js.makeModel`)()(JSON.parse(model[1]));
   const examples = JSON.parse(read("tests/answers.json"));
-  const agree = (a, b) => (typeof b === "number" ? Math.abs(a - b) <= 1e-6 * (1 + Math.abs(b)) * 10 : String(a) === String(b));
+  // Probabilities to six decimals; other numbers by their own size.
+  const agree = (a, b) => (typeof b === "number" ? Math.abs(a - b) <= 1e-6 * Math.max(1, 10 * Math.abs(b)) : String(a) === String(b));
   for (const [position, { row, answer: known }] of examples.entries()) {
     const { label, probabilities, prediction } = answer(row);
     const said = label === undefined ? [].concat(prediction) : [label, ...probabilities];
@@ -66,7 +70,8 @@ function checkAgain(file) {
     const [, low, high] = text.match(/\[(\S+), (\S+)\]/) || [];
     if (low === undefined) continue;
     count += 1;
-    if (rounded(again[name]) < low - 1e-4 || rounded(again[name]) > Number(high) + 1e-4) {
+    const isWithin = rounded(again[name]) >= low - 1e-4 && rounded(again[name]) <= Number(high) + 1e-4;
+    if (!isWithin) {
       faults.push(`trained again, ${name} is ${again[name]}, and README.md says ${text}`);
     }
   }
