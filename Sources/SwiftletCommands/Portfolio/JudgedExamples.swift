@@ -2,7 +2,7 @@
 //
 // JudgedExamples: rows that judge a model, with what it answers.
 //
-// Before    Parts/TestsPart.swift     After    Parts/ContainerPart.swift
+// Before    Portfolio/Parts/TestsPart.swift     After    Portfolio/Parts/ContainerPart.swift
 
 import Foundation
 import SwiftletFormats

@@ -5,7 +5,7 @@
 //     <!-- question: Who decides what with this answer? -->
 //     The nurse, whom to call first.
 //
-// Before    Repository.swift     After    Parts/StoryPart.swift
+// Before    Repository.swift     After    Portfolio/Parts/StoryPart.swift
 
 import Foundation
 import SwiftletFormats

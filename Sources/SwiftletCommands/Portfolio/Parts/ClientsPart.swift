@@ -2,7 +2,7 @@
 //
 // Programs that ask the model of a portfolio, and a question for them.
 //
-// Before    Parts/LivePagePart.swift     After    Parts/TestsPart.swift
+// Before    LivePagePart.swift     After    TestsPart.swift
 
 import Foundation
 import SwiftletFormats

@@ -2,7 +2,7 @@
 //
 // The commands of a portfolio, and what its repository leaves out.
 //
-// Before    Parts/RightsPart.swift     After    ServeFlags.swift
+// Before    RightsPart.swift     After    ServeFlags.swift
 
 enum CommandsPart: PortfolioPart {
   static func files(of portfolio: Portfolio) -> [PortfolioFile] {

@@ -2,7 +2,7 @@
 //
 // The image of a portfolio: what `swiftlet package` writes for one.
 //
-// Before    JudgedExamples.swift     After    Parts/WorkflowsPart.swift
+// Before    Portfolio/JudgedExamples.swift     After    WorkflowsPart.swift
 
 enum ContainerPart: PortfolioPart {
   static func files(of portfolio: Portfolio) throws -> [PortfolioFile] {

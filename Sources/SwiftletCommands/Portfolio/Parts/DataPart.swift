@@ -2,7 +2,7 @@
 //
 // The data of a portfolio: their files, or what they are if they must stay out.
 //
-// Before    Parts/RecipePart.swift     After    Parts/ModelPart.swift
+// Before    RecipePart.swift     After    ModelPart.swift
 
 import Foundation
 import SwiftletFormats

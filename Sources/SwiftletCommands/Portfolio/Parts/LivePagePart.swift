@@ -2,7 +2,7 @@
 //
 // What GitHub Pages shows: the model itself, or the report where a model does not answer in a browser.
 //
-// Before    Parts/ReportPart.swift     After    Parts/ClientsPart.swift
+// Before    ReportPart.swift     After    ClientsPart.swift
 
 import SwiftletModels
 import SwiftletServing

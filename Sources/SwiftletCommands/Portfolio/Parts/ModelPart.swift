@@ -2,7 +2,7 @@
 //
 // The models of a portfolio: its own, and the one that it is compared with.
 //
-// Before    Parts/DataPart.swift     After    Parts/ReportPart.swift
+// Before    DataPart.swift     After    ReportPart.swift
 
 import Foundation
 import SwiftletFormats

@@ -2,7 +2,7 @@
 //
 // The recipe that the model of a portfolio was trained by.
 //
-// Before    Parts/TriedModels.swift     After    Parts/DataPart.swift
+// Before    TriedModels.swift     After    DataPart.swift
 
 enum RecipePart: PortfolioPart {
   static func files(of portfolio: Portfolio) -> [PortfolioFile] { [PortfolioFile("recipe.yaml", portfolio.recipe)] }

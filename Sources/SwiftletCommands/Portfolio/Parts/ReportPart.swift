@@ -2,7 +2,7 @@
 //
 // The report on the model of a portfolio.
 //
-// Before    Parts/ModelPart.swift     After    Parts/LivePagePart.swift
+// Before    ModelPart.swift     After    LivePagePart.swift
 
 enum ReportPart: PortfolioPart {
   static func files(of portfolio: Portfolio) -> [PortfolioFile] {

@@ -2,7 +2,7 @@
 //
 // The licence of a portfolio, and how to cite it.
 //
-// Before    Parts/WorkflowsPart.swift     After    Parts/CommandsPart.swift
+// Before    WorkflowsPart.swift     After    CommandsPart.swift
 
 import Foundation
 import SwiftletFormats

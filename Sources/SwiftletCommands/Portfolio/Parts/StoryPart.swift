@@ -6,7 +6,7 @@
 // author can know is asked in comments. Figures stand between marks, so that a command can write them anew and a test
 // can compare them.
 //
-// Before    StoryQuestions.swift     After    Parts/ToldData.swift
+// Before    Portfolio/StoryQuestions.swift     After    ToldData.swift
 
 import Foundation
 import SwiftletFormats

@@ -2,7 +2,7 @@
 //
 // The tests of a portfolio, and the answers that they compare with.
 //
-// Before    Parts/ClientsPart.swift     After    JudgedExamples.swift
+// Before    ClientsPart.swift     After    Portfolio/JudgedExamples.swift
 
 import SwiftletFormats
 

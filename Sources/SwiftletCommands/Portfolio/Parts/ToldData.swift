@@ -2,7 +2,7 @@
 //
 // ToldData: what the page of a data set tells, for the story of a model.
 //
-// Before    Parts/StoryPart.swift     After    Parts/TriedModels.swift
+// Before    StoryPart.swift     After    TriedModels.swift
 
 import Foundation
 import SwiftletFormats

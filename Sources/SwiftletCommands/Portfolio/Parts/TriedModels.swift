@@ -2,7 +2,7 @@
 //
 // The model of a portfolio beside one of another kind, as a table with links to both cards.
 //
-// Before    Parts/ToldData.swift     After    Parts/RecipePart.swift
+// Before    ToldData.swift     After    RecipePart.swift
 
 import SwiftletFormats
 import SwiftletModels

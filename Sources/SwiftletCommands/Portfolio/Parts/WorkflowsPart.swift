@@ -2,7 +2,7 @@
 //
 // What GitHub does with a portfolio: check it, and show its page.
 //
-// Before    Parts/ContainerPart.swift     After    Parts/RightsPart.swift
+// Before    ContainerPart.swift     After    RightsPart.swift
 
 enum WorkflowsPart: PortfolioPart {
   static func files(of portfolio: Portfolio) -> [PortfolioFile] {
