@@ -131,14 +131,13 @@ extension HTTP2Connection {
   ) {
     responder.state.requestEnded()
     guard calls[id] === call else { return }  // the client is gone
-    let sentence = String(buffer: response.body)
-    if call.method.kind == .watch {
-      guard response.status == .ok else { return end(call: id, RequestError(response.status, sentence), context) }
-      watch(message, response.body, id, call, context)
+    guard response.status == .ok else {
+      let sentence = String(buffer: response.body)
+      if call.method.kind == .watch { return end(call: id, RequestError(response.status, sentence), context) }
+      return send(StreamedAnswer.message(refusing: message, sentence), on: id, context)
     }
-    let answer =
-      response.status == .ok ? response.body : StreamedAnswer.message(refusing: message, sentence)
-    send(answer, on: id, context)
+    if call.method.kind == .watch { watch(message, response.body, id, call, context) }
+    send(response.body, on: id, context)
   }
 
   private func send(_ message: ByteBuffer, on id: HTTP2StreamID, _ context: ChannelHandlerContext) {
