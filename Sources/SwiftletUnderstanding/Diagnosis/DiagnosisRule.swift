@@ -26,8 +26,7 @@ public enum DiagnosisRules {
   /// Every rule, causes before symptoms.
   public static let all: [any DiagnosisRule.Type] = [
     UnscaledInputs.self, LargeStep.self, SmallStep.self, Memorized.self, Unfinished.self, NothingLearned.self,
-    TooSimple.self, SuspiciouslyGood.self, DoubtfulLabels.self, SilentUnitsRule.self, RareClass.self,
-    SmallValidation.self,
+    TooSimple.self, SuspiciouslyGood.self, SilentUnitsRule.self, RareClass.self, SmallValidation.self,
   ]
 }
 

@@ -35,8 +35,6 @@ public struct RunEvidence: Sendable, Equatable {
   public var classes: [ClassShare] = []
   /// The measures on the rows that judge, by their names.
   public var metrics: [String: Double] = [:]
-  /// How rows were answered by models that had not seen them.
-  public var heldOut: HeldOutAnswers?
   /// What a choice among several runs was made by.
   public var trials: TrialGap?
 
@@ -127,20 +125,6 @@ extension RunEvidence {
     public init(count: Int, silentCount: Int) {
       self.count = count
       self.silentCount = silentCount
-    }
-  }
-
-  /// Answers of models that did not learn from the rows in question.
-  public struct HeldOutAnswers: Sendable, Equatable {
-    /// For each row, the probability that it was given of its own label.
-    public var ownProbabilities: [Double]
-    /// Whether the wrong rows lie in one slice of the data, so that the columns and not the labels are the cause.
-    public var isOneSlice: Bool
-
-    /// Probabilities, with what is known of the wrong rows.
-    public init(ownProbabilities: [Double], isOneSlice: Bool = false) {
-      self.ownProbabilities = ownProbabilities
-      self.isOneSlice = isOneSlice
     }
   }
 

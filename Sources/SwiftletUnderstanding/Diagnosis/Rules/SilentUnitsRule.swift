@@ -2,7 +2,7 @@
 //
 // SilentUnitsRule: hidden units give 0 whatever comes in, and learn nothing any more.
 //
-// Before    DoubtfulLabels.swift     After    RareClass.swift
+// Before    SuspiciouslyGood.swift     After    RareClass.swift
 
 import SwiftletFormats
 

@@ -2,7 +2,7 @@
 //
 // SuspiciouslyGood: nearly no loss is left, or one column tells everything.
 //
-// Before    UnscaledInputs.swift     After    DoubtfulLabels.swift
+// Before    UnscaledInputs.swift     After    SilentUnitsRule.swift
 
 import SwiftletFormats
 import SwiftletTables
