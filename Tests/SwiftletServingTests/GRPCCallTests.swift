@@ -244,7 +244,7 @@ struct GRPCCallTests {
 
   @Test("compressed messages are inflated within the limit")
   func compression() async throws {
-    var options = ServerOptions()
+    var options = ServerOptions.patient
     options.limits.maxBodyBytes = 4096
     let server = try TestServer([TestModels.numbers()], options: options)
     func ask(_ message: [UInt8], _ coding: String, format: ZlibFormat = .gzip) async throws -> ServerResponse {

@@ -14,7 +14,7 @@ struct GRPCPortTests {
   func opening() async throws {
     let keeper = try TestServer([TestModels.numbers()])
     let group = MultiThreadedEventLoopGroup.singleton
-    var options = ServerOptions()
+    var options = ServerOptions.patient
     let first = try await Listening(keeper.responder, options, group, at: 0, logger: silent)
     #expect(first.port > 0)
     options.address.grpcPort = first.port

@@ -182,7 +182,7 @@ struct GRPCTests {
     }
     let strict = try TestServer([TestModels.numbers()])
     #expect(try await strict.call("RepositoryModelUnload", named(1)).status == .forbidden)
-    var options = ServerOptions()
+    var options = ServerOptions.patient
     options.access.allowsLoading = true
     let server = try TestServer([TestModels.numbers()], options: options)
     for field in [1, 2] {

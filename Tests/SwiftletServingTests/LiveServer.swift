@@ -21,7 +21,7 @@ final class LiveServer: Sendable {
   init(
     routes: [Route] = [], logger: Logger = silent, _ change: (inout ServerOptions) -> Void = { _ in }
   ) async throws {
-    var options = ServerOptions()
+    var options = ServerOptions.patient
     change(&options)
     keeper = try TestServer([TestModels.numbers()], options: options, routes: routes, logger: logger)
     responder = keeper.responder

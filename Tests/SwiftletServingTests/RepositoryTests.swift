@@ -130,7 +130,7 @@ struct RepositoryTests {
 
   @Test("the index, loading and unloading by request, where the server allows it")
   func changing() async throws {
-    var options = ServerOptions()
+    var options = ServerOptions.patient
     options.access.allowsLoading = true
     let server = try TestServer([TestModels.numbers()], options: options)
     let index = try await server.post("/v2/repository/index", "")
@@ -153,7 +153,7 @@ struct RepositoryTests {
       #expect(response.status == .forbidden)
       #expect(response.error?.contains("This API is restricted") == true)
     }
-    var options = ServerOptions()
+    var options = ServerOptions.patient
     options.access.allowsLoading = true
     let open = try TestServer([TestModels.numbers()], options: options)
     for name in ["config", "file:1/model.json"] {

@@ -136,7 +136,7 @@ struct RouteTests {
 
   @Test("beyond loopback any name is good, unless some are given; the person who starts the server is warned")
   func beyondLoopback() async throws {
-    var options = ServerOptions()
+    var options = ServerOptions.patient
     options.address.host = "0.0.0.0"
     #expect(ModelServer.warnings(options).first?.contains("0.0.0.0 can be reached from other machines") == true)
     let open = try TestServer([TestModels.numbers()], options: options)
@@ -157,7 +157,7 @@ struct RouteTests {
 
   @Test("an origin that is allowed may ask and read, and no other is told so")
   func cors() async throws {
-    var options = ServerOptions()
+    var options = ServerOptions.patient
     options.access.corsOrigins = ["https://app.example"]
     let server = try TestServer([TestModels.numbers()], options: options)
     let preflight = try await server.ask(
@@ -172,7 +172,7 @@ struct RouteTests {
 
   @Test("with a key, only probes and pages are open")
   func keys() async throws {
-    var options = ServerOptions()
+    var options = ServerOptions.patient
     options.access.apiKey = "secret"
     let server = try TestServer([TestModels.numbers()], options: options)
     #expect(

@@ -85,7 +85,7 @@ struct StrangersTests {
     }
     let misspelled = #"{"dataframe_records":[{"id":7,"lenght":1,"width":5,"weight":2}]}"#
     #expect(try await server.post("/invocations", misspelled, headers: json).status == .badRequest)
-    var options = ServerOptions()
+    var options = ServerOptions.patient
     options.access.strictColumns = true
     let strict = try TestServer([TestModels.numbers()], options: options)
     for body in bodies {
@@ -224,7 +224,7 @@ struct StrangersTests {
 
   @Test("a preflight needs no key, the request itself does; an origin with a slash at its end is refused")
   func preflight() async throws {
-    var options = ServerOptions()
+    var options = ServerOptions.patient
     options.access.apiKey = "k"
     options.access.corsOrigins = ["https://app.example.com"]
     let server = try TestServer([TestModels.numbers()], options: options)
@@ -242,7 +242,7 @@ struct StrangersTests {
     let setting = try #require(ServerOptions.settings["cors_origin"])
     for wrong in ["https://", "app.example.com", "https://a.test/path"] {
       #expect(throws: (any Error).self) {
-        var options = ServerOptions()
+        var options = ServerOptions.patient
         try setting.apply(setting.kind.value(of: wrong), to: &options, calledAs: "--cors-origin")
       }
     }
@@ -286,7 +286,7 @@ struct StrangersTests {
 
   @Test("Prometheus's own Accept header gets the names of other servers too")
   func prometheus() async throws {
-    var options = ServerOptions()
+    var options = ServerOptions.patient
     options.operation.metricsCompatibility = [.triton]
     let server = try TestServer([TestModels.numbers()], options: options)
     let accept =

@@ -13,6 +13,17 @@ import Testing
 
 @testable import SwiftletServing
 
+extension ServerOptions {
+  /// Those of a server on a busy machine, where a request is never late.
+  static var patient: ServerOptions {
+    var options = ServerOptions()
+    options.batching.queueTimeoutMilliseconds = 600_000
+    options.batching.requestTimeoutMilliseconds = 600_000
+    options.limits.readTimeoutMilliseconds = 600_000
+    return options
+  }
+}
+
 final class TestServer: Sendable {
   let folder: String
   let responder: Responder
@@ -21,7 +32,7 @@ final class TestServer: Sendable {
 
   /// Saves the bundles into a folder of their own and serves it.
   init(
-    _ bundles: [ModelBundle], options: ServerOptions = ServerOptions(), environment: [String: String] = [:],
+    _ bundles: [ModelBundle], options: ServerOptions = .patient, environment: [String: String] = [:],
     routes: [Route] = [], logger: Logger = silent, pool: NIOThreadPool = .singleton
   ) throws {
     let temporary = try TemporaryFolder()
@@ -36,7 +47,7 @@ final class TestServer: Sendable {
   }
 
   /// A server of all kinds of models.
-  static func ofAllKinds(options: ServerOptions = ServerOptions()) throws -> TestServer {
+  static func ofAllKinds(options: ServerOptions = .patient) throws -> TestServer {
     try TestServer(
       [TestModels.numbers(), TestModels.mixed(), TestModels.regression(), TestModels.pictures()], options: options)
   }
