@@ -20,7 +20,7 @@ def main():
             known = {"annotations", "supportedModelFormats", "protocolVersions", "containers"}
             assert set(spec) <= known, f"{path}: {set(spec) - known}"
             assert [c["name"] for c in spec["containers"]] == ["kserve-container"], path
-            assert set(spec["protocolVersions"]) == {"v1", "v2"}, path
+            assert set(spec["protocolVersions"]) == {"v1", "v2", "grpc-v2"}, path
             pods.append(
                 {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "runtime"},
                  "spec": {"containers": spec["containers"]}}
