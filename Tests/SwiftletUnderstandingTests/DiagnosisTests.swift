@@ -44,8 +44,10 @@ struct DiagnosisTests {
     #expect(diagnosis(of: RunEvidence()) == [])
   }
 
-  @Test("the codes are D1 to D12, each once")
-  func table() { #expect(Set(DiagnosisRules.all.map { $0.code }) == Set((1...12).map { "D\($0)" })) }
+  @Test("the codes are D1 to D8 and D10 to D12, each once")
+  func table() {
+    #expect(DiagnosisRules.all.map { $0.code }.sorted() == (1...12).filter { $0 != 9 }.map { "D\($0)" }.sorted())
+  }
 
   @Test("losses: each rule hears its own fault, and is silent a little before its bound")
   func losses() {
