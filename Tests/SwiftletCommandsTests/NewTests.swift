@@ -108,6 +108,22 @@ struct NewTests {
     }
   }
 
+  @Test("nothing outside of the folder is carried or removed, whatever a description or the list of files says")
+  func outside() throws {
+    let result = try Program.shell(
+      Self.table + """
+        mkdir d; printf 'name: d\\ntask: classification\\nfiles: ../exam.csv\\ntarget: passed\\n' >d/dataset.yaml
+        make x --data d; echo $?; ls -d x
+        make y --data exam.csv --target passed >/dev/null || exit 1
+        sum=$(sha256sum exam.csv | cut -d' ' -f1)
+        sed -i "s/\"files\": {/\"files\": { \"..\\/exam.csv\": [\"$sum\"],/" y/.swiftlet-new.json
+        grep -c 'exam.csv' y/.swiftlet-new.json
+        make y --data exam.csv --target passed --force >/dev/null; echo $?; ls exam.csv
+        """)
+    #expect(result.output.contains("65\n") && result.output.hasSuffix("0\nexam.csv\n"), "\(result)")
+    #expect(result.errors.contains("\"../exam.csv\", which is outside of it"), "\(result)")
+  }
+
   @Test("Ctrl-C leaves nothing, neither where it would be nor where it was made")
   func interrupted() throws {
     let result = try Program.shell(

@@ -51,6 +51,18 @@ struct ZipArchiveTests {
     }
   }
 
+  @Test("files that lie over one another are refused: a small archive cannot be read as a large one")
+  func overlap() {
+    let one = archive()
+    let local = Array(one[..<40])
+    let listed = Array(one[40..<87])
+    var end = Array(one[87...])
+    end.replaceSubrange(10..<12, with: little(2, 2))
+    let twice = local + listed + listed.dropLast() + [0x62] + end
+    let error = #expect(throws: FormatError.self) { try ZipArchive(twice, name: "t") }
+    #expect(error?.message.contains("two of its files lie over one another") == true)
+  }
+
   @Test("every truncation is refused, and changed bytes never stop the process", arguments: [false, true])
   func damage(isLong: Bool) {
     let bytes = archive(isLong: isLong)

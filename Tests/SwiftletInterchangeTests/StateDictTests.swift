@@ -109,6 +109,22 @@ struct StateDictTests {
     }
   }
 
+  @Test("a tensor has eight axes at most, so that a short pickle cannot list a long shape many times")
+  func axes() {
+    func pickle(axes: Int) -> [UInt8] {
+      let sizes = [0x28] + Array(repeating: [0x4B, 1] as [UInt8], count: axes).joined() + [0x74] as [UInt8]
+      let storage =
+        [0x28, 0x58, 7, 0, 0, 0] as [UInt8] + Array("storage".utf8) + Array("ctorch\nFloatStorage\n".utf8)
+        + [0x58, 1, 0, 0, 0, 0x30, 0x4E, 0x4B, 1, 0x74, 0x51]
+      let tensor =
+        Array("ctorch._utils\n_rebuild_tensor_v2\n".utf8) + [0x28] + storage + [0x4B, 0] + sizes + sizes
+        + [0x89, 0x4E, 0x74, 0x52]
+      return [0x80, 2, 0x7D, 0x58, 1, 0, 0, 0, 0x77] + tensor + [0x73, 0x2E]
+    }
+    #expect((try? Unpickler.tensors(of: pickle(axes: 8)[...], file: "t"))?.first?.tensor.sizes.count == 8)
+    #expect(throws: FormatError.self) { try Unpickler.tensors(of: pickle(axes: 9)[...], file: "t") }
+  }
+
   @Test("a nest as deep as the instructions allow is let go")
   func nest() {
     let deep: [UInt8] = [0x80, 2, 0x29] + Array(repeating: 0x85, count: 200_000) + [0x2E]

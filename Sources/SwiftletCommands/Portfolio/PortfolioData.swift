@@ -78,6 +78,12 @@ struct PortfolioData {
         }
       }.map { name in
         let path = name.hasPrefix("/") ? name : source + "/" + name
+        guard !name.split(separator: "/").contains("..") else {
+          throw FormatError(
+            source,
+            "its description names \(quoted(name)), which is outside of it. A portfolio carries the folder: copy the file "
+              + "into it.")
+        }
         guard size(of: path) != nil else {
           let remedy = description.install.map { " Install it: \($0)" } ?? ""
           throw FormatError(path, "there is no such file.\(remedy)", isMissingInput: true)

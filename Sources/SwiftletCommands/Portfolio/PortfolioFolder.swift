@@ -93,7 +93,7 @@ struct PortfolioFolder {
       try OutputFolder.portfolio(all.map(\.name)).write(all.map { ($0.name, $0.bytes) }, to: place)
       return []
     }
-    return try replace(files, Dictionary(uniqueKeysWithValues: digests), isWhole: isWhole)
+    return try replace(files, Dictionary(digests, uniquingKeysWith: { $1 }), isWhole: isWhole)
   }
 
   /// Refuses a model or a recipe that is not as it was written: a report on another model would not belong to it.
@@ -160,7 +160,10 @@ struct PortfolioFolder {
   private func digests() throws -> [String: [String]] {
     let file = place + "/" + Self.list
     let json = try JSONValue.parse(try ByteSource.file(file).readAll(limit: 16 << 20)[...], name: file)
-    let members = json["files"]?.members ?? []
+    // The list is a file like any other: a name that leads out of the folder is none of ours.
+    let members = (json["files"]?.members ?? []).filter { member in
+      !member.name.hasPrefix("/") && !member.name.split(separator: "/").contains("..")
+    }
     return Dictionary(
       members.map { ($0.name, ($0.value.array ?? []).compactMap(\.string)) }, uniquingKeysWith: { $1 })
   }

@@ -105,6 +105,11 @@ private struct ZipDirectory {
       entries.append(try entry(named: name, at: at, extra..<extra + extraLength))
       at = extra + extraLength + commentLength
     }
+    // Each byte belongs to one file, so that all of them together are no longer than the archive.
+    let places = entries.map(\.range).filter { !$0.isEmpty }.sorted { $0.lowerBound < $1.lowerBound }
+    guard zip(places, places.dropFirst()).allSatisfy({ $0.upperBound <= $1.lowerBound }) else {
+      throw wrong("two of its files lie over one another.")
+    }
     return entries
   }
 

@@ -9,6 +9,7 @@
 // Source    Python 3.11, Lib/pickletools.py; PyTorch 2.13, torch/_utils.py, _rebuild_tensor_v2
 
 import SwiftletFormats
+import SwiftletTensors
 
 /// Where a tensor's numbers are, as the pickle says. None of it is checked yet.
 struct PickledTensor: Equatable {
@@ -167,7 +168,7 @@ struct Unpickler {
     case .rebuildTensor:
       guard arguments.count >= 6, case .storage(let storage) = arguments[0], case .integer(let offset) = arguments[1],
         let sizes = integers(arguments[2]), let strides = integers(arguments[3])
-      else { throw wrong("a tensor is made of other things than numbers, an offset, sizes and strides.") }
+      else { throw wrong("a tensor is made of other things than numbers, an offset, and up to 8 sizes and strides.") }
       let numbers = storages[storage]
       stack.append(.tensor(tensors.count))
       tensors.append(
@@ -234,8 +235,9 @@ struct Unpickler {
     stack.append(value)
   }
 
+  /// The sizes of a tensor's axes, or its strides. More would be copied for each tensor that names them.
   private func integers(_ value: Value) -> [Int]? {
-    guard case .tuple(let place) = value else { return nil }
+    guard case .tuple(let place) = value, tuples[place].count <= Shape.maximumRank else { return nil }
     let numbers = tuples[place].compactMap { value -> Int? in
       if case .integer(let number) = value { number } else { nil }
     }
