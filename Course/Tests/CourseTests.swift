@@ -39,7 +39,7 @@ struct CourseTests {
     #expect(text.hasSuffix("// Solutions/solutions-\(name.prefix(2)).swift\n"))
   }
 
-  @Test("print what is expected", .timeLimit(.minutes(10)), arguments: lessons + solutions)
+  @Test("print what is expected", .timeLimit(.minutes(30)), arguments: lessons + solutions)
   func output(name: String) throws {
     let (printed, seconds) = try run(name)
     #if !DEBUG

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import SwiftletTestSupport
 import Testing
 
 /// What cannot be answered, learned or afforded is said, and nothing is lost for it.
@@ -22,7 +23,7 @@ struct DoubtfulDataTests {
   }
 
   #if os(Linux)
-    @Test("no limit on address space makes the program hang, not even while it is loaded", .timeLimit(.minutes(10)))
+    @Test("no limit on address space makes the program hang, not even while it is loaded", .endsWhenStuck)
     func everyAddressSpace() throws {
       for limit in stride(from: 60_000, through: 560_000, by: 20_000) {
         let result = try Program.shell(

@@ -8,11 +8,12 @@ import NIOHTTP1
 import NIOPosix
 import SwiftletModels
 import Synchronization
+import SwiftletTestSupport
 import Testing
 
 @testable import SwiftletServing
 
-@Suite("Connections as clients and proxies keep them", .serialized, .timeLimit(.minutes(5)))
+@Suite("Connections as clients and proxies keep them", .serialized, .endsWhenStuck)
 struct ConnectionTests {
   private static let body = #"{"instances":[[1,5,2]]}"#
   private static func post(_ headers: String = "", host: String = "Host: localhost\r\n") -> String {

@@ -6,11 +6,12 @@ import Dispatch
 import Foundation
 import NIOPosix
 import SwiftletModels
+import SwiftletTestSupport
 import Testing
 
 @testable import SwiftletServing
 
-@Suite("Models on disks that do not answer", .serialized, .timeLimit(.minutes(10)))
+@Suite("Models on disks that do not answer", .serialized, .endsWhenStuck)
 struct DiskTests {
   @Test("a disk that does not answer keeps neither the other models nor the one who looks waiting")
   func hangingDisk() async throws {

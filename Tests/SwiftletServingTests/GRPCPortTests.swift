@@ -4,11 +4,12 @@
 
 import NIOCore
 import NIOPosix
+import SwiftletTestSupport
 import Testing
 
 @testable import SwiftletServing
 
-@Suite("gRPC: its port", .serialized, .timeLimit(.minutes(2)))
+@Suite("gRPC: its port", .serialized, .endsWhenStuck)
 struct GRPCPortTests {
   @Test("opens, answers HTTP/1.1 with where to go, and keeps another one from the same port, with a sentence")
   func opening() async throws {

@@ -4,11 +4,12 @@ import Foundation
 import NIOCore
 import NIOPosix
 import SwiftletModels
+import SwiftletTestSupport
 import Testing
 
 @testable import SwiftletServing
 
-@Suite("A server on a socket", .serialized, .timeLimit(.minutes(5)))
+@Suite("A server on a socket", .serialized, .endsWhenStuck)
 struct LiveServerTests {
   private static let body = #"{"instances":[[1,5,2]]}"#
   private static func post(_ body: String = body, _ headers: String = "") -> String {
@@ -155,7 +156,7 @@ struct LiveServerTests {
 
   @Test(
     "a client that never reads its last answer holds neither its connection nor a server that stops",
-    .timeLimit(.minutes(5)))
+    .endsWhenStuck)
   func unread() async throws {
     let server = try await LiveServer {
       $0.limits.maxRowsPerRequest = 100_000

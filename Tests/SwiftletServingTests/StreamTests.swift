@@ -5,11 +5,12 @@ import NIOCore
 import NIOPosix
 import SwiftletFormats
 import Synchronization
+import SwiftletTestSupport
 import Testing
 
 @testable import SwiftletServing
 
-@Suite("Answers that are sent while they are made", .serialized, .timeLimit(.minutes(5)))
+@Suite("Answers that are sent while they are made", .serialized, .endsWhenStuck)
 struct StreamTests {
   private let family = RouteFamily("events", title: "Events")
   private static let events = (0..<5).map { "data: event \($0)\n\n" }
