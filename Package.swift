@@ -194,7 +194,8 @@ let package = Package(
       name: "SwiftletTablesTests",
       dependencies: ["SwiftletTables", "SwiftletFormats", "SwiftletTensors", "CVectorMath", "SwiftletTestSupport"]),
     .testTarget(
-      name: "SwiftletDataTests", dependencies: ["SwiftletData", "SwiftletTables", "SwiftletFormats", sqlite]),
+      name: "SwiftletDataTests",
+      dependencies: ["SwiftletData", "SwiftletTables", "SwiftletFormats", "SwiftletTestSupport", sqlite]),
     .testTarget(
       name: "SwiftletModelsTests",
       dependencies: [
@@ -238,14 +239,14 @@ let package = Package(
       name: "SwiftletServingTests",
       dependencies: [
         "SwiftletServing", "SwiftletInterchange", "SwiftletModels", "SwiftletTables", "SwiftletFormats", "SwiftletNN",
-        "SwiftletTensors",
+        "SwiftletTensors", "SwiftletTestSupport",
         .product(name: "NIOEmbedded", package: "swift-nio"),
       ] + http, exclude: ["Golden"]),
     .testTarget(
       name: "SwiftletCommandsTests",
       dependencies: [
         "SwiftletCommands", "SwiftletServing", "SwiftletTraining", "SwiftletData", "SwiftletModels", "SwiftletNN",
-        "SwiftletFormats", "swiftlet", argumentParser, sqlite,
+        "SwiftletFormats", "SwiftletTestSupport", "swiftlet", argumentParser, sqlite,
       ]),
   ],
   swiftLanguageModes: [.v6]
