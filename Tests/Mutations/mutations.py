@@ -34,7 +34,7 @@ MUTATIONS = [
     Mutation(
         "loading-without-key", "anybody who reaches the server can unload its models",
         "Sources/SwiftletServing/Server/ServerOptions.swift",
-        "    if !RequestGate.isLoopback(host), apiKey == nil { options.access.allowsLoading = false }\n", "",
+        "    if !RequestGate.isLoopback(address.host), access.apiKey == nil { options.access.allowsLoading = false }\n", "",
         "SwiftletServingTests"),
     Mutation(
         "cosine-is-constant", "the schedule of five shipped recipes does nothing",
@@ -85,7 +85,8 @@ MUTATIONS = [
         "maxQueue = options.batching.maxRows", "SwiftletServingTests"),
     Mutation(
         "card-columns", "the model card shows the figures under the wrong headings",
-        "Sources/SwiftletModels/ModelCard.swift", "(figures.parts.map(\\.metrics) + ", "(figures.parts.reversed().map(\\.metrics) + ",
+        "Sources/SwiftletModels/ModelCard.swift", "let cells = figures.parts.map {",
+        "let cells = figures.parts.reversed().map {",
         "SwiftletTrainingTests"),
     Mutation(
         "l2-ignored", "l2 does nothing", "Sources/SwiftletTraining/Run/Run.swift",
