@@ -15,20 +15,31 @@ enum { WIDTH = SWIFTLET_PANEL_WIDTH };
 /// Sixteen numbers, wherever they begin in memory.
 typedef float vector __attribute__((ext_vector_type(SWIFTLET_PANEL_WIDTH), aligned(4)));
 
-/// Computes a tile of the result; of its last panel, `left` says how many columns of the result there are from its first.
-typedef void tile_function(
-    swiftlet_scalars a, swiftlet_panels b, size_t inner, float *restrict result, size_t columns, size_t left, int adds);
+/// Where a tile reads and writes.
+struct place {
+  swiftlet_scalars a;
+  swiftlet_panels b;
+  size_t inner;
+  float *result;
+  size_t columns;
+  /// Number of columns of the result from the tile's first on.
+  size_t left;
+  int adds;
+};
+
+/// Computes a tile of the result.
+typedef void tile_function(const struct place *place);
 
 // A tile of ROWS rows and PANELS panels: ROWS · PANELS sums, which must fit into the registers.
 #define TILE(NAME, TARGET, ROWS, PANELS)                                                                        \
-  TARGET __attribute__((noinline)) static void NAME(                                                            \
-      swiftlet_scalars a, swiftlet_panels b, size_t inner, float *restrict result, size_t columns, size_t left, \
-      int adds) {                                                                                               \
+  TARGET __attribute__((noinline)) static void NAME(const struct place *place) {                                \
+    const swiftlet_scalars a = place->a;                                                                        \
+    const swiftlet_panels b = place->b;                                                                         \
     const float *restrict scalars = a.numbers, *restrict panels = b.numbers;                                    \
     vector sum[ROWS][PANELS];                                                                                   \
     _Pragma("unroll") for (int r = 0; r < ROWS; r++)                                                            \
       _Pragma("unroll") for (int p = 0; p < PANELS; p++) sum[r][p] = (vector)0.0f;                              \
-    for (size_t k = 0; k < inner; k++) {                                                                        \
+    for (size_t k = 0; k < place->inner; k++) {                                                                 \
       vector row[PANELS];                                                                                       \
       _Pragma("unroll") for (int p = 0; p < PANELS; p++) row[p] = *(const vector *)(panels + p * b.panel_step); \
       _Pragma("unroll") for (int r = 0; r < ROWS; r++) {                                                        \
@@ -38,9 +49,10 @@ typedef void tile_function(
       scalars += a.step;                                                                                        \
       panels += b.step;                                                                                         \
     }                                                                                                           \
+    float *restrict result = place->result;                                                                     \
     _Pragma("unroll") for (int r = 0; r < ROWS; r++)                                                            \
       _Pragma("unroll") for (int p = 0; p < PANELS; p++)                                                        \
-        finish(&sum[r][p], result + r * columns + p * WIDTH, left - p * WIDTH, adds);                            \
+        finish(&sum[r][p], result + r * place->columns + p * WIDTH, place->left - p * WIDTH, place->adds);      \
   }
 
 /// Writes the sums of a panel, or what is left of it.
@@ -130,13 +142,16 @@ void swiftlet_multiply(
     if (whole == 0) continue;
     // Panel after panel, so that those of one tile are read by all rows while they are in the cache.
     for (size_t first = 0; first < columns;) {
-      const size_t left = columns - first;
-      const int is_wide = left > (tiles->panels - 1) * WIDTH;
+      struct place place = {
+          a, {b.numbers + first / WIDTH * b.panel_step, b.panel_step, b.step}, inner, result + first, columns,
+          columns - first, adds};
+      const int is_wide = place.left > (tiles->panels - 1) * WIDTH;
       tile_function *tile = is_wide ? tiles->wide : tiles->narrow;
-      for (size_t row = 0; row < whole; row += tiles->rows)
-        tile((swiftlet_scalars){a.numbers + row * a.row_step, a.row_step, a.step},
-             (swiftlet_panels){b.numbers + first / WIDTH * b.panel_step, b.panel_step, b.step}, inner,
-             result + row * columns + first, columns, left, adds);
+      for (size_t row = 0; row < whole; row += tiles->rows) {
+        tile(&place);
+        place.a.numbers += tiles->rows * a.row_step;
+        place.result += tiles->rows * columns;
+      }
       first += (is_wide ? tiles->panels : 1) * WIDTH;
     }
     a.numbers += whole * a.row_step;

@@ -110,6 +110,13 @@ extension Layer {
 
   public func answer(_ input: UnsafeBufferPointer<Float>, shape: Shape, into output: UnsafeMutableBufferPointer<Float>)
   {
+    answerByTensors(input, shape: shape, into: output)
+  }
+
+  /// The output for an input in bare memory, which is copied into a tensor and out of one.
+  func answerByTensors(
+    _ input: UnsafeBufferPointer<Float>, shape: Shape, into output: UnsafeMutableBufferPointer<Float>
+  ) {
     let answer = self(Tensor(uninitialized: shape) { _ = $0.update(fromContentsOf: input) })
     guard answer.count == output.count else {
       stop("\(summaryName): the output has the shape \(answer.shape), which is not what outputShape says for \(shape)")

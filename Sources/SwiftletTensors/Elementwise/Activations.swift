@@ -30,6 +30,9 @@ public func gelu(_ x: Tensor) -> Tensor { x.mappedOneByOne { gaussianErrorLinear
 public enum Activation: String, Sendable, CaseIterable {
   /// The functions that a layer can end with; identity changes nothing.
   case identity, relu, tanh, sigmoid, gelu
+
+  /// Whether a larger number never gives a smaller one, so that the largest stays the largest.
+  package var keepsOrder: Bool { self != .gelu }
 }
 
 @inline(__always) package func rectified(_ x: Vector8) -> Vector8 {

@@ -12,7 +12,7 @@
 // written out instead, as the columns of one product.
 //
 // Shapes    N pictures, H the height, W the width, C channels in, K channels out
-// Before    RowProducts.swift     After    ConvolutionGradients.swift
+// Before    RowProducts.swift     After    Winograd.swift
 // Source    Goodfellow, Bengio, Courville (2016), section 9.1, equation 9.6; Anderson et al., "Low-memory GEMM-based
 //           convolution algorithms for deep neural networks" (2017), arXiv:1709.03395, for products without columns
 
@@ -27,13 +27,7 @@
 ///   - activation: What is applied to every output.
 /// - Returns: Shape `[N, H, W, K]`.
 public func convolution(_ x: Tensor, weight: Tensor, bias: Tensor, activation: Activation = .identity) -> Tensor {
-  convolution(x, ConvolutionKernel(weight), bias: bias, activation: activation)
-}
-
-/// The same with a kernel that is arranged already, for callers that use it often.
-package func convolution(
-  _ x: Tensor, _ kernel: ConvolutionKernel, bias: Tensor, activation: Activation = .identity
-) -> Tensor {
+  let kernel = ConvolutionKernel(weight)
   let k = kernel.outputCount
   guard x.rank == 4, x.shape[3] == kernel.inputCount, bias.shape == [k] else {
     stop(
@@ -115,11 +109,11 @@ package struct PictureSize: Sendable, Equatable {
 }
 
 /// The weights of a convolution, arranged for its products.
-package struct ConvolutionKernel: Sendable {
+struct ConvolutionKernel {
   /// C.
-  package let inputCount: Int
+  let inputCount: Int
   /// K.
-  package let outputCount: Int
+  let outputCount: Int
   /// Whether the window is a single pixel, so that every pixel is a row of one product.
   private let isPointwise: Bool
   /// `[K, C]`, `[K, 9 · C]`, or a matrix `[C, K]` for each of the nine places.
@@ -129,7 +123,7 @@ package struct ConvolutionKernel: Sendable {
   static let fewChannels = 4
 
   /// Arranges a weight of shape `[K, C, 3, 3]` or `[K, C, 1, 1]`.
-  package init(_ weight: Tensor) {
+  init(_ weight: Tensor) {
     guard weight.rank == 4, weight.shape[2] == weight.shape[3], [1, 3].contains(weight.shape[2]) else {
       stop("convolution: a weight has the shape [K, C, 3, 3] or [K, C, 1, 1], but this one has \(weight.shape)")
     }
@@ -150,7 +144,7 @@ package struct ConvolutionKernel: Sendable {
   /// - Parameters:
   ///   - x: N · H · W · C numbers.
   ///   - y: Room for N · H · W · K numbers, readable to seven beyond the end.
-  package func answer(
+  func answer(
     _ x: UnsafeBufferPointer<Float>, _ picture: PictureSize, bias: Tensor, _ activation: Activation,
     into y: UnsafeMutableBufferPointer<Float>
   ) {

@@ -7,7 +7,7 @@
 // transposed, times the gradient that arrives.
 //
 // Shapes    N pictures, H the height, W the width, C channels in, K channels out
-// Before    Convolution.swift     After    Rearranging/Transpose.swift
+// Before    PackedConvolution.swift     After    Rearranging/Transpose.swift
 // Source    Goodfellow, Bengio, Courville (2016), section 9.5
 
 /// The gradient of a convolution's input.

@@ -61,11 +61,24 @@ package struct PackedMatrix: Sendable {
   ///   - x: N · D numbers, row by row.
   ///   - y: Room for N · H numbers.
   package func multiply(_ x: UnsafePointer<Float>, rows n: Int, into y: UnsafeMutablePointer<Float>) {
+    multiply(swiftlet_scalars(numbers: x, row_step: inputSize, step: 1), count: n, into: y)
+  }
+
+  /// y ← xᵀ · Wᵀ
+  ///
+  /// - Parameters:
+  ///   - x: D · N numbers, of which each row of D holds one input of all.
+  ///   - y: Room for N · H numbers.
+  func multiply(columns x: UnsafePointer<Float>, count n: Int, into y: UnsafeMutablePointer<Float>) {
+    multiply(swiftlet_scalars(numbers: x, row_step: 1, step: n), count: n, into: y)
+  }
+
+  private func multiply(_ x: swiftlet_scalars, count n: Int, into y: UnsafeMutablePointer<Float>) {
     panels.withUnsafeScalars { panels in
       guard let base = panels.baseAddress else { return }
       // In bounds: whole panels, and of the last one only the H outputs that there are are written.
       swiftlet_multiply(
-        instructions.rawValue, swiftlet_scalars(numbers: x, row_step: inputSize, step: 1),
+        instructions.rawValue, x,
         swiftlet_panels(numbers: base, panel_step: inputSize * Self.panelWidth, step: Self.panelWidth),
         n, inputSize, outputSize, y, 0)
     }

@@ -40,3 +40,17 @@ extension Tensor {
     }
   }
 }
+
+/// The rows and columns of a matrix exchanged, on bare memory.
+///
+/// - Parameters:
+///   - x: rows · columns numbers, row by row.
+///   - y: Room for as many, column by column.
+package func transpose(
+  _ x: UnsafePointer<Float>, rows: Int, columns: Int, into y: UnsafeMutablePointer<Float>
+) {
+  for column in 0..<columns {
+    let target = y + column * rows
+    for row in 0..<rows { target[row] = x[row * columns + column] }
+  }
+}

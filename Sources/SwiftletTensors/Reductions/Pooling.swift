@@ -18,16 +18,18 @@ public func maxPooled(_ x: Tensor) -> Tensor {
   return Tensor(uninitialized: squares.pooledShape) { y in
     x.withUnsafeScalars { x in
       guard let x = x.baseAddress, let y = y.baseAddress else { return }
-      squares.forEach { first, target in
-        forEachVector(squares.channels) { channel, lanes in
-          let start = first + channel
-          let upper = larger(x.vector(at: start), x.vector(at: start + squares.right))
-          let lower = larger(x.vector(at: start + squares.below), x.vector(at: start + squares.below + squares.right))
-          y.store(larger(upper, lower), at: target + channel, lanes: lanes)
-        }
-      }
+      squares.writeLargest(of: x, into: y)
     }
   }
+}
+
+/// The same on bare memory, for callers that own their buffers.
+///
+/// - Parameters:
+///   - x: Pictures of the shape `[N, H, W, C]`, readable to seven beyond the end.
+///   - y: Room for `[N, H / 2, W / 2, C]`.
+package func maxPool(_ x: UnsafePointer<Float>, shape: Shape, into y: UnsafeMutablePointer<Float>) {
+  Squares(of: shape).writeLargest(of: x, into: y)
 }
 
 /// The gradient of ``maxPooled(_:)``: each number goes to the pixel that was the largest, the first of equal ones.
@@ -66,8 +68,8 @@ package func maxPoolingGradient(_ upstream: Tensor, input x: Tensor, output y: T
 }
 
 /// The squares of four pixels of pictures that lie in one block of memory.
-private struct Squares {
-  let shape: Shape
+struct Squares {
+  private let shape: Shape
   let channels: Int
   /// From a pixel to the one on its right.
   let right: Int
@@ -85,6 +87,18 @@ private struct Squares {
   }
 
   var pooledShape: Shape { [shape[0], shape[1] / 2, shape[2] / 2, channels] }
+
+  /// Of each square the largest number of every channel.
+  func writeLargest(of x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>) {
+    forEach { first, target in
+      forEachVector(channels) { channel, lanes in
+        let start = first + channel
+        let upper = larger(x.vector(at: start), x.vector(at: start + right))
+        let lower = larger(x.vector(at: start + below), x.vector(at: start + below + right))
+        y.store(larger(upper, lower), at: target + channel, lanes: lanes)
+      }
+    }
+  }
 
   /// Calls `body` with the place of each square's first pixel, and the place of its result.
   @inline(__always)

@@ -19,8 +19,10 @@ public struct Conv2d: Layer {
   public private(set) var bias: Tensor
   /// What is applied to every output in the same pass; `identity` where nothing is.
   public var activation = Activation.identity
+  /// Whether of every square of four outputs only the largest is kept, as a pooling layer behind would do.
+  private var keepsLargest = false
   /// The weight as its products read it, where nothing is learned any more.
-  private var kernel: ConvolutionKernel?
+  private var packedWeight: PackedConvolution?
 
   /// A layer with random weights and biases from ±1/√(C · size²), as PyTorch makes it.
   ///
@@ -70,38 +72,53 @@ public struct Conv2d: Layer {
   }
 
   public mutating func updateParameters(_ body: (String, inout Tensor) throws -> Void) rethrows {
-    kernel = nil
+    packedWeight = nil
     try body("weight", &weight)
     try body("bias", &bias)
   }
 
   public func callAsFunction(_ input: Tensor) -> Tensor {
-    convolution(input, kernel ?? ConvolutionKernel(weight), bias: bias, activation: activation)
+    let output = convolution(input, weight: weight, bias: bias, activation: activation)
+    return keepsLargest ? maxPooled(output) : output
   }
 
   public func callAsFunction(_ input: Variable) -> Variable {
     let tape = input.tape
-    return convolution(input, weight: tape.parameter(weight), bias: tape.parameter(bias), activation: activation)
+    let output = convolution(
+      input, weight: tape.parameter(weight), bias: tape.parameter(bias), activation: activation)
+    return keepsLargest ? maxPooled(output) : output
   }
 
   public func answer(_ input: UnsafeBufferPointer<Float>, shape: Shape, into output: UnsafeMutableBufferPointer<Float>)
   {
-    (kernel ?? ConvolutionKernel(weight)).answer(
-      input, PictureSize(height: shape[1], width: shape[2]), bias: bias, activation, into: output)
+    guard let packedWeight else { return answerByTensors(input, shape: shape, into: output) }
+    bias.withUnsafeScalars { bias in
+      guard let bias = bias.baseAddress else { return }
+      packedWeight.answer(
+        input, PictureSize(height: shape[1], width: shape[2]), bias: bias, activation, keepsLargest: keepsLargest,
+        into: output)
+    }
   }
 
-  /// With its weight arranged once for all products.
+  /// With its weight laid out once for all products.
   public var packed: any Layer {
     var packed = self
-    packed.kernel = ConvolutionKernel(weight)
+    packed.packedWeight = PackedConvolution(weight)
     return packed
   }
 
-  /// With an activation behind it: bias and activation take one pass over the product.
+  /// With an activation behind it, bias and activation take one pass over the product; with pooling behind it, only
+  /// what is kept is written.
   public func fused(with next: any Layer) -> (any Layer)? {
-    guard activation == .identity, let next = next as? any ActivationLayer else { return nil }
+    guard !keepsLargest else { return nil }
     var fused = self
-    fused.activation = next.activation
+    if next is MaxPool2d {
+      guard activation.keepsOrder else { return nil }
+      fused.keepsLargest = true
+    } else {
+      guard activation == .identity, let next = next as? any ActivationLayer else { return nil }
+      fused.activation = next.activation
+    }
     return fused
   }
 
@@ -109,7 +126,8 @@ public struct Conv2d: Layer {
     guard input.rank == 4, input.last == inputChannels else {
       throw LayerError("needs pictures of \(inputChannels) channels, and the shape of what comes in is \(input).")
     }
-    return input.replacing(axis: 3, with: outputChannels)
+    let output = input.replacing(axis: 3, with: outputChannels)
+    return keepsLargest ? try MaxPool2d().outputShape(for: output) : output
   }
 
   public var summaryName: String {

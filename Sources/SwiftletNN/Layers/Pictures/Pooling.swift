@@ -21,6 +21,12 @@ public struct MaxPool2d: Layer {
   public func callAsFunction(_ input: Tensor) -> Tensor { maxPooled(input) }
   public func callAsFunction(_ input: Variable) -> Variable { maxPooled(input) }
 
+  public func answer(_ input: UnsafeBufferPointer<Float>, shape: Shape, into output: UnsafeMutableBufferPointer<Float>)
+  {
+    guard let x = input.baseAddress, let y = output.baseAddress else { return }
+    maxPool(x, shape: shape, into: y)
+  }
+
   public func outputShape(for input: Shape) throws -> Shape {
     guard input.rank == 4, input[1] >= 2, input[2] >= 2 else {
       throw LayerError("needs pictures of at least 2 by 2 pixels, and the shape of what comes in is \(input).")

@@ -52,6 +52,11 @@ public struct Unflatten: Layer {
     return input.reshaped(to: [input.shape[0], channels, height * width]).transposed([0, 2, 1]).reshaped(to: picture)
   }
 
+  public func answer(_ input: UnsafeBufferPointer<Float>, shape: Shape, into output: UnsafeMutableBufferPointer<Float>)
+  {
+    transposePictures(input, rows: channels, columns: height * width, into: output)
+  }
+
   private func pictureShape(_ count: Int) -> Shape { [count, height, width, channels] }
 
   public func outputShape(for input: Shape) throws -> Shape {
@@ -85,6 +90,12 @@ public struct Flatten: Layer {
     } ?? input
   }
 
+  public func answer(_ input: UnsafeBufferPointer<Float>, shape: Shape, into output: UnsafeMutableBufferPointer<Float>)
+  {
+    let channels = shape.rank == 4 ? shape[3] : 1
+    transposePictures(input, rows: shape.dropFirst().reduce(1, *) / max(channels, 1), columns: channels, into: output)
+  }
+
   /// The pictures with all their pixels in one axis; `nil` for what has no pixels.
   private func planes(of shape: Shape) -> Shape? {
     shape.rank == 4 ? [shape[0], shape[1] * shape[2], shape[3]] : nil
@@ -97,5 +108,17 @@ public struct Flatten: Layer {
       throw LayerError("needs pictures, and the shape of what comes in is \(input).")
     }
     return rowShape(input)
+  }
+}
+
+/// Exchanges rows and columns of one picture after another.
+private func transposePictures(
+  _ input: UnsafeBufferPointer<Float>, rows: Int, columns: Int, into output: UnsafeMutableBufferPointer<Float>
+) {
+  guard let x = input.baseAddress, let y = output.baseAddress else { return }
+  // A single row or column stays as it is.
+  guard rows > 1, columns > 1 else { return y.update(from: x, count: input.count) }
+  for start in stride(from: 0, to: input.count, by: rows * columns) {
+    transpose(x + start, rows: rows, columns: columns, into: y + start)
   }
 }
