@@ -38,7 +38,7 @@ struct EvaluateCommand: ParsableCommand {
   @Option(
     help: "Draw the confusion matrix, or predictions against truth, as SVG into this file (- is standard output).")
   var plot: String?
-  @Option(help: "Show so many of the rows with the largest loss, and the training rows that are most like them.")
+  @Option(help: "Number of rows with the largest loss to show, each with the training rows that are most like it.")
   var worst = 0
   @Flag(help: "Print one JSON object.") var json = false
 

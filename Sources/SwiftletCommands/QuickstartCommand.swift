@@ -81,7 +81,7 @@ struct QuickstartCommand: ParsableCommand {
         + (0..<table.rowCount).map { row in
           (0..<view.width).map { x in
             let share = columns[y * view.width + x][row] / view.maximum
-            let shade = share > 0 ? Int((min(share, 1) * 4).rounded()) : 0  // a missing value is no ink
+            let shade = share > 0 ? Int((min(share, 1) * 4).rounded()) : 0  // a missing value is white
             return String(repeating: shades[shade], count: 2)
           }.joined() + "    "
         }.joined()

@@ -79,7 +79,7 @@ struct TrackingOptions: ParsableArguments {
 }
 
 extension MLflowAddress {
-  /// Refuses a flag that is no address, before anything is done.
+  /// Refuses a flag that is not an address, before anything is done.
   static func check(flag: String?) throws {
     guard let flag else { return }
     do { _ = try MLflowAddress(flag) } catch let error as SettingError { throw ValidationError(error.message) }

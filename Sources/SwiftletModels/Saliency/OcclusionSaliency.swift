@@ -18,9 +18,9 @@ public enum OcclusionSaliency: SaliencyMethod {
   public static let name = "occlusion"
   public static let help = "What the answer loses when a square around the pixel is covered: some hundred answers."
 
-  /// The square's side is so many times in the shorter side of the picture.
+  /// How many times the square's side fits into the shorter side of the picture.
   private static let parts = 6
-  /// Covered pictures are answered in pieces of about so many features.
+  /// Covered pictures are answered in pieces of about this many features.
   private static let pieceSize = 1 << 22
 
   public static func values(

@@ -16,7 +16,7 @@ public struct PictureLayout: Sendable, Equatable {
   public let height: Int
   /// W, in pixels.
   public let width: Int
-  /// K · H · W places, the pixels of one channel after those of another; `nil` for a cell that is no feature.
+  /// K · H · W places, the pixels of one channel after those of another; `nil` for a cell that is not a feature.
   let places: [Int?]
 
   /// The layout for a model whose rows are pictures, or columns with a view; `nil` for any other.

@@ -15,7 +15,7 @@ import Synchronization
 final class LiveEvents: Sendable {
   /// More browsers are turned away.
   static let mostListeners = 16
-  /// Older events are forgotten: a page of so many epochs is drawn from the last ones.
+  /// Older events are forgotten: the page of a longer run is drawn from its last epochs.
   static let mostEvents = 20_000
 
   private struct State {

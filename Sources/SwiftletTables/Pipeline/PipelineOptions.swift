@@ -26,7 +26,7 @@ public struct PipelineOptions: Sendable, Equatable {
   }
   /// What becomes of a column that holds one number in all training rows.
   public enum NumericSame: String, Sendable, CaseIterable {
-    /// It is no feature: there is nothing to learn from it.
+    /// It is not a feature: there is nothing to learn from it.
     case leaveOut = "leave_out"
     /// It is a feature, and 0 for its number where numbers are scaled. So the cells of a picture stay in their places.
     case keep

@@ -23,7 +23,7 @@ public struct MLflowAddress: Sendable, Equatable {
   ///   - text: Begins with `http://` or `https://`.
   ///   - environment: May have `MLFLOW_TRACKING_TOKEN`, or `MLFLOW_TRACKING_USERNAME` and `MLFLOW_TRACKING_PASSWORD`;
   ///     and `MLFLOW_EXPERIMENT_NAME`.
-  /// - Throws: `SettingError` if it is no address of a server.
+  /// - Throws: `SettingError` if it is not the address of a server.
   public init(_ text: String, environment: [String: String] = ProcessInfo.processInfo.environment) throws {
     guard let parts = URLComponents(string: text), ["http", "https"].contains(parts.scheme?.lowercased()),
       let host = parts.host, !host.isEmpty, text.utf8.allSatisfy({ $0 > 32 && $0 != 127 })

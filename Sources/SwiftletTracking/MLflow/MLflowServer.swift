@@ -169,7 +169,7 @@ struct MLflowServer: RunDestination {
 
   // MARK: What it says
 
-  /// Sends points; JSON has no word for what is no number, so such ones become a tag.
+  /// Sends points; JSON has no word for NaN and infinity, so such points become a tag.
   private func send(_ points: [RunPoint], of run: inout Run) throws {
     let finite = try lacking(points.filter { $0.value?.isFinite == true }, in: &run)
     var rest = finite[...]

@@ -32,7 +32,7 @@ public struct ContinuedFit: Sendable {
 
   /// Trains until an epoch is over, or until the fit ends by itself.
   ///
-  /// - Throws: `DivergenceError` if the loss is no number.
+  /// - Throws: `DivergenceError` if the loss is not a number.
   public mutating func advance(to epoch: Int, _ observer: any RunObserver = NoObserver()) throws -> FitReport {
     let parallelism = trainer.parallelism(of: state.network, train)
     return try trainer.fit(

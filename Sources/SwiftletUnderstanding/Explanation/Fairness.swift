@@ -3,7 +3,7 @@
 // Fairness: how a model treats the groups of a column.
 //
 // How often it answers with the positive label, how often it finds it and how often it is wrong to do so, for each group,
-// with the interval that as few rows leave open. Which difference is just is no question of numbers, so there is no
+// with the interval that as few rows leave open. Which difference is just is not a question of numbers, so there is no
 // verdict. The column need not be one that the model sees.
 //
 // Before    RowsCurve.swift     After    -

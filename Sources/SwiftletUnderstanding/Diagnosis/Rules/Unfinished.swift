@@ -13,7 +13,7 @@ public enum Unfinished: DiagnosisRule {
 
   public static func remark(on evidence: RunEvidence, after earlier: Set<String>) -> String? {
     guard let (before, last) = evidence.lastFall, let baseline = evidence.baselineLoss else { return nil }
-    // From little to even less is no reason to go on.
+    // From little to even less is not a reason to go on.
     guard before - last >= 0.05 * before, before - last >= 0.02 * baseline else { return nil }
     let count = evidence.validationLosses.count
     return "the last of \(count) epochs was the best, and the validation loss fell by "
