@@ -60,6 +60,8 @@ public struct Figures: Codable, Equatable, Sendable {
   public var baseline: [Metric]
   /// The standard error of the gain over the baseline, in accuracy or R², on the rows that judge.
   public var gainError: Double?
+  /// Why these rows judge no list, if the model makes lists and they do not.
+  public var listNote: String?
 
   /// Figures of splits in their order.
   public init(parts: [Part], baseline: [Metric], gainError: Double? = nil) {

@@ -61,6 +61,7 @@ public struct ModelBundle: Sendable {
     guard scores == [1, head.scoreCount] else {
       throw LayerError("the network gives \(scores) for a row, and \(head.scoreCount) scores are needed.")
     }
+    try ModelBundle.check(network.codeCounts, pipeline)
     self.name = name
     self.target = target
     self.head = head
@@ -72,6 +73,21 @@ public struct ModelBundle: Sendable {
     self.history = history
     self.card = card
     self.illustration = illustration
+  }
+
+  /// Compares the codes that a network looks up with those that the pipeline makes.
+  private static func check(_ lookedUp: [Int: Int]?, _ pipeline: Pipeline) throws {
+    guard let lookedUp else { return }
+    let names = pipeline.featureNames
+    for code in pipeline.codeFeatures where lookedUp[code.position] != code.count {
+      throw LayerError(
+        "\(quoted(names[code.position])) has \(code.count - 1) categories in the pipeline, which with that of strangers "
+          + "need a table of \(code.count) rows, and the network "
+          + (lookedUp[code.position].map { "has \($0)." } ?? "looks up nothing there."))
+    }
+    guard lookedUp.count == pipeline.codeFeatures.count else {
+      throw LayerError("the network looks up a feature of which the pipeline makes no code.")
+    }
   }
 
   /// The word for what it predicts, such as `classification`.

@@ -152,6 +152,33 @@ struct PictureTests {
     #expect(throws: FormatError.self) { try Picture.decode(Array(file[..<(file.count * 2 / 3)]), name: "x") }
   }
 
+  @Test("with bytes between their parts are whole, and truncated anywhere they are refused", arguments: [9, 10, 11])
+  func junk(index: Int) throws {
+    let golden = try #require(PictureGolden.cases.indices.contains(index) ? PictureGolden.cases[index] : nil)
+    let file = bytes(golden.file)
+    let whole = try Picture.decode(file, name: "x")
+    // In front of every marker in the pixels and of the end: their length is over, or only their first byte is read.
+    let start = try #require(file.indices.first { file[$0] == 0xFF && file[$0 + 1] == 0xDA })
+    let markers = file.indices.dropLast().filter { $0 > start && file[$0] == 0xFF && file[$0 + 1] > 0xBF }
+    var accepted = 0
+    for marker in markers {
+      let junk: [UInt8] = [1, 2, 3, 4, 5, 6, 7]
+      let padded = Array(file[..<marker]) + junk + Array(file[marker...])
+      if let picture = try? Picture.decode(padded, name: "x") {
+        #expect(picture == whole, "\(golden.name), junk at \(marker)")
+        accepted += 1
+      }
+      for length in stride(from: marker, to: padded.count - 2, by: 3) {
+        // With an end put behind it; of passes, fewer would then be a whole file of their own.
+        for end in golden.name.hasSuffix("passes") ? [[]] : [[], [0xFF, 0xD9]] as [[UInt8]] {
+          guard let picture = try? Picture.decode(Array(padded[..<length]) + end, name: "x") else { continue }
+          #expect(picture.bytes == whole.bytes, "\(golden.name), junk at \(marker), \(length) bytes")
+        }
+      }
+    }
+    #expect(accepted > 0)
+  }
+
   @Test("with flipped bits are read or refused, and never trap", arguments: PictureGolden.cases.indices)
   func flipped(index: Int) {
     let file = bytes(PictureGolden.cases[index].file)

@@ -19,6 +19,7 @@ struct PipelineRefusalTests {
     arguments: [
       ([1e-40, 2e-40], PipelineOptions.NumericScale.standard), ([-1.7e308, 1.7e308], .minmax),
       ([1.5e308, 1.6e308, 1.7e308], .standard), ([1, 1e300], .none), ([1e-50, 3e-50], .minmax),
+      ([1e-180, 3e-180], .standard), ([1e300, 2e300], .standard),
     ])
   func outOfRange(values: [Double], scale: PipelineOptions.NumericScale) throws {
     var options = PipelineOptions()

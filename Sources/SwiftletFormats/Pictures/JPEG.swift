@@ -33,21 +33,23 @@ enum JPEG: PictureFormat {
     let channels = isGray ? 1 : 3
     let format = isGray ? TJPF_GRAY : TJPF_RGB
     let pixels = try [UInt8](unsafeUninitializedCapacity: Int(width) * Int(height) * channels) { target, count in
+      let pixels = target.baseAddress
       // In bounds: so many bytes for each pixel, rows without gaps.
-      let status = tjDecompress2(
-        decoder, file.baseAddress, UInt(file.count), target.baseAddress, width, 0, height, format.rawValue,
-        swiftlet_jpeg_flags())
-      guard status == 0 || isHarmless(decoder) else { throw damaged(decoder, name) }
+      func isClean(_ file: UnsafeBufferPointer<UInt8>) -> Bool {
+        tjDecompress2(
+          decoder, file.baseAddress, UInt(file.count), pixels, width, 0, height, format.rawValue,
+          swiftlet_jpeg_flags()) == 0
+      }
+      if !isClean(file) {
+        let error = damaged(decoder, name)
+        guard let junk = Junk(message(decoder)),
+          junk.removals(from: file).contains(where: { $0.withUnsafeBufferPointer(isClean) })
+        else { throw error }
+      }
       count = target.count
     }
     return Picture(width: Int(width), height: Int(height), channels: channels, bytes: pixels)
       .turned(Orientation(jpeg: bytes))
-  }
-
-  /// Whether it was only a warning about bytes between the parts of the file, which some cameras write. A picture
-  /// that ends early is a warning too, and half of it would be gray.
-  private static func isHarmless(_ decoder: tjhandle) -> Bool {
-    tjGetErrorCode(decoder) == TJERR_WARNING.rawValue && message(decoder).contains("extraneous bytes")
   }
 
   private static func message(_ decoder: tjhandle) -> String {
@@ -56,5 +58,35 @@ enum JPEG: PictureFormat {
 
   private static func damaged(_ decoder: tjhandle, _ name: String) -> FormatError {
     FormatError(name, "is a damaged JPEG: libjpeg says \(quoted(message(decoder))).")
+  }
+}
+
+/// Bytes before a marker that belong to nothing, which some cameras write.
+///
+/// They do no harm, but libjpeg tells of its first warning alone: behind them the picture may end early, and half of it
+/// would be gray. So the picture is read again without them, and then there may be no warning.
+private struct Junk {
+  private let count: Int
+  private let marker: UInt8
+
+  /// Reads libjpeg's warning; `nil` for another one.
+  init?(_ message: String) {
+    let words = message.split(separator: " ")
+    guard message.contains("extraneous bytes before marker"), let end = words.firstIndex(of: "extraneous"), end > 0,
+      let count = Int(words[end - 1]), count > 0, let marker = words.last.flatMap({ UInt8($0.dropFirst(2), radix: 16) })
+    else { return nil }
+    self.count = count
+    self.marker = marker
+  }
+
+  /// How many places are tried: a file may have many of these markers, and each try decodes it.
+  private static let mostTries = 8
+
+  /// The file without them, for each place where they may have been.
+  func removals(from file: UnsafeBufferPointer<UInt8>) -> some Sequence<[UInt8]> {
+    let places = file.indices.lazy.filter { place in
+      place >= count && place + 1 < file.count && file[place] == 0xFF && file[place + 1] == marker
+    }
+    return places.prefix(Self.mostTries).lazy.map { Array(file[..<($0 - count)]) + Array(file[$0...]) }
   }
 }

@@ -115,8 +115,8 @@ public protocol Head: Sendable {
   func gains(of answers: Answers, _ truth: Truth, trainedOn train: Truth) -> [Double]
   /// The simplest answer, judged beside a model.
   func baseline(_ judged: JudgedRows, _ answers: Answers) throws -> Baseline
-  /// Metrics that need more than the answers for the rows, such as those of ranked lists.
-  func listMetrics(_ judged: JudgedRows) throws -> [Metric]
+  /// Metrics that need more than the answers for the rows, such as those of ranked lists; a note if they do not exist.
+  func listMetrics(_ judged: JudgedRows) throws -> (metrics: [Metric], note: String?)
   /// The head with what is best chosen by validation rows, and a sentence about the choice.
   func tuned(on judged: JudgedRows) throws -> (head: any Head, message: String?)
   /// What makes ranked lists with a model, if it has this head for that purpose.
@@ -139,7 +139,7 @@ extension Head {
       metrics: baselineMetrics(trainedOn: judged.trainTruth, judgedOn: judged.truth),
       gains: gains(of: answers, judged.truth, trainedOn: judged.trainTruth))
   }
-  public func listMetrics(_ judged: JudgedRows) throws -> [Metric] { [] }
+  public func listMetrics(_ judged: JudgedRows) throws -> (metrics: [Metric], note: String?) { ([], nil) }
   public func tuned(on judged: JudgedRows) throws -> (head: any Head, message: String?) { (self, nil) }
   public func recommender(of model: any Model) throws -> Recommender? { nil }
   /// Whether an answer's numbers need 64 bits.

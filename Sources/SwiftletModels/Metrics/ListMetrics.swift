@@ -74,9 +74,10 @@ public struct ListMetrics: Sendable {
   /// 1 / log₂(1 + place), for a place from 0.
   private static func weight(ofPlace place: Int) -> Double { 1 / log2(Double(place + 2)) }
 
-  /// The metrics by their names.
+  /// The metrics by their names; none if no list could be judged.
   public var metrics: [Metric] {
-    [
+    guard !recalls.isEmpty else { return [] }
+    return [
       Metric("recall@\(top)", recall), Metric("ndcg@\(top)", ndcg), Metric("hit@\(top)", hitRate),
       Metric("coverage", coverage),
     ]

@@ -16,9 +16,9 @@ import SwiftletTensors
 public struct EmbedColumns: Layer {
   public static let kind = "embed_columns"
 
-  private let positions: [Int]
+  let positions: [Int]
   /// A table for each column of codes, shape `[V, K]`; normally distributed at first, a tenth as far as PyTorch's.
-  private var tables: [Tensor]
+  private(set) var tables: [Tensor]
 
   /// Reads `columns`, a list with the `position` of each column of codes, its `count` of codes, and the `size` of what
   /// is learned of each.

@@ -19,8 +19,8 @@ public struct Factors: Layer {
   public static let kind = "factors"
 
   /// Shape `[V, 1 + K]`: a bias, and K factors, for each code.
-  private var users: Tensor
-  private var items: Tensor
+  private(set) var users: Tensor
+  private(set) var items: Tensor
   /// What the mean square of the rows of a batch counts in the loss.
   private let l2: Float
 

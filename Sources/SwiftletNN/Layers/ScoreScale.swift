@@ -5,7 +5,7 @@
 // (x · Wᵀ + b) · f = x · (f W)ᵀ + f b, so a network with larger or smaller scores is a network of the same layers. Whatever
 // saves, serves or exports it need not know.
 //
-// Before    Sequential.swift     After    SilentUnits.swift
+// Before    CodeLookup.swift     After    SilentUnits.swift
 
 import SwiftletTensors
 

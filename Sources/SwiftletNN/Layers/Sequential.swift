@@ -2,7 +2,7 @@
 //
 // Sequential: layers one after another, and the summary of a network.
 //
-// Before    Factors.swift     After    ScoreScale.swift
+// Before    Factors.swift     After    CodeLookup.swift
 
 import SwiftletAutograd
 import SwiftletFormats

@@ -74,6 +74,8 @@ public struct NumberEncoder: ColumnEncoder {
       let filled = numbers.lazy.map { $0.isNaN ? fill : $0 }
       let mean = filled.reduce(0, +) / Double(numbers.count)
       let variance = filled.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(numbers.count)
+      // The squares of differences around 1e-170 are 0.
+      guard variance > 0 || ends[0] == ends[1] else { return nil }
       let factor = variance > 0 ? 1 / variance.squareRoot() : 1
       return Affine(fill: fill, offset: mean, factor: factor, holding: ends)
     }

@@ -19,9 +19,12 @@ extension Recipe {
       .detail("For the task recommendation, which learns from ratings that users gave to items."),
     .optionalText("recommendation.item", \.recommendation.item, "The column that says what was rated.")
       .example("product").written(where: isRecommendation),
-    .number("recommendation.relevant", \.recommendation.relevant, -1e9...1e9, "The least rating that counts as liked.")
-      .example("5").written(where: isRecommendation)
-      .detail("The measures of lists ask for the items of the test that were rated so or better."),
+    .number(
+      "recommendation.relevant", \.recommendation.relevant, -RankingHead.largestRelevant...RankingHead.largestRelevant,
+      "The least rating that counts as liked."
+    )
+    .example("5").written(where: isRecommendation)
+    .detail("The measures of lists ask for the items of the test that were rated so or better."),
     .integer("recommendation.top", \.recommendation.top, 1...RankingHead.longestList, "The length of a list.")
       .example("5").written(where: isRecommendation),
     Setting(
@@ -31,7 +34,7 @@ extension Recipe {
     } set: {
       $0.recommendation.popularity = $1.number
     }
-    .requiring("auto or a number from 0 to 1000") { $0.number.map { (0...1000).contains($0) } ?? true }
+    .requiring("auto or a number from 0 to 1000") { $0.number.map { RankingHead.popularities.contains($0) } ?? true }
     .example("0.5").written(where: isRecommendation)
     .detail(
       """

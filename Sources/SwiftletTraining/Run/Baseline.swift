@@ -36,20 +36,26 @@ extension Figures {
     let baseline = try last.map { try bundle.head.baseline(data.judged(bundle, judgedSplit), $0.answers) }
     self.init(
       parts: parts, baseline: baseline?.metrics ?? [], gainError: baseline.flatMap { standardError(ofGains: $0.gains) })
+    listNote = last?.listNote
   }
 
   /// The warnings that the figures call for.
   func warnings(_ head: any Head) -> [String] {
+    [listNote, comparison(head)].compactMap { $0 }
+  }
+
+  /// A sentence, if the model is not better than the baseline.
+  private func comparison(_ head: any Head) -> String? {
     let name = head.watchedMetric
-    guard let own = judged.metrics[name], let other = baseline[name] else { return [] }
+    guard let own = judged.metrics[name], let other = baseline[name] else { return nil }
     let margin = 2 * (gainError ?? .infinity)
-    guard own - other <= margin else { return [] }
+    guard own - other <= margin else { return nil }
     let figures = "\(name) \(digits(own)), and \(digits(other)) by always answering with \(head.baselineName)"
-    guard own > other else { return ["The model does not beat the baseline: \(figures)."] }
+    guard own > other else { return "The model does not beat the baseline: \(figures)." }
     let rows = "\(judged.rowCount) \(judged.split.rawValue) rows"
     let chance =
       margin.isFinite ? "two standard errors of the difference on \(rows) are \(digits(margin))" : "\(rows) cannot tell"
-    return ["The model does not beat the baseline by more than chance: \(figures); \(chance)."]
+    return "The model does not beat the baseline by more than chance: \(figures); \(chance)."
   }
 
   private func digits(_ value: Double) -> String { String(format: "%.4f", value) }

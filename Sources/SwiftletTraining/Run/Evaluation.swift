@@ -34,6 +34,8 @@ public struct Evaluation: Sendable {
   private let head: any Head
   /// The intervals of metrics that need more than the answers.
   private let listIntervals: [String: Interval]
+  /// Why these metrics do not exist, if the model has such and they do not.
+  let listNote: String?
 
   /// What was true and what was predicted of a target, row by row.
   public struct Comparison: Codable, Equatable, Sendable {
@@ -83,7 +85,7 @@ public struct Evaluation: Sendable {
   ///   - lists: The metrics that need more than the answers.
   init(
     of own: any Head, _ answers: Answers, unseenCount: Int, _ truth: Truth, labels names: [String],
-    lists: (Truth) throws -> [Metric] = { _ in [] }
+    lists: (Truth) throws -> (metrics: [Metric], note: String?) = { _ in ([], nil) }
   ) throws {
     let all = own.labels + (own.labels.isEmpty ? [] : names.filter { !own.labels.contains($0) })
     let positions = names.map { Int32(all.firstIndex(of: $0) ?? 0) }
@@ -98,10 +100,12 @@ public struct Evaluation: Sendable {
     self.unseenCount = unseenCount
     labels = all
     let lists = try lists(truth)
-    metrics = measures.metrics + lists.map { Metric($0.name, $0.value) }
+    metrics = measures.metrics + lists.metrics.map { Metric($0.name, $0.value) }
+    listNote = lists.note
     listIntervals = Dictionary(
-      lists.compactMap { list in list.interval.map { (list.name, $0) } }, uniquingKeysWith: { first, _ in first })
-    notes = measures.notes
+      lists.metrics.compactMap { list in list.interval.map { (list.name, $0) } },
+      uniquingKeysWith: { first, _ in first })
+    notes = measures.notes + [lists.note].compactMap { $0 }
     confusionMatrix = SwiftletModels.confusionMatrix(labels: truth.labels, predicted: predicted, classCount: all.count)
     comparisons = zip(own.targetNames, truth.numbers).enumerated().map { position, target in
       let values = (0..<answers.count).map { answers.row($0)[$0 * answers.width + position] }

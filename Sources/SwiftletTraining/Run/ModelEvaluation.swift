@@ -53,7 +53,9 @@ extension Truth {
           throw DataError(
             "The model predicts a number, and the target \(quoted(column.name)) holds \(column.type.rawValue).")
         }
-        return numbers.gathered(rows[...])
+        let chosen = numbers.gathered(rows[...])
+        try NumberHead.checkSize(of: chosen, column.name)
+        return chosen
       }
       return (Truth(numbers: numbers), [])
     }

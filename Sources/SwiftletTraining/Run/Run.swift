@@ -186,6 +186,9 @@ public struct Run: Sendable {
     let weights = try data.experiment.weights(column)
     let rows = data.fold.rows(.train)
     let total = rows.reduce(0) { $0 + weights[Int($1)] }
+    guard total.isFinite else {
+      throw DataError("The weights in \(quoted(column)) are too large to be added. Divide them.")
+    }
     guard total > 0 else { throw DataError("The weights in \(quoted(column)) are 0 in every training row.") }
     if split == .train { try refuseWeightless(examples.truth, rows.map { weights[Int($0)] }, column) }
     let own = data.fold.rows(split).map { Float(weights[Int($0)] * Double(rows.count) / total) }

@@ -64,6 +64,7 @@ photo = Image.fromarray(smooth)
 same("JPEG in color", file(photo, "JPEG", quality=90))
 same("JPEG in gray", file(photo.convert("L"), "JPEG"))
 same("JPEG in passes", file(photo, "JPEG", progressive=True, subsampling=0))
+same("JPEG with restarts", file(photo, "JPEG", restart_marker_blocks=1, subsampling=0))
 
 ink = base64.b64encode(file(photo.convert("CMYK"), "JPEG")).decode()
 small = cv2.resize(smooth, (8, 5), interpolation=cv2.INTER_AREA)

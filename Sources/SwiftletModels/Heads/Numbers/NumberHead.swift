@@ -87,10 +87,17 @@ extension NumberHead {
 
 extension NumberHead {
   public init(model json: JSONValue, file: String) throws {
+    let largestNumber = NumberHead.largestNumber
     let targets = try (json["signature"]?["targets"]?.array ?? []).map { scale in
       guard let name = scale["name"]?.string, let offset = scale["offset"]?.number, let factor = scale["factor"]?.number
       else {
         throw FormatError(file, "has a target without name, offset and factor in its signature.")
+      }
+      guard offset.magnitude <= largestNumber, factor.magnitude <= largestNumber, factor != 0 else {
+        throw FormatError(
+          file,
+          "gives the target \(quoted(name)) an offset or a factor that no training makes: they are numbers up to "
+            + "1e100, and the factor is not 0.")
       }
       return TargetScale(name: name, offset: offset, factor: factor)
     }

@@ -19,9 +19,32 @@ extension NumberHead {
           "The target \"\(column.name)\" is not a number, so this cannot be a regression. Use --task classification, or another target."
         )
       }
-      return values.gathered(rows[...])
+      let numbers = values.gathered(rows[...])
+      try checkSize(of: numbers, column.name)
+      return numbers
     }
     return (NumberHead(targets: columns.map { TargetScale(name: $0.name) }), Truth(numbers: numbers))
+  }
+
+  /// The largest magnitude of a target's numbers: the sums of squares of errors far larger stay below 10³⁰⁸.
+  package static let largestNumber = 1e100
+
+  /// Refuses numbers whose squares, of which every figure is made, 64 bits cannot hold.
+  ///
+  /// - Throws: `DataError` with the remedy.
+  package static func checkSize(of numbers: [Double], _ name: String) throws {
+    guard let least = numbers.min(), let most = numbers.max() else { return }
+    let largest = least.magnitude > most.magnitude ? least : most
+    guard largest.magnitude <= largestNumber else {
+      throw DataError(
+        "The target \(quoted(name)) holds \(JSONValue.spelling(of: largest)), and the squares of numbers beyond 1e100 "
+          + "are too large for 64 bits. Write it in another unit, or correct the number.")
+    }
+    guard least == most || most - least >= 1 / largestNumber else {
+      throw DataError(
+        "The numbers of the target \(quoted(name)) are less than 1e-100 apart, and the squares of their differences are "
+          + "too small for 64 bits. Write it in another unit.")
+    }
   }
 
   /// Mean and standard deviation of each target.

@@ -68,10 +68,23 @@ extension RankingHead {
 
   /// The metrics of the lists for the users of some rows.
   ///
-  /// They have their intervals. A list leaves out what its user had in the earlier rows. Users without a relevant item among the rows have no list
-  /// that could be judged.
-  public func listMetrics(_ judged: JudgedRows) throws -> [Metric] {
-    try judgedLists(judged) { recommender, user in recommender.scores(ofUser: user) }?.metricsWithIntervals ?? []
+  /// They have their intervals. A list leaves out what its user had in the earlier rows. Users without another relevant
+  /// item among the rows have no list that could be judged; if that is so of all, the note says why.
+  public func listMetrics(_ judged: JudgedRows) throws -> (metrics: [Metric], note: String?) {
+    let lists = try judgedLists(judged) { recommender, user in recommender.scores(ofUser: user) }
+    guard let lists, !lists.metrics.isEmpty else { return ([], noLists(judged.truth)) }
+    return (lists.metricsWithIntervals, nil)
+  }
+
+  /// Why no list can be judged by some ratings.
+  private func noLists(_ truth: Truth) -> String? {
+    guard let largest = truth.numbers.first?.max() else { return nil }
+    guard largest < relevant else {
+      return "Lists are not judged: whatever a user likes in these rows, the same user has in the rows before them."
+    }
+    return "Lists are not judged: no rating reaches \(JSONValue.spelling(of: relevant)); the largest is "
+      + "\(JSONValue.spelling(of: largest)). Set recommendation.relevant, in training, to the least rating that counts as "
+      + "liked."
   }
 
   private func judgedLists(
@@ -82,7 +95,7 @@ extension RankingHead {
     let lists = histories.users.map { user in
       ListMetrics.Judged(
         list: topPositions(scores(recommender, user.code), count: top, without: user.seen), relevant: user.relevant,
-        relevantCount: user.relevantCount)
+        relevantCount: user.liked.count)
     }
     return ListMetrics(lists, itemCount: recommender.items.count, top: top)
   }
@@ -91,11 +104,14 @@ extension RankingHead {
   public func tuned(on judged: JudgedRows) throws -> (head: any Head, message: String?) {
     guard choosesPopularity else { return (self, nil) }
     var best = (popularity: 0.0, ndcg: -1.0)
-    for popularity in RankingHead.popularities {
+    for popularity in RankingHead.triedPopularities {
       var head = self
       head.popularity = popularity
-      let found = try head.judgedLists(judged) { recommender, user in recommender.scores(ofUser: user) }?.ndcg ?? 0
-      if found > best.ndcg { best = (popularity, found) }
+      let lists = try head.judgedLists(judged) { recommender, user in recommender.scores(ofUser: user) }
+      guard let lists, !lists.metrics.isEmpty else {
+        return (self, "popularity 0.0, since the \(judged.rows.count) validation rows judge no list")
+      }
+      if lists.ndcg > best.ndcg { best = (popularity, lists.ndcg) }
     }
     var head = self
     head.popularity = best.popularity
@@ -104,7 +120,7 @@ extension RankingHead {
   }
 
   /// What is tried.
-  private static let popularities = [0, 0.3, 0.5, 0.7, 1, 1.5]
+  private static let triedPopularities = [0, 0.3, 0.5, 0.7, 1, 1.5]
 
   public var baselineName: String { "the mean rating of the item, and with the most rated items" }
   public var summary: String { "rates items and recommends them" }
@@ -117,13 +133,13 @@ private struct UserHistories {
     /// The user's code in the model, 0 if it is not known.
     let code: Int
     var seen: Set<Int> = []
-    /// The positions of the relevant items.
+    /// The relevant items, with those that the model does not know: each once, however often it was rated.
+    var liked: Set<String> = []
+    /// The positions of those that the model knows.
     var relevant: Set<Int> = []
-    /// Their number, with those that the model does not know.
-    var relevantCount = 0
   }
 
-  /// The users with a relevant item, in the order of their first rows.
+  /// The users with a rating of a relevant item, in the order of their first rows.
   let users: [User]
 
   init(_ judged: JudgedRows, _ head: RankingHead, _ recommender: Recommender) throws {
@@ -131,7 +147,6 @@ private struct UserHistories {
     let items = try judged.table.column(head.item, for: "the items")
     var users: [User] = []
     var places: [String: Int] = [:]
-    func item(_ row: Int32) -> Int? { items.text(at: Int(row)).flatMap { recommender.position(ofItem: $0) } }
     for (row, rating) in zip(judged.rows, judged.truth.numbers[0]) where rating >= head.relevant {
       let name = names.text(at: Int(row)) ?? ""
       let place = places[name] ?? users.count
@@ -139,13 +154,17 @@ private struct UserHistories {
         places[name] = place
         users.append(User(code: recommender.code(ofUser: name)))
       }
-      users[place].relevantCount += 1
-      if let item = item(row) { users[place].relevant.insert(item) }
+      users[place].liked.insert(items.text(at: Int(row)) ?? "")
     }
     for row in judged.earlier {
-      guard let place = places[names.text(at: Int(row)) ?? ""], let item = item(row) else { continue }
-      users[place].seen.insert(item)
+      guard let place = places[names.text(at: Int(row)) ?? ""], let item = items.text(at: Int(row)) else { continue }
+      users[place].liked.remove(item)  // no list can hold what it leaves out
+      if let position = recommender.position(ofItem: item) { users[place].seen.insert(position) }
     }
-    self.users = users
+    self.users = users.map { user in
+      var user = user
+      user.relevant = Set(user.liked.compactMap { recommender.position(ofItem: $0) })
+      return user
+    }
   }
 }

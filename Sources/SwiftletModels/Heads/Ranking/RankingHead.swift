@@ -120,16 +120,19 @@ extension RankingHead {
 
 extension RankingHead {
   public init(model json: JSONValue, file: String) throws {
+    let (popularities, longestList) = (RankingHead.popularities, RankingHead.longestList)
+    let largestRelevant = RankingHead.largestRelevant
     let ratings = try NumberHead(model: json, file: file)
     let lists = json["signature"]?["recommendation"]
     guard ratings.targets.count == 1, let user = lists?["user"]?.string, let item = lists?["item"]?.string,
-      user != item, let relevant = lists?["relevant"]?.number, relevant.isFinite,
-      let top = lists?["top"]?.integer, (1...RankingHead.longestList).contains(top),
-      let popularity = lists?["popularity"]?.number, popularity.isFinite
+      user != item, let relevant = lists?["relevant"]?.number, relevant.magnitude <= largestRelevant,
+      let top = lists?["top"]?.integer, (1...longestList).contains(top),
+      let popularity = lists?["popularity"]?.number, popularities.contains(popularity)
     else {
       throw FormatError(
         file,
-        "needs one target, and a \"recommendation\" with user, item, relevant, top and popularity in its signature.")
+        "needs one target, and a \"recommendation\" in its signature: user, item, a top up to \(longestList), and a relevant "
+          + "and a popularity that training could have.")
     }
     var options = RecommendationOptions()
     options.user = user
@@ -142,6 +145,10 @@ extension RankingHead {
 
   /// The longest list.
   public static let longestList = 1000
+  /// The largest magnitude of the rating from which an item counts as liked.
+  package static let largestRelevant = 1e9
+  /// What the popularity of a list may be.
+  package static let popularities = 0.0...1000
 
   public var signature: [JSONValue.Member] {
     ratings.signature + [
