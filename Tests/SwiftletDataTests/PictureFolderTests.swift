@@ -4,6 +4,7 @@ import Foundation
 import SwiftletData
 import SwiftletFormats
 import SwiftletTables
+import SwiftletTestSupport
 import Testing
 
 @Suite("Folders of pictures")
@@ -58,6 +59,43 @@ struct PictureFolderTests {
     let vehicles = try Self.folder(["train/1.png": Self.png(1), "car/1.png": Self.png(2)]).load()
     #expect(vehicles.fileSplits == nil)
     #expect(vehicles.table["label"]?.categories == ["car", "train"])
+  }
+
+  @Test("parts have their usual names, and what is not read is named")
+  func unused() throws {
+    let named = try Self.folder([
+      "training/a/1.png": Self.png(1), "training/b/1.png": Self.png(2), "val/a/1.png": Self.png(3),
+      "testing/b/1.png": Self.png(4),
+    ]).load()
+    #expect(named.fileSplits == [.train, .train, .validation, .test] && named.warnings.isEmpty)
+    let beside = try Self.folder([
+      "train/a/1.png": Self.png(1), "train/b/1.png": Self.png(2), "train/3.JPG": Self.png(2), "holdout/a/1.png": [1],
+      "4.png": [1], "README.md": [1], "test/5.jpeg": [1],
+    ]).load()
+    #expect(beside.table.rowCount == 2)
+    #expect(
+      beside.warnings.count == 1
+        && beside.warnings[0].hasPrefix("Not read: \"train/3.JPG\", \"test/5.jpeg\", \"holdout\", \"4.png\". "))
+    let classes = try Self.folder(["a/1.png": Self.png(1), "b/1.png": Self.png(2), "c.png": [1], "b.md": [1]]).load()
+    #expect(classes.warnings.count == 1 && classes.warnings[0].hasPrefix("Not read: \"c.png\". "))
+  }
+
+  @Test("a pipe among the pictures is refused, and not waited for", .endsWhenStuck)
+  func pipe() throws {
+    let folder = try Self.folder(["a/1.png": Self.png(1), "b/1.png": Self.png(2)])
+    #expect(mkfifo(folder.path + "/b/2.png", 0o600) == 0)
+    #expect { try folder.load() } throws: { "\($0)".contains("is a pipe, which is read only as the data") }
+  }
+
+  @Test("what its name says is a picture is no table", arguments: ["", "GIF89a", "a,b\r1,2\r"])
+  func notPictures(text: String) throws {
+    let folder = try TemporaryFolder(["x.png": text, "y.dat": "GIF89a"])
+    #expect { try folder.load("x.png") } throws: {
+      "\($0)" == "x.png: is not a picture: it begins neither as a PNG nor as a JPEG does."
+    }
+    #expect { try folder.load("y.dat") } throws: {
+      "\($0)".contains("is a GIF, which is not read. Save the picture as")
+    }
   }
 
   @Test("color and gray together are color; a setting decides otherwise")

@@ -155,6 +155,12 @@ struct PictureRequestTests {
     #expect(try await message("pictures", "image", "BYTES", #"{"b64":"?"}"#) == "A picture in base64 is damaged.")
   }
 
+  @Test("a GIF, a text and nothing are refused as pictures", arguments: ["R0lGODlhAAAA", "aGVsbG8=", ""])
+  func noPicture(base64: String) async throws {
+    let response = try await server.post("/v1/models/pictures:predict", #"{"instances":[{"b64":"\#(base64)"}]}"#)
+    #expect(response.status == .badRequest && response.text.contains("picture 0: is not a picture"), "\(response.text)")
+  }
+
   @Test("a large picture is not decoded on an event loop, and is answered from the pool")
   func pool() async throws {
     let large = Picture(width: 300, height: 200, channels: 1, bytes: Array(repeating: 9, count: 60000)).png()

@@ -75,7 +75,7 @@ struct PipelineRefusalTests {
     let pipeline = try Pipeline.fit(try Table([picture])).0
     let other = Column(name: "image", type: .image, values: .images(ImageColumn(height: 2, width: 1, bytes: [0, 255])))
     #expect { try pipeline.transform(try Table([other])) } throws: {
-      "\($0)" == "The model needs images of 1 by 2 pixels."
+      "\($0)".hasPrefix("The model needs images of 1 by 2 pixels")
     }
     let mixed = try Table([picture, Column(name: "x", type: .number, values: .numbers([1, 2]))])
     #expect { try Pipeline.fit(mixed) } throws: { "\($0)".contains("from images or from columns, not from both") }

@@ -79,6 +79,40 @@ struct JudgedListTests {
     #expect(evaluation.metrics.map(\.name) == names && evaluation.notes.contains { $0.contains(sentence) })
   }
 
+  @Test("settings that the kind of model does not read are named")
+  func unread() throws {
+    var recipe = recipe()
+    recipe.model.hidden = [8]
+    recipe.model.channels = [8]
+    let warnings = try outcome(data(test: ["u0,i0,5"]), recipe).warnings
+    #expect(warnings.contains { $0.hasPrefix("The kind factors does not read model.hidden and model.channels") })
+    recipe.model = Recipe.Model()
+    recipe.model.hidden = [8]
+    recipe.model.activation = .tanh
+    recipe.model.dropout = 0.1
+    #expect(try !outcome(data(test: ["u0,i0,5"]), recipe).warnings.contains { $0.contains("does not read") })
+  }
+
+  @Test("what a row lacks is named, and a recommendation of one user says which column is too small")
+  func absent() throws {
+    let missing = try outcome(data(test: ["u0,i0,5", ",i1,5", "u1,,5", "u1,i3,1"]))
+    #expect(
+      missing.warnings.contains {
+        $0 == "2 rows have a rating and were left out: there is nothing as \"who\" or \"what\"."
+      })
+    #expect(!missing.warnings.contains { $0.contains("no target") })
+    let text = "who,what,stars\n" + (0..<40).map { "u,i\($0 % 8),\($0 % 5)\n" }.joined()
+    let reader = TableReader(types: ["who": .category, "what": .category])
+    let table = try reader.readCSV(.memory(Array(text.utf8), name: "one.csv"))
+    var recipe = recipe()
+    recipe.split.column = nil
+    #expect {
+      try outcome(LoadedData(name: "one", table: table), recipe)
+    } throws: {
+      "\($0)".hasPrefix("A recommendation needs two or more users and as many items. \"who\" ")
+    }
+  }
+
   @Test("ratings whose squares are beyond 64 bits are refused, and the largest below that can be loaded")
   func hugeRatings() throws {
     #expect {

@@ -99,6 +99,9 @@ struct DiagnosisTests {
     // A network that does well can afford them.
     #expect(codes { $0.silentUnits = .init(count: 100, silentCount: 40) } == [])
     #expect(codes { $0.classes = [.init("no", share: 0.96), .init("yes", share: 0.04)] } == ["D11"])
+    var absent = healthy
+    absent.classes = [.init("no", share: 1), .init("yes", share: 0)]
+    #expect(diagnosis(of: absent).first?.sentence.contains("No training row is \"yes\"") == true)
     #expect(codes { $0.classes = (0..<25).map { .init("\($0)", share: 0.04) } } == [])
     #expect(codes { $0.trials = .init(difference: 0.02, standardError: 0.011) } == ["D12"])
     #expect(codes { $0.trials = .init(difference: 0.02, standardError: 0.009) } == [])

@@ -37,6 +37,8 @@ struct PictureFolder {
   private let path: String
   /// All files, by split, class and name.
   private(set) var files: [PictureFile] = []
+  /// What was not read, though it may have been meant to be.
+  private var unused: [String] = []
 
   /// Lists a folder. Nothing is decoded yet.
   ///
@@ -45,20 +47,42 @@ struct PictureFolder {
     self.path = path
     let (folders, plain) = try entries("")
     // A folder called train is a part if it has folders of classes, and else a class of trains.
-    let parts = try folders.contains("train") && !entries("train").folders.isEmpty
+    let parts = try folders.contains { try Split(word: $0) == .train && !entries($0).folders.isEmpty }
     if parts {
-      for split in Split.allCases where folders.contains(split.rawValue) {
-        try addClasses(in: split.rawValue + "/", entries(split.rawValue).folders, split)
+      for split in Split.allCases {
+        for folder in folders where Split(word: folder) == split {
+          let (labels, plain) = try entries(folder)
+          try addClasses(in: folder + "/", labels, split)
+          leaveOut(plain, in: folder + "/")
+        }
       }
+      unused += folders.filter { Split(word: $0) == nil }
+      leaveOut(plain, in: "")
     } else if folders.isEmpty {
       files = plain.map { PictureFile($0, in: path, label: nil, split: nil) }
     } else {
       try addClasses(in: "", folders, nil)
+      leaveOut(plain, in: "")
     }
     guard files.isEmpty else { return }
     throw FormatError(
       path, "is a folder without a dataset.yaml, which would describe its data, and without pictures.",
       isMissingInput: true)
+  }
+
+  /// Notes the pictures among files that stand beside folders; a README may stand there.
+  private mutating func leaveOut(_ files: [String], in prefix: String) {
+    unused += files.filter { file in Picture.endings.contains { file.lowercased().hasSuffix($0) } }.map { prefix + $0 }
+  }
+
+  /// A warning about what was not read.
+  var warning: String? {
+    guard !unused.isEmpty else { return nil }
+    let names = unused.prefix(5).map { quoted($0) }.joined(separator: ", ")
+    let more = unused.count > 5 ? " and \(unused.count - 5) more" : ""
+    return
+      "Not read: \(names)\(more). Pictures are read from folders of classes, and these from the folder itself or from "
+      + "train, validation and test."
   }
 
   private mutating func addClasses(in prefix: String, _ labels: [String], _ split: Split?) throws {

@@ -3,7 +3,7 @@
 // Pictures: a folder with a folder for each class, a folder of pictures, or one picture.
 //
 //     photos/stop/17.png               the class of a picture is the name of its folder
-//     photos/train/stop/17.png         with photos/test/… or photos/validation/… these decide the split
+//     photos/train/stop/17.png         with photos/test/…, photos/validation/… or photos/val/… these decide the split
 //     photos/17.png                    no classes: pictures to be answered for
 //
 // Before    FolderSource.swift     After    PictureFolder.swift
@@ -19,7 +19,8 @@ enum PictureSource: Source {
 
   static func holds(_ place: Place) throws -> Bool {
     FolderSource.isFolder(place.path)
-      ? !FileManager.default.fileExists(atPath: place.path + "/dataset.yaml") : try place.kind == .picture
+      ? !FileManager.default.fileExists(atPath: place.path + "/dataset.yaml")
+      : try place.isNamedAsPicture || place.kind == .picture
   }
 
   static func table(_ place: Place) throws -> Table { try load(place).table }
@@ -39,6 +40,7 @@ enum PictureSource: Source {
       table: try Table([stack.column] + (hasClasses ? [classes(of: folder.files)] : [])),
       sha256: try ByteSource.memory(Array(digests.utf8), name: "").sha256())
     if hasClasses { loaded.targets = [classColumn] }
+    loaded.warnings += [folder.warning].compactMap { $0 }
     let splits = folder.files.compactMap(\.split)
     if splits.count == folder.files.count { loaded.fileSplits = splits }
     return loaded

@@ -101,6 +101,9 @@ struct Place {
     }
   }
 
+  /// Whether the file's name says that it is a picture, so that it is no table, whatever is in it.
+  var isNamedAsPicture: Bool { !isPipe && Picture.endings.contains { path.lowercased().hasSuffix($0) } }
+
   /// Whether the file's name, without `.gz` and in any case, ends in one of these. A pipe has no such name.
   func isNamed(_ endings: String...) -> Bool {
     guard !isPipe else { return false }

@@ -82,6 +82,11 @@ public final class ByteReader {
         throw FormatError(path, "there is no such file.", isMissingInput: true)
       }
       guard !isFolder.boolValue else { throw FormatError(path, "is a folder, not a file.", isMissingInput: true) }
+      // Opening one would wait for ever, unless somebody writes into it, and it cannot be read from its beginning again.
+      var status = stat()
+      guard stat(path, &status) != 0 || status.st_mode & S_IFMT != S_IFIFO else {
+        throw FormatError(path, "is a pipe, which is read only as the data of a command. Use a file.")
+      }
       guard let file = fopen(path, "rb") else {
         throw FormatError(path, "cannot be opened: \(String(cString: strerror(errno))).", isMissingInput: true)
       }

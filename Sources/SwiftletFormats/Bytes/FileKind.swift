@@ -129,10 +129,14 @@ private struct Signature {
   static let sqlite = Array("SQLite format 3\0".utf8)
 
   private static let unpack = "Unpack it first; the only compressed files that can be read are .gz."
+  private static let save = "Save the picture as PNG or JPEG."
   private static let pandas = "Convert it to CSV: with pandas, pd.read_"
 
   static let all: [Signature] = [
     Signature(sqlite, "a SQLite database", ""),
+    Signature(Array("GIF8".utf8), "a GIF", save),
+    Signature([0x49, 0x49, 42, 0], "a TIFF", save),
+    Signature([0x4D, 0x4D, 0, 42], "a TIFF", save),
     Signature([0x50, 0x4B, 0x03, 0x04], "a zip archive", unpack),
     Signature([0x50, 0x4B, 0x05, 0x06], "an empty zip archive", unpack),
     Signature(Array("BZh".utf8), "compressed by bzip2", unpack),

@@ -16,6 +16,9 @@ public struct Picture: Sendable, Equatable {
   /// H · W · K bytes, row by row from the top, the channels of a pixel together.
   public let bytes: [UInt8]
 
+  /// How the names of files that can be read end.
+  package static let endings = [".png", ".jpg", ".jpeg"]
+
   /// A picture with H · W · K bytes.
   public init(width: Int, height: Int, channels: Int, bytes: [UInt8]) {
     self.width = width

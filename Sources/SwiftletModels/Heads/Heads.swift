@@ -53,7 +53,12 @@ public enum Heads {
       throw DataError("The target \"\(images.name)\" holds pictures, which cannot be predicted. Use another --target.")
     }
     let rows = (0..<Int32(first.count)).filter { row in (columns + needed).allSatisfy { !$0.isMissing(at: Int(row)) } }
-    guard !rows.isEmpty else { throw DataError("The target \"\(first.name)\" is missing in every row.") }
+    guard !rows.isEmpty else {
+      let rated = (0..<Int32(first.count)).contains { row in columns.allSatisfy { !$0.isMissing(at: Int(row)) } }
+      guard rated, !needed.isEmpty else { throw DataError("The target \"\(first.name)\" is missing in every row.") }
+      let names = needed.map { quoted($0.name) }.joined(separator: " or ")
+      throw DataError("Every row with a target has nothing as \(names).")
+    }
     let (head, truth) = try prepared(kind, columns, rows, options)
     return (head, truth, rows)
   }

@@ -33,13 +33,13 @@ public enum Encoders {
   static func fit(_ column: Column, rows: [Int32], _ options: PipelineOptions) -> Fitted {
     let encoding = column.type == .category ? options.categoricalEncoding : nil
     guard let encoder = encoder(of: column.type, encoding: encoding) else {
-      return .leftOut(leftOut(column, rows))
+      return .leftOut(leftOut(column, rows, options))
     }
     return encoder.fit(column, rows: rows, options)
   }
 
   /// Why a column of text is no feature, and what would make it one.
-  private static func leftOut(_ column: Column, _ rows: [Int32]) -> String {
+  private static func leftOut(_ column: Column, _ rows: [Int32], _ options: PipelineOptions) -> String {
     let count = column.categories?.count ?? 0
     let reason = "\"\(column.name)\" is \(column.type.rawValue) with \(count) distinct values and was left out. "
     // Prices, dates and codes are not made categories.
@@ -53,6 +53,9 @@ public enum Encoders {
       if let code = column.codes?[Int(row)], code >= 0 { counts[Int(code)] += 1 }
     }
     let category = setFlag("columns.\(column.name)", "category")
+    if options.categoricalEncoding == EmbeddingEncoder.encoding {
+      return reason + "If many of them repeat, \(category) learns a row of numbers for each."
+    }
     let cost = OneHotCost(counts.filter { $0 > 0 }, rowCount: rows.count)
     if cost.isWithinLimit(count) {
       return reason + "If many of them repeat, \(category) makes a feature of each."

@@ -73,9 +73,26 @@ public struct ImageEncoder: ColumnEncoder {
 
   /// The column's pictures, which have the size of those in training.
   private func pictures(of column: Column) throws -> ImageColumn {
-    guard let images = column.images, images.channels == channels, images.height == height, images.width == width
-    else { throw DataError("The model needs images of \(height) by \(width) pixels.") }
+    guard let images = column.images else {
+      throw DataError("The model needs images of \(height) by \(width) pixels.")
+    }
+    guard images.height == height, images.width == width else {
+      throw DataError(
+        "The model needs images of \(height) by \(width) pixels, and these have \(images.height) by \(images.width).")
+    }
+    guard images.channels == channels else {
+      throw DataError(
+        "The model needs images \(Self.colors(channels)), and these are \(Self.colors(images.channels)).")
+    }
     return images
+  }
+
+  private static func colors(_ channels: Int) -> String {
+    switch channels {
+    case 1: "in gray"
+    case 3: "in color"
+    default: "of \(channels) channels"
+    }
   }
 
   public func writer(for column: Column, stride: Int) throws -> FeatureWriter {

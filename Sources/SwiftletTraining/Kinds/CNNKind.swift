@@ -16,6 +16,7 @@ public enum CNNKind: ConfigurableKind {
   public static let name = "cnn"
   public static let help = "convolutions, for pictures"
   public static let isConvex = false
+  public static let reads = ["activation", "dropout"]
 
   public static func check(_ head: any Head) throws {}
 

@@ -14,6 +14,7 @@ public enum MLPKind: ModelKind {
   public static let name = "mlp"
   public static let help = "layers with an activation between them"
   public static let isConvex = false
+  public static let reads = ["hidden", "activation", "dropout"]
 
   public static func check(_ head: any Head) throws {}
 

@@ -21,6 +21,8 @@ public protocol ModelKind: Sendable {
   static var help: String { get }
   /// Whether the objective has one minimum, which L-BFGS finds from anywhere, and a penalty on the weights.
   static var isConvex: Bool { get }
+  /// Which of the settings `hidden`, `activation` and `dropout` it reads; those of its own it always does.
+  static var reads: [String] { get }
   /// Refuses a head whose answers it cannot give, and settings that do not go together.
   ///
   /// - Throws: `DataError` with the remedy.
@@ -63,6 +65,8 @@ public struct Restraint: Sendable, Equatable {
 }
 
 extension ModelKind {
+  public static var reads: [String] { [] }
+
   public static var remedy: String { "" }
 
   public static var isJudgedByGap: Bool { true }

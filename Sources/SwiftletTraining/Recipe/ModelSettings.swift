@@ -52,6 +52,24 @@ extension Recipe {
     ("relu", .relu), ("tanh", .tanh), ("sigmoid", .sigmoid), ("gelu", .gelu),
   ]
 
+  /// A warning about settings of the model that its kind does not read.
+  var unreadWarning: String? {
+    guard let kind = try? ModelKinds.named(model.kind) else { return nil }
+    let standard = Model()
+    let shared = [
+      ("hidden", model.hidden == standard.hidden), ("activation", model.activation == standard.activation),
+      ("dropout", model.dropout == standard.dropout),
+    ]
+    let own = ((kind as? any ConfigurableKind.Type)?.settings ?? []).map(\.key)
+    let unread =
+      shared.filter { !$0.1 && !kind.reads.contains($0.0) }.map { "model." + $0.0 }
+      + model.own.keys.sorted().map { "model." + $0 }.filter { !own.contains($0) }
+    guard !unread.isEmpty else { return nil }
+    return
+      "The kind \(model.kind) does not read \(unread.joined(separator: " and ")), so that nothing comes of it. Leave it "
+      + "out, or choose another model.kind."
+  }
+
   /// Whether the kind of model has an objective with one minimum.
   var isConvex: Bool {
     ModelKinds.all.contains { $0.name == model.kind && $0.isConvex }

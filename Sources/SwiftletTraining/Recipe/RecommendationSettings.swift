@@ -56,6 +56,13 @@ extension Recipe {
     }
   }
 
+  /// The sentence about rows that have a rating, and lack its user or its item.
+  func pairAbsence(_ count: Int) -> String {
+    let names = [recommendation.user, recommendation.item].compactMap { $0.map { quoted($0) } }
+    let rows = count == 1 ? "1 row has a rating and was" : "\(count) rows have a rating and were"
+    return "\(rows) left out: there is nothing as \(names.joined(separator: " or "))."
+  }
+
   /// The recipe with what follows from the columns of a recommendation.
   ///
   /// - Throws: `DataError` if one of the two columns is not named, or both are one.

@@ -57,6 +57,9 @@ public struct Experiment: Sendable {
       question.columns, as: question.kind,
       HeadOptions(positive: recipe.decision.positive, recommendation: recipe.recommendation),
       needed: try recipe.pairColumns(of: question.loaded.table))
+    let rated = question.loaded.table.allRows.count { row in
+      question.columns.allSatisfy { !$0.isMissing(at: Int(row)) }
+    }
     question.columns = []
     targetNames = question.names
     let targetList = targetNames.joined(separator: ", ")
@@ -64,7 +67,8 @@ public struct Experiment: Sendable {
     var messages = ["\(question.loaded.name): \(allCount) rows; \(question.kind.task) of \(targetList)"]
     var warnings = question.loaded.warnings + question.warnings
     if rows.count < allCount {
-      warnings.append(question.absence(allCount - rows.count))
+      if rated < allCount { warnings.append(question.absence(allCount - rated)) }
+      if rows.count < rated { warnings.append(recipe.pairAbsence(rated - rows.count)) }
       // In place, so that not two tables are kept.
       question.loaded.table = question.loaded.table.selecting(rows: rows)
       question.loaded.fileSplits = question.loaded.fileSplits.map { splits in rows.map { splits[Int($0)] } }

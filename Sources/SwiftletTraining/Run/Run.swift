@@ -82,7 +82,9 @@ public struct Run: Sendable {
       training: .null, history: fit.history.csv, card: "", illustration: Illustration(of: data))
     if let message = try bundle.tune(on: data) { observer.saw(.said(message)) }
     let figures = try Figures(of: bundle, on: data)
-    let warnings = data.experiment.warnings + data.warnings + fit.warnings + figures.warnings(head)
+    let warnings =
+      data.experiment.warnings + data.warnings + [recipe.unreadWarning].compactMap { $0 } + fit.warnings
+      + figures.warnings(head)
     warnings.forEach { observer.saw(.warned($0)) }
     let record = RunRecord(
       recipe, fit, figures, dataSHA256: data.experiment.data.sha256, threads: recipe.training.threadCount)
@@ -113,6 +115,7 @@ public struct Run: Sendable {
     let kind = try ModelKinds.named(recipe.model.kind)
     try kind.check(data.head)
     let pipeline = data.pipeline
+    try checkPair()
     let lookup = try kind.lookup(pipeline.codeFeatures, width: pipeline.width, recipe.model)
     var blueprint = try kind.blueprint(
       featureShape: lookup.layers.isEmpty ? pipeline.featureShape : [lookup.width], scoreCount: data.head.scoreCount,
@@ -126,6 +129,16 @@ public struct Run: Sendable {
       throw DataError(
         "The network cannot be made: \(error) It has \(data.pipeline.width) features."
           + (kind.remedy.isEmpty ? "" : " " + kind.remedy))
+    }
+  }
+
+  /// Refuses a recommendation of one user or one item, whose column was left out.
+  private func checkPair() throws {
+    guard recipe.isRecommendation else { return }
+    for name in [recipe.recommendation.user, recipe.recommendation.item].compactMap({ $0 })
+    where data.pipeline.input(named: name) == nil {
+      let reason = data.warnings.first { $0.hasPrefix("\"\(name)\" ") } ?? ""
+      throw DataError("A recommendation needs two or more users and as many items. " + reason)
     }
   }
 

@@ -187,8 +187,9 @@ struct RowReader {
     case .object: throw RequestError.bad("A row's values are numbers or text, not objects.")
     case .string(let text) where !model.isTabular:
       let bytes = try model.bytes(base64: text)
-      // Whole pictures, or pixels as they are.
-      for byte in Picture.begins(bytes) ? try pictures.pixels(of: bytes) : bytes { values.append(Double(byte)) }
+      // Whole pictures, or pixels as they are: what is neither is refused as a picture.
+      let isPixels = !bytes.isEmpty && bytes.count % model.rowSize == 0 && !Picture.begins(bytes)
+      for byte in isPixels ? bytes : try pictures.pixels(of: bytes) { values.append(Double(byte)) }
     default: values.append(value)
     }
   }

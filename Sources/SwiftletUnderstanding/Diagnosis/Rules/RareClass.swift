@@ -17,6 +17,11 @@ public enum RareClass: DiagnosisRule {
     guard let rarest = evidence.classes.min(by: { $0.share < $1.share }),
       rarest.share < min(0.05, 0.25 / Double(classCount))
     else { return nil }
+    guard rarest.share > 0 else {
+      return
+        "No training row is \(quoted(rarest.label)), so the model cannot learn it and is wrong in all rows of it. Add some, "
+        + "or let them be split anew."
+    }
     let better = ["average_precision", "macro_recall"].compactMap { name in
       evidence.metrics[name].map { "\(name) (\(decimals($0, 3)))" }
     }
