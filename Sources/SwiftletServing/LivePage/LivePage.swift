@@ -11,6 +11,7 @@ import Foundation
 import SwiftletFormats
 import SwiftletModels
 import SwiftletNN
+import SwiftletTables
 
 /// A page that answers as the model does, without a server.
 ///
@@ -27,6 +28,7 @@ package func livePage(of bundle: ModelBundle) throws -> String {
   let model: JSONValue = [
     "description": description,
     "pipeline": beyond(description["inputs"] ?? .null, bundle.pipeline.json),
+    "truths": .array(TruthWords.pairs.map { JSONValue($0) }),
     "network": .array(Blueprint(bundle.network).layers),
     "weights": .string(Data(parameters.encoded()).base64EncodedString()),
   ]

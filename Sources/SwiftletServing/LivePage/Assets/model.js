@@ -7,10 +7,10 @@
 
 // Gives a function from the values of one row, in the order of the columns, to { label, probabilities } or
 // { prediction }. A value is a number, a text, a list of pixels, or null where it is missing.
-export function makeModel({ description, pipeline, network, weights }) {
+export function makeModel({ description, pipeline, truths, network, weights }) {
   const parameters = readSafetensors(weights);
   const layers = network.map((layer, position) => makeLayer(layer, `${position}`, parameters));
-  const columns = pipeline.map((step, position) => ({ ...description.inputs[position], ...step }));
+  const columns = pipeline.map((step, position) => prepared({ ...description.inputs[position], ...step, truths }));
   return (values) => {
     const features = columns.flatMap((column, position) => encode(column, values[position]));
     const scores = layers.reduce((x, layer) => layer(x), { data: features });
@@ -34,13 +34,24 @@ function readSafetensors(base64) {
 
 // MARK: Columns
 
+// Texts are compared without the spaces around them, and an é is the same with its accent in it or behind it.
+const plain = (text) => String(text).trim().normalize("NFC");
+
+function prepared(column) {
+  return column.categories ? { ...column, categories: column.categories.map(plain) } : column;
+}
+
 const scaled = ({ fill, offset, factor }, value) => ((value ?? fill) - offset) * factor;
 
 const encoders = {
   number: (column, value) => [scaled(column, value)],
-  boolean: ({ spellings, fill }, value) => [value === null ? fill : Math.max(0, spellings.indexOf(value))],
+  boolean({ truths, fill }, value) {
+    const word = plain(value).toLowerCase();
+    const pair = truths.find((words) => words.includes(word));
+    return [pair ? pair.indexOf(word) : fill];
+  },
   category({ categories, fill, encode }, value) {
-    const position = categories.indexOf(value ?? fill);
+    const position = value === null && fill === undefined ? -1 : categories.indexOf(plain(value ?? fill));
     // The code 0 is every category that training did not know.
     return encode === "embedding" ? [position + 1] : categories.map((_, i) => (i === position ? 1 : 0));
   },
