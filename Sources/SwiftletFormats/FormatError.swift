@@ -2,7 +2,7 @@
 //
 // FormatError: an error in a file, with its place.
 //
-// Before    SwiftletTensors     After    NearestName.swift
+// Before    SwiftletTensors     After    Markdown.swift
 
 /// A malformed file: its name, the place, and a sentence that says what to do.
 ///
@@ -40,6 +40,12 @@ public struct FormatError: Error, Equatable, CustomStringConvertible {
     if let column { place.append("column \(column)" + (columnName.map { " (\"\($0)\")" } ?? "")) }
     return place.joined(separator: ", ") + ": " + message
   }
+}
+
+/// A word with its article: "an image", but "a one_hot", which is spoken like "won".
+package func withArticle(_ word: some StringProtocol) -> String {
+  let takesAn = "aeiou".contains(word.prefix(1).lowercased()) && !word.hasPrefix("one") && !word.hasPrefix("uni")
+  return (takesAn && !word.isEmpty ? "an " : "a ") + word
 }
 
 /// A value from a file as it can be shown in a message: unprintable characters escaped, and not too long.

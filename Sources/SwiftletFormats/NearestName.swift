@@ -2,7 +2,7 @@
 //
 // The nearest name: "Did you mean …?"
 //
-// Before    FormatError.swift     After    Bytes/ByteSource.swift
+// Before    Markdown.swift     After    Bytes/ByteSource.swift
 // Source    Wagner, Fischer, "The String-to-String Correction Problem" (1974)
 
 /// The candidate that takes the fewest single-letter changes to become `name`, if they are few.

@@ -48,7 +48,7 @@ public struct ModelCard: Sendable {
   /// The text of README.md.
   public func markdown(for bundle: ModelBundle) -> String {
     var lines = frontMatter(for: bundle)
-    lines += ["", "# \(bundle.name)", "", summary(of: bundle), "", "## How good it is", ""]
+    lines += ["", "# \(Markdown.text(bundle.name))", "", summary(of: bundle), "", "## How good it is", ""]
     lines += table
     let sizes = figures.parts.map { "\($0.rowCount) \($0.split.rawValue)" }.joined(separator: ", ")
     lines += [
@@ -57,12 +57,13 @@ public struct ModelCard: Sendable {
         + (figures.judged.metrics.contains { $0.interval != nil }
           ? " The brackets are 95 % intervals: what a test on as few rows leaves open." : ""),
     ]
-    if !warnings.isEmpty { lines += ["", "## Warnings", ""] + warnings.map { "- \($0)" } }
-    lines += ["", "## How to make it again", "", "```", command, "```", ""]
+    if !warnings.isEmpty { lines += ["", "## Warnings", ""] + warnings.map { "- \(Markdown.text($0))" } }
+    lines += ["", "## How to make it again", ""] + Markdown.block(command) + [""]
     lines.append(
       "The recipe, the data's SHA-256, the seed, the thread count and the version of OpenBLAS are in `model.json`.")
     if let citation {
-      lines += ["", "## Where the data come from", "", citation + (licence.map { " Licence: \($0)." } ?? "")]
+      let source = citation + (licence.map { " Licence: \($0)." } ?? "")
+      lines += ["", "## Where the data come from", "", Markdown.text(source)]
     }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -91,7 +92,8 @@ public struct ModelCard: Sendable {
   private func summary(of bundle: ModelBundle) -> String {
     let columnCount = bundle.pipeline.inputs.count
     let columns = columnCount == 1 ? "1 column" : "\(columnCount) columns"
-    return "A \(model) that \(bundle.head.summary): `\(bundle.target)`, from \(columns) of *\(title)*."
+    return "A \(model) that \(bundle.head.summary): \(Markdown.code(bundle.target)), from \(columns) of "
+      + "*\(Markdown.text(title))*."
   }
 
   /// One line for each measure, one column for each split, and the baseline.

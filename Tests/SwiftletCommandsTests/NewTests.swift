@@ -124,6 +124,33 @@ struct NewTests {
     #expect(result.errors.contains("\"../exam.csv\", which is outside of it"), "\(result)")
   }
 
+  @Test("names, labels and categories of any characters stand in the README as they are, and end nothing in it")
+  func oddTexts() throws {
+    let made = try Program.shell(
+      #"""
+      python3 - <<'EOF'
+      import csv
+      labels = ["a\nb", "<!-- end -->", "<!-- question: x -->", "`|`"]
+      rows = [[str(i % 9), ["<script>alert(1)</script>", "two\nlines", "a|b"][i % 3], labels[i % 4]] for i in range(80)]
+      csv.writer(open("odd.csv", "w", newline="")).writerows([["c`d", "e|f", "<!-- tried -->"]] + rows)
+      EOF
+      $S new x --data odd.csv --target '<!-- tried -->' --set model.kind=mlp --set training.epochs=3 --quiet >/dev/null || exit
+      cd x; $S new . --check | wc -l; $S report models/x --readme README.md --check; $S new . --refresh >/dev/null; echo $?
+      grep -c '^| .* | .* | .* |$' README.md; grep -F 'c`d' README.md; cat README.md models/x/README.md >&2
+      """#)
+    #expect(made.code == 0, "\(made)")
+    #expect(made.output.hasPrefix("5\nREADME.md has the figures of models/x.\n0\n"), "\(made)")
+    #expect(made.output.contains("| ``c`d`` | number |"), "\(made)")
+    let text = made.errors
+    #expect(text.contains(#"| `e\|f` | category | "#), "\(text)")
+    for raw in ["<script>", "two\nlines", "a\nb", "<!-- end --> |"] { #expect(!text.contains(raw), "\(raw)") }
+    // The comments of the page itself, and none of the data.
+    for (comment, count) in [("<!-- end -->", 2), ("<!-- question: ", 5), ("<!-- tried -->", 1)] {
+      #expect(text.components(separatedBy: comment).count == count + 1, "\(comment): \(text)")
+    }
+    #expect(text.contains("&lt;!-- end -->, &lt;!-- question: x -->, `` `|` ``, `a b`, each"), "\(text)")
+  }
+
   @Test("Ctrl-C leaves nothing, neither where it would be nor where it was made")
   func interrupted() throws {
     let result = try Program.shell(

@@ -97,7 +97,7 @@ struct PortfolioData {
       !name.split(separator: "/").contains { $0.hasPrefix(".") } && size(of: source + "/" + name) != nil
     }.map { try File($0, at: source + "/" + $0) }
     guard !files.isEmpty else {
-      throw FormatError(source, "is no file that can be read again, as a portfolio needs it. Save the data in a file.")
+      throw FormatError(source, "cannot be read a second time, and a portfolio needs that. Save the data in a file.")
     }
     return files
   }
@@ -108,7 +108,7 @@ struct PortfolioData {
     return plain.hasPrefix("-") || plain.hasPrefix(".") ? "data" + plain : plain
   }
 
-  /// The bytes of a file; `nil` if it is none.
+  /// The bytes of a file; `nil` if it cannot be read.
   private static func size(of path: String) -> Int? {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }

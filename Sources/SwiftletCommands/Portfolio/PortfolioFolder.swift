@@ -26,7 +26,7 @@ struct PortfolioFolder {
 
   /// A portfolio that is there, so that some of its files are written again.
   ///
-  /// - Throws: `DataError` if it is none.
+  /// - Throws: `DataError` if it is not a portfolio.
   init(existing path: String) throws {
     self.path = path
     let place = URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
@@ -160,7 +160,7 @@ struct PortfolioFolder {
   private func digests() throws -> [String: [String]] {
     let file = place + "/" + Self.list
     let json = try JSONValue.parse(try ByteSource.file(file).readAll(limit: 16 << 20)[...], name: file)
-    // The list is a file like any other: a name that leads out of the folder is none of ours.
+    // The list is a file like any other: a name that leads out of the folder is not ours.
     let members = (json["files"]?.members ?? []).filter { member in
       !member.name.hasPrefix("/") && !member.name.split(separator: "/").contains("..")
     }

@@ -12,7 +12,7 @@ struct Repository {
 
   init(_ place: String) { self.place = place }
 
-  /// Makes it one, if it is none, and commits what is there.
+  /// Makes it a repository, unless it is one, and commits what is there.
   ///
   /// - Throws: ``OutputError`` with what git says.
   func commit() throws {

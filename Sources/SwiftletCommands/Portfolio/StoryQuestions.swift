@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The questions of a README: comments that nobody sees but who edits it, each answered by the text below it.
+// The questions of a README: comments that only its editor sees, each answered by the text below it.
 //
 //     <!-- question: Who decides what with this answer? -->
 //     The nurse, whom to call first.

@@ -5,6 +5,7 @@
 // Before    Report/Sections/OriginSection.swift     After    Report/Comparison/ComparedRun.swift
 
 import Foundation
+import SwiftletFormats
 
 /// The parts of a card, read from its Markdown.
 struct CardText {
@@ -14,14 +15,14 @@ struct CardText {
 
   /// The warnings of the training.
   var warnings: [String] {
-    section("## Warnings").filter { $0.hasPrefix("- ") }.map { String($0.dropFirst(2)) }
+    section("## Warnings").filter { $0.hasPrefix("- ") }.map { Markdown.plain($0.dropFirst(2)) }
   }
 
   /// The command that makes the model again.
   var command: String? {
-    let inside = section("## How to make it again").split(separator: "```", omittingEmptySubsequences: false)
-    guard inside.count > 1 else { return nil }
-    let text = inside[1].joined(separator: "\n")
+    let lines = section("## How to make it again").drop { !$0.hasPrefix("```") }
+    guard let fence = lines.first else { return nil }
+    let text = lines.dropFirst().prefix { $0 != fence }.joined(separator: "\n")
     return text.isEmpty ? nil : text
   }
 

@@ -79,7 +79,7 @@ struct ReadmeFigures {
       return "| \(metric.name) | \(value)\(interval) | \(text(model.training["baseline"]?[metric.name])) |"
     }
     let brackets = rows.contains { $0.contains("[") } ? " Brackets are 95 % intervals." : ""
-    return ["| \(model.name) | \(judged.name) | baseline |", "| --- | ---: | ---: |"] + rows + [
+    return ["| \(Markdown.text(model.name)) | \(judged.name) | baseline |", "| --- | ---: | ---: |"] + rows + [
       "",
       "Measured on the \(judged.name) rows; the baseline always answers with \(model.head.baselineName).\(brackets)",
     ]

@@ -33,12 +33,16 @@ enum DataPart: PortfolioPart {
 
   /// What stands in the place of the data.
   private static func notice(_ data: PortfolioData) -> String {
-    let rows = data.files.prefix(20).map { "| `\($0.name)` | `\($0.sha256)` |" }
+    let rows = data.files.prefix(20).map { "| \(Markdown.code($0.name, isCell: true)) | `\($0.sha256)` |" }
     let more = data.files.count > 20 ? ["", "`SHA256SUMS` has all \(data.files.count)."] : []
-    let places = [data.description?.source, data.description?.install.map { "Install them: `\($0)`" }]
+    let places = [
+      data.description?.source.map { Markdown.text($0) },
+      data.description?.install.map { "Install them: \(Markdown.code($0))" },
+    ]
     let origin = places.compactMap { $0 }.joined(separator: "\n\n")
     let found = origin.isEmpty ? "Ask the author for the files" : "\(origin)\n\nGet the files"
-    let head = ["# The data are not here", "", data.absence ?? "", "", "| file | SHA-256 |", "| --- | --- |"]
+    let absence = Markdown.text(data.absence ?? "")
+    let head = ["# The data are not here", "", absence, "", "| file | SHA-256 |", "| --- | --- |"]
     let tail = ["", "\(found), put them into this folder, and `make check` trains on them again.", ""]
     return (head + rows + more + tail).joined(separator: "\n")
   }

@@ -47,12 +47,13 @@ enum StoryPart: PortfolioPart {
     let page = LivePagePart.answers(portfolio.bundle) ? "**Try it:** [the model in your browser]" : "[The report]"
     let address = portfolio.owner.map { "https://\($0).github.io/\(portfolio.name)/" } ?? "docs/index.html"
     let download = portfolio.owner == nil ? " (a file to open: it needs no server)" : ""
+    let target = Markdown.code(portfolio.bundle.target)
     return """
-      # \(portfolio.title)
+      # \(Markdown.text(portfolio.title))
 
       [![check](\(badge)/badge.svg)](\(badge))
 
-      A model that \(portfolio.bundle.head.summary): `\(portfolio.bundle.target)`, from \(columns(portfolio)).
+      A model that \(portfolio.bundle.head.summary): \(target), from \(columns(portfolio)).
 
       \(page)(\(address))\(download) · [report](report.html) · [model card](\(portfolio.modelPath)/README.md) · \
       [recipe](recipe.yaml)
@@ -61,19 +62,21 @@ enum StoryPart: PortfolioPart {
 
   private static func columns(_ portfolio: Portfolio) -> String {
     let inputs = portfolio.bundle.inputs
-    return inputs.count == 1 ? "`\(inputs[0].name)`" : "\(inputs.count) columns"
+    return inputs.count == 1 ? Markdown.code(inputs[0].name) : "\(inputs.count) columns"
   }
 
   private static func question(_ portfolio: Portfolio, _ told: ToldData) -> Section {
-    let meaning = portfolio.data.description?.column(portfolio.bundle.target)?.meaning.map { " (\($0))" } ?? ""
+    let description = portfolio.data.description?.column(portfolio.bundle.target)
+    let meaning = description?.meaning.map { " (\(Markdown.text($0)))" } ?? ""
     let labels = portfolio.bundle.labels
-    let shown = labels.prefix(12).map { "`\($0)`" }.joined(separator: ", ") + (labels.count > 12 ? ", …" : "")
+    let shown = labels.prefix(12).map { Markdown.code($0) }.joined(separator: ", ") + (labels.count > 12 ? ", …" : "")
+    let target = Markdown.code(portfolio.bundle.target)
     let answers = labels.isEmpty ? "" : " Its answers are \(shown), each with a probability."
     return Section(
       "The question",
       [
         told.question
-          ?? "What is `\(portfolio.bundle.target)`\(meaning) of a row, if only the other columns are known?\(answers)"
+          ?? "What is \(target)\(meaning) of a row, if only the other columns are known?\(answers)"
       ],
       asks: "Who decides what with this answer, and what does a wrong one cost?")
   }
@@ -85,14 +88,14 @@ enum StoryPart: PortfolioPart {
     }
     let description = portfolio.data.description
     let source = [description?.citation ?? description?.source, description?.licence.map { "Licence: \($0)." }]
-    let place = portfolio.data.absence.map { "\($0) [data/](data/README.md) says which files they are." }
+    let place = portfolio.data.absence.map { "\(Markdown.text($0)) [data/](data/README.md) says which files they are." }
     let page = description == nil ? "" : " [Their own page](data/README.md) has every column."
     let rows = parts.isEmpty ? "" : "Rows: \(parts.joined(separator: ", "))."
     return Section(
       "The data",
       [
         told.introduction ?? columnTable(portfolio), rows + (place.map { " " + $0 } ?? page),
-        source.compactMap { $0 }.map { $0.hasSuffix(".") ? $0 : $0 + "." }.joined(separator: " "),
+        source.compactMap { $0 }.map { Markdown.text($0.hasSuffix(".") ? $0 : $0 + ".") }.joined(separator: " "),
       ],
       asks: "How did these rows come about, and whom or what do they leave out?")
   }
@@ -101,9 +104,11 @@ enum StoryPart: PortfolioPart {
   private static func columnTable(_ portfolio: Portfolio) -> String {
     let inputs = portfolio.bundle.inputs
     let rows = inputs.prefix(20).map { input -> String in
-      let words = input.words.prefix(6).joined(separator: ", ") + (input.words.count > 6 ? ", …" : "")
-      let cells = ["`\(input.name)`", input.type.rawValue, words]
-      return "| " + cells.map { $0.replacingOccurrences(of: "|", with: "\\|") }.joined(separator: " | ") + " |"
+      let words = input.words.prefix(6).map { Markdown.text($0) }.joined(separator: ", ")
+      let cells = [
+        Markdown.code(input.name, isCell: true), input.type.rawValue, words + (input.words.count > 6 ? ", …" : ""),
+      ]
+      return "| " + cells.joined(separator: " | ") + " |"
     }
     let more = inputs.count > 20 ? "\n\nand \(inputs.count - 20) more." : ""
     return (["| column | type | values |", "| --- | --- | --- |"] + rows).joined(separator: "\n") + more
@@ -124,7 +129,7 @@ enum StoryPart: PortfolioPart {
   /// The other kind of model beside this one, on rows that chose neither.
   private static func tried(_ portfolio: Portfolio) -> Section {
     let findings = portfolio.bundle.training["diagnosis"]?.array ?? []
-    let said = findings.compactMap { $0["sentence"]?.string }.map { "- \($0)" }
+    let said = findings.compactMap { $0["sentence"]?.string }.map { "- \(Markdown.text($0))" }
     let diagnosis = said.isEmpty ? [] : ["The diagnosis after the training:", said.joined(separator: "\n")]
     let comparison = TriedModels(portfolio).map { [$0.text] } ?? []
     return Section(
@@ -133,7 +138,7 @@ enum StoryPart: PortfolioPart {
   }
 
   private static func limits(_ portfolio: Portfolio, _ told: ToldData) -> Section {
-    let warnings = CardText(portfolio.bundle.card).warnings.map { "- \($0)" }
+    let warnings = CardText(portfolio.bundle.card).warnings.map { "- \(Markdown.text($0))" }
     let always =
       "- It was tested on rows that came about like those it learned from. About others these figures say nothing."
     let list = told.cautions.isEmpty ? warnings + [always] : told.cautions + [always]
@@ -166,11 +171,12 @@ enum StoryPart: PortfolioPart {
   }
 
   private static func rights(_ portfolio: Portfolio) -> String {
-    let data = portfolio.data.description?.licence.map { " The data have a licence of their own: \($0)." } ?? ""
+    let licence = portfolio.data.description?.licence.map { Markdown.text($0) }
+    let data = licence.map { " The data have a licence of their own: \($0)." } ?? ""
     return """
       ## Licence
 
-      [MIT](LICENSE), by \(portfolio.author).\(data) [CITATION.cff](CITATION.cff) says how to cite this.
+      [MIT](LICENSE), by \(Markdown.text(portfolio.author)).\(data) [CITATION.cff](CITATION.cff) says how to cite this.
       """
   }
 

@@ -34,7 +34,7 @@ struct TriedModels {
     }
     guard !rows.isEmpty else { return nil }
     let own = "[this model, \(portfolio.bundle.kind)](\(portfolio.modelPath)/README.md)"
-    let head = "| on the validation rows | \(own) | [\(other.name)](tried/\(other.name)/README.md) |"
+    let head = "| on the validation rows | \(own) | [\(Markdown.text(other.name))](tried/\(other.name)/README.md) |"
     lines = [head, "| --- | ---: | ---: |"] + rows
   }
 

@@ -21,7 +21,7 @@ fail() {
   exit 1
 }
 
-# without PROGRAM WHAT: whether it is missing, which is said and is no failure.
+# without PROGRAM WHAT: whether it is missing, which is said and is not a failure.
 without() {
   command -v "$1" >/dev/null && return 1
   echo "not checked, for want of $1: $2"

@@ -27,7 +27,8 @@ export function rendered(markdown) {
       box.append(element(`h${Math.min(6, heading[1].length + 2)}`, {}, ...inline(heading[2])));
     } else if (line.startsWith("```")) {
       i++;
-      const code = take((line) => !line.startsWith("```"));
+      const fence = line.match(/^`+/)[0];
+      const code = take((line) => !line.startsWith(fence));
       i++;
       box.append(element("pre", { tabindex: 0 }, element("code", {}, code.join("\n"))));
     } else if (line.startsWith("|")) {
@@ -67,8 +68,8 @@ function table(lines) {
   const rows = lines.map((line) =>
     line
       .replace(/^\||\|\s*$/g, "")
-      .split("|")
-      .map((cell) => cell.trim()),
+      .split(/(?<!\\)\|/)
+      .map((cell) => cell.trim().replaceAll("\\|", "|")),
   );
   const isRule = rows.length > 1 && rows[1].every((cell) => /^:?-+:?$/.test(cell));
   const isRight = isRule ? rows[1].map((cell) => cell.endsWith(":") && !cell.startsWith(":")) : [];
@@ -93,22 +94,28 @@ function table(lines) {
   );
 }
 
-// Code, strong and emphasized text, and links.
+// Characters that stand for themselves, code, strong and emphasized text, and links.
 function inline(text) {
-  const pattern = /`([^`]+)`|\*\*([^*]+)\*\*|\*([^*\s][^*]*)\*|\[([^\]]+)\]\(([^)\s]+)\)|(https?:\/\/[^\s)<>]+[^\s)<>.,;:])/g;
+  const pattern = /\\([!-/:-@[-`{-~])|&(lt|amp);|(?<!`)(`+)(?!`)(.*?[^`])\3(?!`)|\*\*([^*]+)\*\*|\*([^*\s](?:\\.|[^*\\])*)\*|\[([^\]]+)\]\(([^)\s]+)\)|(https?:\/\/[^\s)<>]+[^\s)<>.,;:])/g;
   const nodes = [];
   let end = 0;
   for (const match of text.matchAll(pattern)) {
     nodes.push(text.slice(end, match.index));
     end = match.index + match[0].length;
-    const [, code, strong, emphasis, label, target, address] = match;
-    if (code !== undefined) nodes.push(element("code", {}, code));
-    else if (strong !== undefined) nodes.push(element("strong", {}, strong));
-    else if (emphasis !== undefined) nodes.push(element("em", {}, emphasis));
-    else nodes.push(link(label ?? address, target ?? address));
+    const [, escaped, entity, , code, strong, emphasis, label, target, address] = match;
+    if (escaped !== undefined || entity !== undefined) nodes.push(plain(match[0]));
+    else if (code !== undefined) nodes.push(element("code", {}, code.replace(/^ (.*[^ ].*) $/, "$1")));
+    else if (strong !== undefined) nodes.push(element("strong", {}, plain(strong)));
+    else if (emphasis !== undefined) nodes.push(element("em", {}, plain(emphasis)));
+    else nodes.push(link(plain(label ?? address), target ?? address));
   }
   nodes.push(text.slice(end));
   return nodes.filter((node) => node !== "");
+}
+
+// The text without what was put before characters so that they stand for themselves.
+function plain(text) {
+  return text.replace(/\\([!-/:-@[-`{-~])|&(lt|amp);/g, (_, escaped, entity) => escaped ?? { lt: "<", amp: "&" }[entity]);
 }
 
 function link(label, target) {
