@@ -31,16 +31,27 @@ final class TestServer: Sendable {
   private let kept: TemporaryFolderBox
 
   /// Saves the bundles into a folder of their own and serves it.
-  init(
+  convenience init(
     _ bundles: [ModelBundle], options: ServerOptions = .patient, environment: [String: String] = [:],
     routes: [Route] = [], logger: Logger = silent, pool: NIOThreadPool = .singleton
   ) throws {
     let temporary = try TemporaryFolder()
     for bundle in bundles { try bundle.save(to: temporary.path + "/" + bundle.name) }
+    try self.init(
+      paths: [temporary.path], keeping: temporary, options: options, environment: environment, routes: routes,
+      logger: logger, pool: pool)
+  }
+
+  /// Serves what lies in some folders.
+  init(
+    paths: [String], keeping temporary: TemporaryFolder, options: ServerOptions = .patient,
+    environment: [String: String] = [:], routes: [Route] = [], logger: Logger = silent,
+    pool: NIOThreadPool = .singleton
+  ) throws {
     folder = temporary.path
     kept = TemporaryFolderBox(temporary)
     let repository = try ModelRepository(
-      paths: [temporary.path], limits: BatchLimits(options, pool: .singleton), logger: silent)
+      paths: paths, limits: BatchLimits(options, pool: .singleton), logger: silent)
     let table = RouteTable(RouteTable.routes(environment) + routes)
     responder = Responder(repository, options: options, routes: table, pool: pool, logger: logger)
     loop = MultiThreadedEventLoopGroup.singleton.any()
