@@ -155,7 +155,7 @@ import Testing
     #expect(try read([1], [], raw: [0, 0, 0xC0, 0x3F]) == GraphValue([1], [Float(1.5)]))
     #expect(throws: GraphError("the constant \"w\" has 1 elements, and its shape [2] needs 2")) { try read([2], [1]) }
     #expect(throws: GraphError("the shape [-1] has a negative size")) { try read([-1], []) }
-    #expect(throws: GraphError("the constant \"w\" has 3 bytes, which are no floats")) {
+    #expect(throws: GraphError("the constant \"w\" has 3 bytes, which is not a whole number of float values")) {
       try read([1], [], raw: [1, 2, 3])
     }
     #expect(throws: GraphError("elements of the type complex64 are not supported")) { try read([], [], type: 14) }
@@ -194,7 +194,7 @@ import Testing
 
   /// Every beginning of a file and many damaged copies of it are read or refused, and never stop the program.
   @Test(arguments: [Float.nan, .infinity, -1e30])
-  func `a region or a scale that is no part of a picture is refused`(end: Float) throws {
+  func `a region or a scale that is not a part of a picture is refused`(end: Float) throws {
     func attribute(_ name: String, _ text: String) -> AttributeMessage {
       var attribute = AttributeMessage()
       attribute.name = name
@@ -255,12 +255,12 @@ import Testing
       return nil
     }
     // 268 million elements at once: of constants alone, and in the rows that a model is asked for when it is loaded.
-    // 64 MiB are room for 2.1 million.
+    // 16 MiB are room for half a million.
     let constants = ["Expand one sizes -> a", "ReduceSum a -> b", "Add x b -> y"]
     let rows = ["ReduceSum x -> a", "Expand a sizes -> b", "ReduceSum b -> c", "Add x c -> y"]
     for nodes in [constants, rows] {
       let reason = try #require(try reason(nodes))
-      #expect(reason.hasPrefix("Expand \"the Expand\": the shape [16384, 16384] has more than 209"), "\(reason)")
+      #expect(reason.hasPrefix("Expand \"the Expand\": the shape [16384, 16384] has more than 524"), "\(reason)")
       #expect(reason.hasSuffix(" elements, which is the limit"), "\(reason)")
     }
   }
@@ -286,6 +286,27 @@ import Testing
     let model = try model(zip(names, names.dropFirst()).map { "Identity \($0) -> \($1)" }, output: "n49999")
     let row = GraphValue([1, 2], [1, 2] as [Float])
     #expect(try runner(model).run([row]) == [row])
+  }
+
+  @Test func `more nodes, or more attributes of a node, than a file may have are refused while it is read`() throws {
+    func reason(nodes: Int, attributes: Int) -> String? {
+      var file = ProtobufWriter()
+      file.message(7) { graph in
+        for _ in 0..<nodes {
+          graph.message(1) { node in for _ in 0..<attributes { node.message(5) { _ in } } }
+        }
+        graph.message(12) { $0.write(1, string: "y") }
+      }
+      file.message(8) { $0.write(2, signed: 15) }
+      do { _ = try ModelMessage.decode(file.bytes, name: "many.onnx") } catch { return "\(error)" }
+      return nil
+    }
+    #expect(reason(nodes: 60_000, attributes: 0) == nil && reason(nodes: 2, attributes: 256) == nil)
+    #expect(
+      reason(nodes: 60_001, attributes: 0)
+        == "many.onnx: is not a valid ONNX file: a graph has more than 60000 nodes, which is the limit. Is the file whole?"
+    )
+    #expect(reason(nodes: 1, attributes: 257)?.contains("a node has more than 256 attributes") == true)
   }
 
   @Test func `damaged files are refused`() throws {

@@ -97,7 +97,7 @@ struct GraphBuilder {
     for position in steps.indices.reversed() {
       let step = steps[position]
       let touched = Set((step.inputs + step.outputs).compactMap { $0 } + step.captured)
-      // Not `subtracting`, which walks through all that was seen: a graph may have 100,000 nodes.
+      // Not `subtracting`, which walks through all that was seen: a graph may have 60,000 nodes.
       steps[position].freed = touched.filter { !seen.contains($0) }.sorted()
       seen.formUnion(touched)
     }

@@ -21,7 +21,7 @@ final class GraphRunner: Sendable {
     /// The most bytes of the values of a run.
     let memoryLimit: Int
     /// The most nodes of a graph.
-    var nodeLimit = 100_000
+    var nodeLimit = GraphMessage.nodeLimit
     /// What is computed while the model is loaded, by all of its graphs.
     let loading: LoadingMemory
 
@@ -44,7 +44,7 @@ final class GraphRunner: Sendable {
     let inputs: [Int?]
     /// The slots of what the graphs within it take from around them.
     let captured: [Int]
-    /// The slots of its outputs; `nil` for one that nobody takes.
+    /// The slots of its outputs; `nil` for one that no node takes.
     let outputs: [Int?]
     /// The slots that no later node reads.
     var freed: [Int] = []

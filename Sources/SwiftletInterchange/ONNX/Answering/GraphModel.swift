@@ -35,7 +35,7 @@ public final class GraphModel: Model {
   /// - Parameters:
   ///   - path: A file of ONNX, or a folder with a `model.onnx` and perhaps a `model.json` that names columns and labels.
   ///   - memoryLimit: The most bytes of what one run holds, by default 1 GiB. While it is loaded, a file of few
-  ///     constants takes 64 MiB at most.
+  ///     constants takes 16 MiB at most.
   /// - Throws: `FormatError` for a file that is not a graph, one that needs what is not supported, and one that does not answer
   ///   for rows; each with the node where it is.
   public convenience init(path: String, memoryLimit: Int = 1 << 30) throws {
@@ -50,7 +50,7 @@ public final class GraphModel: Model {
     }
   }
 
-  /// Whether a path is a graph: a file that ends in `.onnx`, or a folder with a `model.onnx` that is no bundle.
+  /// Whether a path is a graph: a file that ends in `.onnx`, or a folder with a `model.onnx` that is not a bundle.
   ///
   /// - Parameter path: A file or a folder, which need not exist.
   public static func exists(at path: String) -> Bool { GraphFormat.holds(path) && !BundleFormat.holds(path) }
@@ -69,7 +69,7 @@ public final class GraphModel: Model {
     guard inputs.allSatisfy({ $0.fixedCount == inputs[0].fixedCount }), inputs[0].fixedCount ?? 1 == 1 else {
       throw GraphError("it takes a fixed number of rows; write the model with a free first axis, or with one row")
     }
-    // Two different rows tell more than one; a graph for single rows is asked twice.
+    // Two different rows show more than one; a graph for single rows is asked twice.
     let probe = (0..<2 * width).map { Float($0 / width) / 2 }
     let count = inputs[0].fixedCount ?? 2
     var memory = RunMemory(room: setting.loading.room)

@@ -42,7 +42,7 @@ struct RunMemory {
 
 /// The bytes that a model may take.
 enum GraphMemory {
-  /// For the values of one run, unless whoever loads the model says otherwise: 1 GiB.
+  /// For the values of one run, unless the caller sets another limit: 1 GiB.
   static let defaultLimit = 1 << 30
 
   static func error(_ room: Int) -> GraphError {
@@ -61,8 +61,9 @@ final class LoadingMemory: Sendable {
   private let state = Mutex(State())
   private let limit: Int
 
-  /// What a model of few constants may take.
-  private static let base = 64 << 20
+  /// What a model of few constants may take: half a million elements, which is a picture of 224 by 224 in three colors, twice
+  /// and with room to spare. Values take up to twice the bytes while they are computed.
+  private static let base = 16 << 20
   /// What it may take for every byte of its constants.
   private static let factor = 16
 
