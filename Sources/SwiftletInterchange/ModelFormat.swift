@@ -4,7 +4,7 @@
 //
 // The server and the commands ask here, so that one more form is a file and a line in the table.
 //
-// Before    ONNX/Answering/GraphSummary.swift     After    Export/GraphWriter.swift
+// Before    ONNX/Answering/GraphSummary.swift     After    Export/Spellings.swift
 
 import Foundation
 import SwiftletFormats
@@ -60,7 +60,7 @@ enum BundleFormat: ModelFormat {
 
   static func holds(_ path: String) -> Bool {
     func has(_ file: String) -> Bool { FileManager.default.fileExists(atPath: path + file) }
-    // A model.json beside a graph tells its names, and is no bundle.
+    // A model.json beside a graph holds its names; it does not make a bundle of it.
     return has(files[0]) && (has(files[1]) || !has(GraphFormat.files[0]))
   }
 

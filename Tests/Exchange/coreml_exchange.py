@@ -46,10 +46,11 @@ def imputer(step, value: object) -> object:
     return np.where(np.isnan(value), np.array(step.imputedDoubleArray.vector), value)
 
 
-def one_hot(step, value: str) -> np.ndarray:
+def one_hot(step, value: str | int) -> np.ndarray:
     """OneHotEncoder: 1 in the place of the category; an unknown one is ignored."""
     assert step.handleUnknown == 1 and not step.outputSparse
-    return np.array([float(category == value) for category in step.stringCategories.vector])
+    categories = getattr(step, step.WhichOneof("CategoryType")).vector
+    return np.array([float(category == value) for category in categories])
 
 
 def mapping(step, value: str) -> int:

@@ -17,7 +17,7 @@ import onnx
 import onnxruntime
 
 sys.dont_write_bytecode = True
-from rows import MISSING, PROJECT, ROWS, run, tables  # noqa: E402
+from rows import MISSING, ODD, PROJECT, ROWS, run, source_of, tables  # noqa: E402
 
 LARGEST_PROBABILITY, LARGEST_PREDICTION = 1e-6, 5e-6
 SHIPPED = ["iris", "breast-cancer", "digits"]
@@ -27,7 +27,7 @@ TRAINED = [
     ("concrete", []), ("wage", []), ("arm", []), ("heart-disease", []), ("bikes", []), ("ratings", []), ("card-fraud", []),
     ("breast-cancer", ["--model", "mlp", "--set", "model.activation=gelu"]),
     ("iris", ["--set", "model={kind: sequential, layers: [{kind: linear, output: 8}, layer_norm, tanh]}"]),
-    ("road-signs", []),
+    ("road-signs", []), (ODD, ["--target", "t"]),
 ]
 
 
@@ -66,7 +66,10 @@ def compare(program: str, bundle: pathlib.Path, data: str, folder: pathlib.Path)
     else:
         source, columns = tables(data, folder)
         inputs = feed(session, model, columns)
-    theirs = dict(zip([value.name for value in session.get_outputs()], session.run(None, inputs)))
+    # What each output is called, if a column has its usual name.
+    called = json.loads(next(entry.value for entry in model.metadata_props if entry.key == "outputs"))
+    assert [value.name for value in session.get_outputs()] == list(called.values())
+    theirs = dict(zip(called, session.run(None, inputs)))
     rows = list(csv.DictReader(io.StringIO(run(program, "predict", bundle, "--data", source))))[:ROWS]
     names = [name for name in rows[0] if name.startswith("probability_" if "label" in theirs else "prediction")]
     ours = np.array([[float(row[name]) for name in names] for row in rows])
@@ -91,7 +94,7 @@ def main() -> None:
             print(f"{data}, as it ships: {compare(program, PROJECT / 'Models' / data, data, folder)}", flush=True)
         for data, flags in TRAINED:
             bundle = folder / "bundle"
-            source = PROJECT / "Datasets" / data
+            source = source_of(data, folder)
             run(program, "train", source, "--quiet", "--no-track", "--force", "--epochs", 2, "--output", bundle, *flags)
             print(f"{' '.join([data, *flags])}: {compare(program, bundle, data, folder)}", flush=True)
 

@@ -130,16 +130,16 @@ class Reference:
         return row
 
 
-def difference(ours: np.ndarray, names: list[str], labels: list[str], rows: list[dict], what: str) -> str:
+def difference(called: dict[str, str], ours: np.ndarray, names: list[str], labels: list[str], rows: list[dict], what: str) -> str:
     """What is different; ends the test where that is too much."""
     count = len(rows)
     other = 0
     if labels:
-        theirs = np.array([[float(row[f"probability_{name}"]) for name in names] for row in rows])
+        theirs = np.array([[float(row[called[name]]) for name in names] for row in rows])
         largest = np.abs(ours[:count] - theirs).max()
-        other = sum(label != row["label"] for label, row in zip(labels, rows))
+        other = sum(label != row[called[""]] for label, row in zip(labels, rows))
     else:
-        theirs = np.array([[float(row["prediction"])] for row in rows])
+        theirs = np.array([[float(row[called[""]])] for row in rows])
         largest = (np.abs(ours[:count] - theirs) / ours.std(0)).max()
     said = f"{what}: {count} rows differ by {largest:.1e} at most, {other} labels differ"
     if not largest <= LARGEST_DIFFERENCE or other:
@@ -154,16 +154,18 @@ def compare(program: str, bundle: pathlib.Path, data: str, folder: pathlib.Path)
     source, columns = tables(data, folder)
     names, ours, labels = predicted(program, bundle, source)
     reference = Reference(file)
+    # The outputs by their labels, and the answer by no label.
+    called = {field.attrib.get("value", ""): field.attrib["name"] for field in children(reference.model, "Output")[0]}
     cells = [
         {name: None if columns[name][row] in MISSING else columns[name][row] for name in reference.inputs} for row in range(len(ours))]
-    first = difference(ours, names, labels, [reference.answer(row) for row in cells], "by the formulas")
+    first = difference(called, ours, names, labels, [reference.answer(row) for row in cells], "by the formulas")
     peer = pypmml.Model.load(str(file))
 
     def typed(name: str, text: str | None) -> object:
         return float(text) if text is not None and reference.fields[name].attrib["dataType"] == "double" else text
 
     asked = [{name: typed(name, text) for name, text in row.items() if text is not None} for row in cells[:PEER_ROWS]]
-    return first + "; " + difference(ours, names, labels, [peer.predict(row) for row in asked], "by PMML4S")
+    return first + "; " + difference(called, ours, names, labels, [peer.predict(row) for row in asked], "by PMML4S")
 
 
 def main() -> None:

@@ -92,8 +92,9 @@ struct OtherExportTests {
     (
       "german-credit", [("pipeline.categorical.encode", "embedding"), ("model.kind", "mlp")],
       [
-        "is a embedding, which cannot be written as Core ML",
-        "the layer 0 is a embed_columns, which cannot be written as PMML",
+        "the column \"checking_status\" has the encoding embedding, which cannot be written as Core ML. Train with "
+          + "--set pipeline.categorical.encode=one_hot, or export to onnx or html, which hold it.",
+        "has the encoding embedding, which cannot be written as PMML. Train with --set pipeline.categorical.encode=one_hot",
       ]
     ),
     (

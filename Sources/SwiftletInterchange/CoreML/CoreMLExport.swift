@@ -18,7 +18,7 @@ public enum CoreMLExport {
   /// A bundle as a file of Core ML, specification 4.
   ///
   /// It takes a double for each column of numbers and a text for each other one. It gives `label`, the most probable one, and
-  /// `probabilities`; or a double for each target, by its name.
+  /// `probabilities`; or a double for each target, by its name. Where a column has such a name, `predicted_` stands before it.
   ///
   /// - Parameter bundle: A logistic or linear model, or a multi-layer perceptron.
   /// - Returns: The bytes of the .mlmodel.
@@ -28,8 +28,9 @@ public enum CoreMLExport {
     let network = try DenseNetwork(bundle, for: "Core ML")
     let inputs = columns.map(CoreMLPipeline.input)
     let ends = bundle.labels.isEmpty ? TargetForm.all(of: bundle).map(\.name) : ["label", "probabilities"]
-    let outputs = outputNames(ends, inputs: columns.map(\.name))
-    var pipeline = CoreMLPipeline(names: inputs.map(\.name) + outputs)
+    var names = FreeNames(taken: columns.map(\.name))
+    let outputs = ends.map { names.output($0) }
+    var pipeline = CoreMLPipeline(names: names)
     let features = pipeline.prepare(columns)
     let results =
       bundle.labels.isEmpty
@@ -41,11 +42,6 @@ public enum CoreMLExport {
       kind: bundle.labels.isEmpty ? .pipeline : .pipelineClassifier, inputs: inputs, outputs: results,
       isClassifier: !bundle.labels.isEmpty, metadata: metadata(of: bundle), body: body)
     return model.message.bytes
-  }
-
-  /// Names of outputs that no input has.
-  private static func outputNames(_ wanted: [String], inputs: [String]) -> [String] {
-    wanted.map { inputs.contains($0) ? "predicted_\($0)" : $0 }
   }
 
   private static func addClasses(

@@ -3,7 +3,7 @@
 // CoreMLPipeline: steps that follow each other, and the preparation of the columns as the first of them.
 //
 //     numbers      featureVectorizer → imputer → scaler
-//     categories   imputer → oneHotEncoder
+//     categories   imputer → oneHotEncoder; with accents: imputer → categoricalMapping → oneHotEncoder
 //     truth        categoricalMapping
 //     all          featureVectorizer
 //
@@ -17,12 +17,12 @@ import SwiftletFormats
 /// Steps, each of which takes what those before it gave.
 struct CoreMLPipeline {
   private(set) var steps: [CoreMLModel] = []
-  private var names: Set<String>
+  private var names: FreeNames
 
   /// No steps yet.
   ///
   /// - Parameter names: Those of the inputs and outputs, which no value between them may have.
-  init(names: [String]) { self.names = Set(names) }
+  init(names: FreeNames) { self.names = names }
 
   /// The fields of the message Pipeline.
   var body: ProtobufWriter {
@@ -52,15 +52,7 @@ struct CoreMLPipeline {
   }
 
   /// A name that no value has.
-  mutating func unused(_ wanted: String) -> String {
-    var candidate = wanted
-    var number = 2
-    while !names.insert(candidate).inserted {
-      candidate = "\(wanted)_\(number)"
-      number += 1
-    }
-    return candidate
-  }
+  mutating func unused(_ wanted: String) -> String { names.next(wanted) }
 
   // MARK: Columns
 
@@ -129,17 +121,7 @@ struct CoreMLPipeline {
     switch column.preparation {
     case .number: return value
     case .truth(let spellings, let fill):
-      return add(.categoricalMapping, [value], as: "\(column.name)_truth", .int64) { body in
-        body.message(1) { map in
-          for spelling in spellings {
-            map.message(1) { entry in
-              entry.write(1, string: spelling.text)
-              entry.write(2, signed: Int64(spelling.value))
-            }
-          }
-        }
-        body.write(102, signed: Int64(fill))
-      }
+      return mapped(value, spellings, other: fill, as: "\(column.name)_truth")
     case .categories(let words, let fill):
       if let fill {
         value = add(.imputer, [value], as: "\(column.name)_filled", .string) { body in
@@ -147,10 +129,36 @@ struct CoreMLPipeline {
           body.write(13, string: "")
         }
       }
+      let spellings = words.enumerated().flatMap { place, word in
+        Spellings.all(of: word).map { PreparedColumn.Spelling(text: $0, value: place) }
+      }
+      let isPlain = spellings.count == words.count
+      if !isPlain { value = mapped(value, spellings, other: -1, as: "\(column.name)_position") }
       return add(.oneHotEncoder, [value], as: "\(column.name)_is", .array(words.count)) { body in
-        body.write(1, list: words)
+        if isPlain {
+          body.write(1, list: words)
+        } else {
+          body.message(2) { list in words.indices.forEach { list.write(1, signed: Int64($0)) } }
+        }
         body.write(11, unsigned: 1)  // an unknown category is none of them
       }
+    }
+  }
+
+  /// The number of each text, and another for all other texts.
+  private mutating func mapped(
+    _ value: CoreMLFeature, _ spellings: [PreparedColumn.Spelling], other: Int, as name: String
+  ) -> CoreMLFeature {
+    add(.categoricalMapping, [value], as: name, .int64) { body in
+      body.message(1) { map in
+        for spelling in spellings {
+          map.message(1) { entry in
+            entry.write(1, string: spelling.text)
+            entry.write(2, signed: Int64(spelling.value))
+          }
+        }
+      }
+      body.write(102, signed: Int64(other))
     }
   }
 }

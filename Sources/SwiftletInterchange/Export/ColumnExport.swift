@@ -3,7 +3,7 @@
 // ColumnExport: the preparation of the columns, as operators.
 //
 // Numbers are shifted and scaled in 64 bits, because in 32 a timestamp loses its days. A text becomes its position in the list
-// of categories by a LabelEncoder; one that is not in the list is no category, and the empty text is a missing one.
+// of categories by a LabelEncoder. A text that is not in the list has no category, and the empty text is a missing one.
 //
 // Shapes    N rows, D features
 // Before    GraphExport.swift     After    LayerExport.swift
@@ -69,7 +69,7 @@ enum ColumnExport {
   private static func refusal(_ column: String, _ kind: String, _ bundle: ModelBundle) -> FormatError {
     FormatError(
       bundle.name,
-      "the column \(quoted(column)) is a \(kind), and ONNX has no operator that reads one. Give what matters of it as "
+      "the column \(quoted(column)) is \(withArticle(kind)), and ONNX has no operator that reads one. Give what matters of it as "
         + "numbers, such as a year and a month, in columns of the data; or train without it: "
         + "\(setFlag("features.exclude", [.string(column)])). --format html writes it as it is.")
   }
@@ -100,9 +100,15 @@ enum ColumnExport {
   private static func positions(
     _ column: JSONValue, _ input: String, _ writer: inout GraphWriter, first: Int, other: Int
   ) -> String {
-    var keys = column["categories"]?.strings ?? []
-    var values = keys.indices.map { $0 + first }
-    if let fill = column["fill"]?.string, let place = keys.firstIndex(of: fill), !keys.contains("") {
+    let words = column["categories"]?.strings ?? []
+    var keys: [String] = []
+    var values: [Int] = []
+    for (place, word) in words.enumerated() {
+      let spellings = Spellings.all(of: word)
+      keys += spellings
+      values += spellings.map { _ in place + first }
+    }
+    if let fill = column["fill"]?.string, let place = words.firstIndex(of: fill), !words.contains("") {
       keys.append("")
       values.append(place + first)
     }

@@ -64,8 +64,8 @@ struct DenseNetwork {
       } else if kind != "dropout" {
         throw FormatError(
           bundle.name,
-          "the layer \(position) is a \(kind), which cannot be written as \(format). Logistic, linear and mlp can, without "
-            + "embeddings.")
+          "the layer \(position) is \(withArticle(kind)), which cannot be written as \(format). Logistic, linear and mlp "
+            + "can, without embeddings; onnx and html hold more layers.")
       }
     }
     guard layers.last?.function == .identity else {

@@ -2,9 +2,9 @@
 //
 // GraphExport: a bundle as a graph that takes the raw columns and gives the answers.
 //
-// The whole way is in the file: the preparation of the columns, the network, the labels. So whoever runs it needs to know
-// nothing of the training, and gets the answers of `predict`. What a column, a layer or a head becomes stands in three tables;
-// what has no entry is refused by name.
+// The whole way is in the file: the preparation of the columns, the network, the labels. So a program that runs it
+// needs to know nothing of the training, and gets the answers of `predict`. What a column, a layer or a head becomes stands
+// in three tables; what has no entry is refused by name.
 //
 // Before    GraphWriter.swift     After    ColumnExport.swift
 
@@ -17,7 +17,8 @@ public enum GraphExport {
   /// A bundle as a file of ONNX.
   ///
   /// The inputs are those of the model's signature: `features`, shape `[batch, F]`, if all columns hold numbers; else one of
-  /// shape `[batch, 1]` for each column. The outputs are `label` and `probabilities`, or `prediction`.
+  /// shape `[batch, 1]` for each column. The outputs are `label` and `probabilities`, or `prediction`. Where
+  /// a column has one of these names, the output gets another; the metadata `outputs` say which.
   ///
   /// - Parameter bundle: The model.
   /// - Returns: The file's bytes: operator set 15, format 8.
@@ -30,13 +31,17 @@ public enum GraphExport {
     let scores = try layers.write(bundle.network.layers.map(\.description), of: features, to: &writer)
     HeadExport.write(bundle, scores, to: &writer)
     return writer.file(
-      named: bundle.name, version: swiftletVersion, documentation: bundle.card, metadata: metadata(of: bundle))
+      named: bundle.name, version: swiftletVersion, documentation: bundle.card,
+      metadata: metadata(of: bundle, outputs: writer.outputs))
   }
 
-  private static func metadata(of bundle: ModelBundle) -> [(key: String, value: String)] {
+  private static func metadata(
+    of bundle: ModelBundle, outputs: [(meaning: String, name: String)]
+  ) -> [(key: String, value: String)] {
     var metadata: [(key: String, value: String)] = [
       ("task", bundle.task), ("columns", JSONValue(bundle.pipeline.columnNames).encoded()),
       ("targets", JSONValue(bundle.labels.isEmpty ? bundle.head.targetNames : [bundle.target]).encoded()),
+      ("outputs", JSONValue.object(outputs.map { .init($0.meaning, .string($0.name)) }).encoded()),
     ]
     if !bundle.labels.isEmpty { metadata.append(("labels", JSONValue(bundle.labels).encoded())) }
     if let threshold = bundle.threshold { metadata.append(("threshold", JSONValue.number(threshold).encoded())) }

@@ -5,7 +5,7 @@
 // A node takes values by their names and gives one; a constant is a value too. The names are those that a reader of the graph
 // sees, so they say what a value is.
 //
-// Before    ModelFormat.swift     After    GraphExport.swift
+// Before    FreeNames.swift     After    GraphExport.swift
 // Source    onnx/onnx.proto
 
 import SwiftletFormats
@@ -25,22 +25,16 @@ struct GraphWriter {
   private var graph = ProtobufWriter()
   private var constants = ProtobufWriter()
   private var ends = ProtobufWriter()
-  private var names: Set<String> = []
+  /// What each output holds, and the name that it has.
+  private(set) var outputs: [(meaning: String, name: String)] = []
+  private var names = FreeNames()
 
   /// The version of the format, and those of the operators: old enough for readers of 2022.
   private static let formatVersion: Int64 = 8
   private static let versions: [(domain: String, version: Int64)] = [("", 15), (ONNXDomain.learning, 2)]
 
   /// A name that no value has yet: the wanted one, or that with a number.
-  mutating func unused(_ name: String) -> String {
-    var candidate = name
-    var number = 2
-    while !names.insert(candidate).inserted {
-      candidate = "\(name)_\(number)"
-      number += 1
-    }
-    return candidate
-  }
+  mutating func unused(_ name: String) -> String { names.next(name) }
 
   /// Adds a node.
   ///
@@ -122,14 +116,18 @@ struct GraphWriter {
   ///   - sizes: Those behind the axis of the rows.
   ///   - meaning: A sentence for people.
   mutating func input(_ name: String, _ type: ElementType, _ sizes: [Int], meaning: String) {
-    names.insert(name)
+    names.take(name)
     end(11, name, type, sizes, meaning)
   }
 
   /// Declares an output.
-  mutating func output(_ name: String, _ type: ElementType, _ sizes: [Int], meaning: String) {
-    names.insert(name)
+  ///
+  /// - Returns: Its name: the wanted one, or another where a column has that.
+  mutating func output(_ wanted: String, _ type: ElementType, _ sizes: [Int], meaning: String) -> String {
+    let name = names.output(wanted)
     end(12, name, type, sizes, meaning)
+    outputs.append((wanted, name))
+    return name
   }
 
   private mutating func end(_ field: Int, _ name: String, _ type: ElementType, _ sizes: [Int], _ meaning: String) {

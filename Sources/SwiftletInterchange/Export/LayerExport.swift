@@ -61,7 +61,8 @@ struct LayerExport {
     for (position, layer) in layers.enumerated() {
       let kind = layer["kind"]?.string ?? ""
       guard let rule = Self.rules[kind] else {
-        throw FormatError(name, "the layer \(prefix)\(position) is a \(kind), which cannot be written as ONNX yet.")
+        throw FormatError(
+          name, "the layer \(prefix)\(position) is \(withArticle(kind)), which cannot be written as ONNX yet.")
       }
       value = try rule(&self, Place(layer: layer, prefix: "\(prefix)\(position).", input: value), &writer)
     }

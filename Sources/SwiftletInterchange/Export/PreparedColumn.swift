@@ -72,10 +72,15 @@ struct PreparedColumn {
     if kind == "boolean" {
       return .truth(ColumnExport.truthSpellings(of: column), fill: column["fill"]?.integer ?? 0)
     }
+    if column["categories"] != nil {
+      throw FormatError(
+        bundle.name,
+        "the column \(quoted(name)) has the encoding \(kind), which cannot be written as \(format). Train with "
+          + "\(setFlag("pipeline.categorical.encode", "one_hot")), or export to onnx or html, which hold it.")
+    }
     throw FormatError(
       bundle.name,
-      "the column \(quoted(name)) is a \(kind), which cannot be written as \(format). Train without it: "
-        + "\(setFlag("features.exclude", [.string(name)])). Or use another form: html holds every column, onnx embeddings."
-    )
+      "the column \(quoted(name)) is \(withArticle(kind)), which cannot be written as \(format). Train without it: "
+        + "\(setFlag("features.exclude", [.string(name)])). Or export to html, which holds every column.")
   }
 }

@@ -3,7 +3,7 @@
 // PMMLColumns: the columns as fields, and their preparation as derived fields.
 //
 //     numbers      (x − offset) · factor
-//     categories   a NormDiscrete for each: 1 for the row's own
+//     categories   a NormDiscrete for each: 1 for the row's own; with accents: 1 where the text is one of its spellings
 //     truth        1 where the text is in a list
 //
 // What a missing value reads as stands in the mining schema.
@@ -32,21 +32,20 @@ struct PMMLColumns {
 
   /// Fields of columns.
   ///
-  /// - Parameter taken: Names that are no column's.
-  init(_ columns: [PreparedColumn], taken: [String]) {
+  /// - Parameter names: Those that are taken, the columns' among them.
+  init(_ columns: [PreparedColumn], _ names: inout FreeNames) {
     self.columns = columns
-    var names = Set(columns.map(\.name) + taken)
-    func unused(_ wanted: String) -> String {
-      var candidate = wanted
-      while !names.insert(candidate).inserted { candidate += "_" }
-      return candidate
-    }
-    derived = columns.flatMap { column -> [Derived] in
+    var derived: [Derived] = []
+    for column in columns {
       guard case .categories(let words, _) = column.preparation else {
-        return [Derived(name: unused("\(column.name)_feature"), column: column)]
+        derived.append(Derived(name: names.next("\(column.name)_feature"), column: column))
+        continue
       }
-      return words.map { Derived(name: unused("\(column.name)=\($0)"), column: column, category: $0) }
+      for word in words {
+        derived.append(Derived(name: names.next("\(column.name)=\(word)"), column: column, category: word))
+      }
     }
+    self.derived = derived
   }
 
   /// Writes the fields of the data.
@@ -61,7 +60,7 @@ struct PMMLColumns {
         continue
       }
       writer.element("DataField", attributes) { field in
-        for word in words { field.element("Value", [("value", word)]) }
+        for word in words.flatMap(Spellings.all) { field.element("Value", [("value", word)]) }
         if !words.contains("") { field.element("Value", [("value", ""), ("property", "missing")]) }
       }
     }
@@ -106,18 +105,27 @@ struct PMMLColumns {
         product.element("Constant", [("dataType", "double")], text: "\(factor)")
       }
     case .categories:
-      writer.element("NormDiscrete", reference + [("value", field.category ?? ""), ("mapMissingTo", "0")])
-    case .truth(let spellings, let fill):
-      writer.element("Apply", [("function", "if")]) { choice in
-        choice.element("Apply", [("function", "isIn")]) { list in
-          list.element("FieldRef", reference)
-          for spelling in spellings where spelling.value != fill {
-            list.element("Constant", [("dataType", "string")], text: spelling.text)
-          }
-        }
-        choice.element("Constant", [("dataType", "double")], text: "\(1 - fill)")
-        choice.element("Constant", [("dataType", "double")], text: "\(fill)")
+      let spellings = Spellings.all(of: field.category ?? "")
+      guard spellings.count > 1 else {
+        return writer.element("NormDiscrete", reference + [("value", spellings[0]), ("mapMissingTo", "0")])
       }
+      writeChoice(field, spellings, hit: 1, [("mapMissingTo", "0")], to: &writer)
+    case .truth(let spellings, let fill):
+      writeChoice(field, spellings.filter { $0.value != fill }.map(\.text), hit: 1 - fill, to: &writer)
+    }
+  }
+
+  /// A number, 0 or 1, where the text is in a list, and the other one where it is not.
+  private func writeChoice(
+    _ field: Derived, _ texts: [String], hit: Int, _ missing: XMLWriter.Attributes = [], to writer: inout XMLWriter
+  ) {
+    writer.element("Apply", [("function", "if")] + missing) { choice in
+      choice.element("Apply", [("function", "isIn")]) { list in
+        list.element("FieldRef", [("field", field.column.name)])
+        for text in texts { list.element("Constant", [("dataType", "string")], text: text) }
+      }
+      choice.element("Constant", [("dataType", "double")], text: "\(hit)")
+      choice.element("Constant", [("dataType", "double")], text: "\(1 - hit)")
     }
   }
 }

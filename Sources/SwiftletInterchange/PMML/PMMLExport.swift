@@ -21,18 +21,22 @@ public struct PMMLExport {
   private let target: TargetForm?
   /// The field that is predicted.
   private let targetName: String
-  /// The columns' names, which nothing else has.
-  private let taken: Set<String>
+  /// The output with the label or the number.
+  private let answerName: String
+  /// The outputs with the probabilities, in the order of the labels.
+  private let probabilityNames: [String]
 
   /// A bundle as a document of PMML 4.4.
   ///
   /// - Parameter bundle: A logistic or linear model, or a multi-layer perceptron with ReLU, tanh or sigmoid, of one target.
-  /// - Returns: The text. Its outputs are `label` and a `probability_…` for each label, or `prediction`.
+  /// - Returns: The text. Its outputs are `label` and a `probability_…` for each label, or `prediction`;
+  ///   where a column or the target has such a name, `predicted_` stands before it.
   /// - Throws: `FormatError` for a kind of column, layer or target that cannot be written.
   public static func pmml(_ bundle: ModelBundle) throws -> String { try PMMLExport(bundle).document() }
 
   private init(_ bundle: ModelBundle) throws {
     self.bundle = bundle
+    let prepared = try PreparedColumn.all(of: bundle, for: "PMML")
     var network = try DenseNetwork(bundle, for: "PMML")
     let targets = TargetForm.all(of: bundle)
     guard targets.count <= 1 else {
@@ -44,20 +48,15 @@ public struct PMMLExport {
       throw FormatError(bundle.name, "has the activation gelu, which PMML does not know. Use relu, tanh or sigmoid.")
     }
     network.giveEveryClassAScore(bundle.labels.count)
-    let prepared = try PreparedColumn.all(of: bundle, for: "PMML")
-    let taken = Set(prepared.map(\.name))
-    self.taken = taken
-    targetName = Self.free(bundle.target, taken)
-    let wanted = bundle.labels.map { "probability_\($0)" } + ["label", "prediction"]
-    let outputs = wanted.map { Self.free($0, taken) }
-    columns = PMMLColumns(prepared, taken: outputs + [targetName])
+    var names = FreeNames(taken: prepared.map(\.name))
+    targetName = names.output(bundle.target)
+    answerName = names.output(targets.isEmpty ? "label" : "prediction")
+    var probabilityNames: [String] = []
+    for label in bundle.labels { probabilityNames.append(names.output("probability_\(label)")) }
+    self.probabilityNames = probabilityNames
+    columns = PMMLColumns(prepared, &names)
     target = targets.first
     self.network = network
-  }
-
-  /// A name that no column has.
-  private static func free(_ name: String, _ taken: Set<String>) -> String {
-    taken.contains(name) ? free("predicted_" + name, taken) : name
   }
 
   private func document() throws -> String {
@@ -104,21 +103,20 @@ public struct PMMLExport {
   private func writeOutputs(to output: inout XMLWriter) {
     guard target == nil else {
       let names: XMLWriter.Attributes = [
-        ("name", Self.free("prediction", taken)), ("optype", "continuous"), ("dataType", "double"),
+        ("name", answerName), ("optype", "continuous"), ("dataType", "double"),
       ]
       return output.element("OutputField", names + [("feature", "predictedValue")])
     }
-    for label in bundle.labels {
+    for (name, label) in zip(probabilityNames, bundle.labels) {
       output.element(
         "OutputField",
         [
-          ("name", Self.free("probability_\(label)", taken)), ("optype", "continuous"), ("dataType", "double"),
-          ("feature", "probability"),
+          ("name", name), ("optype", "continuous"), ("dataType", "double"), ("feature", "probability"),
           ("value", label),
         ])
     }
     let names: XMLWriter.Attributes = [
-      ("name", Self.free("label", taken)), ("optype", "categorical"), ("dataType", "string"),
+      ("name", answerName), ("optype", "categorical"), ("dataType", "string"),
     ]
     guard let threshold = bundle.threshold, bundle.labels.count == 2 else {
       return output.element("OutputField", names + [("feature", "predictedValue")])
@@ -127,7 +125,7 @@ public struct PMMLExport {
     output.element("OutputField", names + [("feature", "transformedValue")]) { field in
       field.element("Apply", [("function", "if")]) { choice in
         choice.element("Apply", [("function", "greaterOrEqual")]) { comparison in
-          comparison.element("FieldRef", [("field", Self.free("probability_\(bundle.labels[1])", taken))])
+          comparison.element("FieldRef", [("field", probabilityNames[1])])
           comparison.element("Constant", [("dataType", "double")], text: "\(threshold)")
         }
         for label in bundle.labels.reversed() { choice.element("Constant", [("dataType", "string")], text: label) }
