@@ -48,7 +48,7 @@ struct StateDictTests {
   @Test(
     "what is more than tensors of 32-bit numbers is refused by its name, with what to do",
     arguments: [
-      ("system", "names \"posix.system\": it is no part of a state_dict, and nothing in a file is run here."),
+      ("system", "names \"posix.system\": it is not a part of a state_dict, and nothing in a file is run here."),
       ("eval", "names \"__builtin__.eval\""), ("exec", "names \"__builtin__.exec\""),
       ("getattr", "names \"__builtin__.getattr\""), ("device", "names \"torch.device\""),
       ("model", "names \"torch.nn.modules.container.Sequential\": a whole model"),
@@ -60,7 +60,7 @@ struct StateDictTests {
       ("sparse", "names \"torch._utils._rebuild_sparse_tensor\""),
       ("numpy", "names \"numpy._core.multiarray.scalar\": numbers of numpy"),
       ("array", "names \"numpy._core.multiarray._reconstruct\""),
-      ("checkpoint", "\"model\" is no tensor. If the state_dict is a part of a checkpoint"),
+      ("checkpoint", "\"model\" is not a tensor. If the state_dict is a part of a checkpoint"),
       ("list", "the instruction EMPTY_LIST"), ("fraction", "the instruction BINFLOAT"),
       ("protocol", "another protocol than 2. Save it without pickle_protocol."),
       ("legacy", "is a bare pickle"), ("tensor", "it holds one value"), ("script", "is a program of TorchScript"),
@@ -68,7 +68,7 @@ struct StateDictTests {
       ("expanded", "\"weight\" has more numbers than there are"), ("tied", "\"b\" has its numbers with \"a\""),
       ("big", "the byte order \"big\""), ("short", "among 12 numbers, and their file has 8 bytes"),
       ("absent", "has no numbers for \"bias\": \"whole/data/1\" is missing"),
-      ("huge", "\"weight\" has the sizes [1073741824, 4], which are no tensor"),
+      ("huge", "\"weight\" has the sizes [1073741824, 4], and a tensor has"),
       ("deflated", "compressed or encrypted"),
     ])
   func refusals(file: String, sentence: String) throws {

@@ -59,7 +59,7 @@ enum PickledGlobal: String {
       throw refused(known.remedy)
     }
     throw refused(
-      "it is no part of a state_dict, and nothing in a file is run here. If you do not know why it is there, do not open the "
+      "it is not a part of a state_dict, and nothing in a file is run here. If you do not know why it is there, do not open the "
         + "file elsewhere; else save torch.save(model.state_dict(), \"weights.pt\") again.")
   }
 }

@@ -68,7 +68,7 @@ enum StateDict: WeightFormat {
       guard let count = Shape.elementCount(of: tensor.sizes), count <= elementLimit else {
         throw FormatError(
           file,
-          "\(quoted(name)) has the sizes \(tensor.sizes.prefix(9)), which are no tensor of \(elementLimit) numbers or fewer."
+          "\(quoted(name)) has the sizes \(tensor.sizes.prefix(9)), and a tensor has \(elementLimit) numbers at most."
         )
       }
       let owner = owners[tensor.storage] ?? (name, 0)

@@ -78,7 +78,7 @@ struct Unpickler {
   /// - Parameters:
   ///   - bytes: The pickle.
   ///   - file: Its name in messages.
-  /// - Throws: `FormatError` for every instruction and every name that no state_dict has, and for what is no state_dict.
+  /// - Throws: `FormatError` for every instruction and every name that no state_dict has, and for a value that is not a state_dict.
   static func tensors(
     of bytes: ArraySlice<UInt8>, file: String
   ) throws -> [(name: String, tensor: PickledTensor)] {
@@ -94,10 +94,10 @@ struct Unpickler {
       throw wrong("it holds one value. Save torch.save(model.state_dict(), \"weights.pt\").")
     }
     return try dictionaries[place].map { item in
-      guard case .text(let name) = item.key else { throw wrong("a key is no text.") }
+      guard case .text(let name) = item.key else { throw wrong("a key is not a text.") }
       guard case .tensor(let tensor) = item.value else {
         throw wrong(
-          "\(quoted(name)) is no tensor. If the state_dict is a part of a checkpoint, save that part alone: "
+          "\(quoted(name)) is not a tensor. If the state_dict is a part of a checkpoint, save that part alone: "
             + "torch.save(checkpoint[\"…\"], \"weights.pt\").")
       }
       return (name, tensors[tensor])
@@ -158,7 +158,7 @@ struct Unpickler {
 
   private mutating func call() throws {
     guard case .tuple(let place) = try pop(), case .global(let function) = try pop() else {
-      throw wrong("it calls what is no function.")
+      throw wrong("it calls a value that is not a function.")
     }
     let arguments = tuples[place]
     switch function {
@@ -218,7 +218,7 @@ struct Unpickler {
 
   private mutating func add(_ values: [Value]) throws {
     guard case .dictionary(let place) = stack.last, values.count.isMultiple(of: 2) else {
-      throw wrong("entries are added to what is no dictionary.")
+      throw wrong("entries are added to a value that is not a dictionary.")
     }
     for at in stride(from: 0, to: values.count, by: 2) {
       dictionaries[place].append(Item(key: values[at], value: values[at + 1]))

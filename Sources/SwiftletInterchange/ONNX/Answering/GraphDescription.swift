@@ -2,8 +2,8 @@
 //
 // GraphDescription: what a graph does not say of itself, and people want to know.
 //
-// A graph knows tensors; the names of columns and labels are often lost when it is written. They can be told by metadata in
-// the file, as Swiftlet's own exports do, or by a model.json beside it, which wins:
+// A graph knows tensors; the names of columns and labels are often lost when it is written. They can stand in the
+// metadata of the file, as in Swiftlet's own exports, or in a model.json beside it, which wins:
 //
 //     {"columns": ["length", "width"], "labels": ["no", "yes"], "target": "ripe", "threshold": 0.5}
 //
@@ -14,16 +14,16 @@ import SwiftletFormats
 
 /// Names that a graph goes by.
 struct GraphDescription: Sendable {
-  /// The names of the columns, in the order of the graph's inputs; empty if nobody told them.
+  /// The names of the columns, in the order of the graph's inputs; empty if they are not known.
   var columns: [String] = []
-  /// The names of the classes in their order; empty if nobody told them.
+  /// The names of the classes in their order; empty if they are not known.
   var labels: [String] = []
-  /// The names of the columns that are predicted; empty if nobody told them.
+  /// The names of the columns that are predicted; empty if they are not known.
   var targets: [String] = []
   /// The least probability at which the second of two labels is answered.
   var threshold = 0.5
 
-  /// What the metadata of a file tell.
+  /// The names in the metadata of a file.
   init(_ metadata: [EntryMessage]) {
     for entry in metadata {
       let list = (try? JSONValue.parse(Array(entry.value.utf8)[...], name: entry.key))?.strings
@@ -37,7 +37,7 @@ struct GraphDescription: Sendable {
     }
   }
 
-  /// Takes over what a model.json tells.
+  /// Adds the names in a model.json.
   ///
   /// - Throws: `FormatError` for a key that is not known, or a value that cannot be.
   mutating func read(_ file: String) throws {

@@ -50,7 +50,7 @@ struct GraphInput: Sendable {
     guard rowSizes.allSatisfy({ $0 > 0 }) else { throw GraphError("the input \(quoted(value.name)) has no columns") }
   }
 
-  /// The names of its columns, if nobody told them.
+  /// The names of its columns, unless the file gives others.
   var columnNames: [String] { width == 1 ? [name] : (0..<width).map { "\(name)_\($0)" } }
 
   /// What a column takes.

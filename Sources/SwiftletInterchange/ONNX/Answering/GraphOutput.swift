@@ -2,8 +2,8 @@
 //
 // GraphOutput: what a graph's outputs mean.
 //
-// A label beside a matrix is a classification, and so is a matrix that a softmax made; any other matrix is predictions. Scores
-// that are no probabilities, which is seen in the answers to two rows, become some by softmax.
+// A label beside a matrix is a classification, and so is a matrix that a softmax made; any other matrix is predictions. The
+// answers to two rows show whether they are probabilities; scores become probabilities by softmax.
 //
 // Shapes    N rows, W numbers for a row
 // Before    GraphInput.swift     After    GraphModel.swift

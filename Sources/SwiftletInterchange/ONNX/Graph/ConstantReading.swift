@@ -71,7 +71,8 @@ struct ConstantReader: Sendable {
 
   private func decoded(_ raw: [UInt8], _ type: ElementType, _ tensor: TensorMessage) throws -> Elements {
     guard let width = type.width, raw.count % width == 0 else {
-      throw GraphError("the constant \(quoted(tensor.name)) has \(raw.count) bytes, which are no \(type)s")
+      throw GraphError(
+        "the constant \(quoted(tensor.name)) has \(raw.count) bytes, which is not a whole number of \(type) values")
     }
     return raw.withUnsafeBytes { raw in
       func whole<Number: FixedWidthInteger>(_ number: Number.Type) -> Elements {

@@ -25,7 +25,7 @@ struct ValueMessage: ProtobufMessage {
 
 /// The type of a value.
 struct TypeMessage: ProtobufMessage {
-  /// Its elements and sizes; `nil` if it is no tensor.
+  /// Its elements and sizes; `nil` if it is not a tensor.
   var tensor: TensorTypeMessage?
 
   mutating func take(_ field: ProtobufField) throws {

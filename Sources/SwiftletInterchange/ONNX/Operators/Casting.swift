@@ -25,10 +25,10 @@ extension Operators {
   ]
 
   private static func castOrThrow(_ value: GraphValue, to type: ElementType) throws -> GraphValue {
-    try cast(value, to: type).orThrow(GraphError("a text that is no number cannot become \(type)"))
+    try cast(value, to: type).orThrow(GraphError("a text that is not a number cannot become \(type)"))
   }
 
-  /// The value in another type; `nil` if a text is no number.
+  /// The value in another type; `nil` if a text is not a number.
   static func cast(_ value: GraphValue, to type: ElementType) -> GraphValue? {
     guard type != value.type else { return value }
     if let texts = value.texts {

@@ -132,7 +132,9 @@ extension Operators {
     }
     let outside = broadcastPositions(of: [], to: shape)
     guard mode == "constant", picked.contains(-1) else { return value.picking(picked, shape: shape) }
-    guard let filler = cast(filler, to: value.type) else { throw GraphError("its filler is no \(value.type)") }
+    guard let filler = cast(filler, to: value.type) else {
+      throw GraphError("its filler is not of the type \(value.type)")
+    }
     let all = try concatenated([filler.reshaped([1]), value.reshaped([value.count])], axis: 0, x)
     return all.picking(zip(outside, picked).map { $1 < 0 ? $0 : $1 + 1 }, shape: shape)
   }

@@ -28,7 +28,7 @@ extension Operators {
       return { x in
         let value = try x[0]
         guard value.rank == 4, value.shape[1] % (size * size) == 0 else {
-          throw GraphError("the channels of \(value.shape) are no blocks of \(size) by \(size)")
+          throw GraphError("the channels of \(value.shape) cannot be split into blocks of \(size) by \(size)")
         }
         let (n, c) = (value.shape[0], value.shape[1] / (size * size))
         let (h, w) = (value.shape[2], value.shape[3])
@@ -43,7 +43,7 @@ extension Operators {
       return { x in
         let value = try x[0]
         guard value.rank == 4, value.shape[2] % size == 0, value.shape[3] % size == 0 else {
-          throw GraphError("the pixels of \(value.shape) are no blocks of \(size) by \(size)")
+          throw GraphError("the pixels of \(value.shape) cannot be split into blocks of \(size) by \(size)")
         }
         let (n, c) = (value.shape[0], value.shape[1])
         let (h, w) = (value.shape[2] / size, value.shape[3] / size)

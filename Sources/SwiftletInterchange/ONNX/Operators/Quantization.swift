@@ -24,7 +24,7 @@ extension Operators {
           let number = Float(numbers[place]) / Float(scale[place])
           let rounded = Double(number.rounded(.toNearestOrEven)) + (zero?[place] ?? 0)
           guard !rounded.isNaN else { return 0 }
-          // Compared before it is converted: the largest number of 64 bits is no Double.
+          // Compared before it is converted: a Double cannot hold the largest number of 64 bits.
           if rounded >= Double(range.upperBound) { return range.upperBound }
           return rounded <= Double(range.lowerBound) ? range.lowerBound : Int64(rounded)
         }

@@ -102,7 +102,7 @@ private struct ResizeRule: Sendable {
   private func plan(_ x: Operands, _ shape: [Int], _ chosen: [Int], scalesAt position: Int) throws -> [Axis] {
     let region = x.optional(1).flatMap { coordinates == "tf_crop_and_resize" ? $0.doubles : nil } ?? []
     let scales = x.optional(position)?.doubles ?? []
-    guard region.allSatisfy({ $0.magnitude < 1e6 }) else { throw GraphError("its region is no part of a picture") }
+    guard region.allSatisfy({ $0.magnitude < 1e6 }) else { throw GraphError("its region is not a part of a picture") }
     func bounds(_ index: Int) -> (begin: Double, end: Double) {
       region.count == 2 * chosen.count ? (region[index], region[index + chosen.count]) : (0, 1)
     }
@@ -184,7 +184,7 @@ private struct ResizeRule: Sendable {
     return taps.map { (Self.inside($0.place, last), $0.weight * scale) }
   }
 
-  /// The nearest place that there is; the first for what is no number.
+  /// The nearest place that there is; the first for NaN.
   private static func inside(_ place: Double, _ last: Double) -> Int { place > 0 ? Int(min(place, last)) : 0 }
 
   /// What a neighbor at a distance counts.

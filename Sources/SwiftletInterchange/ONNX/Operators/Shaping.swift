@@ -121,7 +121,7 @@ extension Operators {
 
   static func transposed(_ value: GraphValue, _ order: [Int]) throws -> GraphValue {
     guard order.sorted() == Array(value.shape.indices) else {
-      throw GraphError("\(order) is no order of the axes of \(value.shape)")
+      throw GraphError("\(order) is not an order of the axes of \(value.shape)")
     }
     let own = strides(of: value.shape)
     let shape = order.map { value.shape[$0] }
