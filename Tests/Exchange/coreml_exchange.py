@@ -55,7 +55,7 @@ def one_hot(step, value: str | int) -> np.ndarray:
 
 def mapping(step, value: str) -> int:
     """CategoricalMapping: the integer of a text."""
-    return {entry.key: entry.value for entry in step.stringToInt64Map.map}.get(value, step.int64Value)
+    return dict(step.stringToInt64Map.map).get(value, step.int64Value)
 
 
 def layers(network, values: dict) -> dict:
