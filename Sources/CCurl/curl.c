@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 // From curl/curl.h: 10000 is a pointer, 20000 a function, 30000 a number of 64 bits, the rest a long.
 enum option {
@@ -19,11 +20,14 @@ enum option {
   OPTION_POSTFIELDS = 10015,
   OPTION_HTTPHEADER = 10023,
   OPTION_CUSTOMREQUEST = 10036,
+  OPTION_XFERINFODATA = 10057,
   OPTION_WRITEFUNCTION = 20011,
+  OPTION_XFERINFOFUNCTION = 20219,
   OPTION_INFILESIZE_LARGE = 30115,
   OPTION_POSTFIELDSIZE_LARGE = 30120,
   OPTION_LOW_SPEED_LIMIT = 19,
   OPTION_LOW_SPEED_TIME = 20,
+  OPTION_NOPROGRESS = 43,
   OPTION_UPLOAD = 46,
   OPTION_NOSIGNAL = 99,
   OPTION_CONNECTTIMEOUT_MS = 156,
@@ -81,6 +85,36 @@ static size_t keep(char *bytes, size_t size, size_t count, void *target) {
   return length;
 }
 
+void swiftlet_curl_hurry(int *hurry, int milliseconds) { __atomic_store_n(hurry, milliseconds, __ATOMIC_RELAXED); }
+
+// A request that may have to end sooner than it was begun for.
+struct watch {
+  const int *hurry;
+  long long moved;
+  long long since;
+  int gave_up;
+};
+
+static long long milliseconds_now(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+// Called by libcurl about once in a second; another number than 0 ends the transfer.
+static int watch_bytes(void *data, long long down_total, long long down, long long up_total, long long up) {
+  (void)down_total, (void)up_total;
+  struct watch *watch = data;
+  int hurry = __atomic_load_n(watch->hurry, __ATOMIC_RELAXED);
+  if (hurry <= 0 || down + up != watch->moved) {
+    watch->moved = down + up;
+    watch->since = milliseconds_now();
+    return 0;
+  }
+  watch->gave_up = milliseconds_now() - watch->since > hurry;
+  return watch->gave_up;
+}
+
 static void *header_list(const char *const *headers) {
   void *list = NULL;
   for (; *headers != NULL; headers++) {
@@ -125,6 +159,12 @@ int swiftlet_curl_ask(const struct swiftlet_curl_request *request, struct swiftl
   curl.setopt(handle, OPTION_LOW_SPEED_TIME, (request->patience + 999) / 1000);
   curl.setopt(handle, OPTION_WRITEFUNCTION, keep);
   curl.setopt(handle, OPTION_WRITEDATA, answer);
+  struct watch watch = {request->hurry, 0, milliseconds_now(), 0};
+  if (request->hurry != NULL) {
+    curl.setopt(handle, OPTION_NOPROGRESS, 0L);
+    curl.setopt(handle, OPTION_XFERINFODATA, &watch);
+    curl.setopt(handle, OPTION_XFERINFOFUNCTION, watch_bytes);
+  }
   if (file != NULL) {
     curl.setopt(handle, OPTION_UPLOAD, 1L);
     curl.setopt(handle, OPTION_READDATA, file);
@@ -135,7 +175,8 @@ int swiftlet_curl_ask(const struct swiftlet_curl_request *request, struct swiftl
   }
   int code = curl.perform(handle);
   if (code == 0) curl.getinfo(handle, INFO_RESPONSE_CODE, &answer->status);
-  int result = code == 0 ? 0 : failed(answer, message[0] != 0 ? message : curl.strerror(code));
+  const char *reason = message[0] != 0 ? message : curl.strerror(code);
+  int result = code == 0 ? 0 : failed(answer, watch.gave_up ? "it does not answer" : reason);
   curl.cleanup(handle);
   curl.free_all(headers);
   if (file != NULL) fclose(file);

@@ -59,7 +59,8 @@ struct EvaluateCommand: ParsableCommand {
         throw DataError("--target is for graphs of ONNX; the target of \(model) stands in its model.json.")
       }
       var bundle = try ModelBundle.load(from: model)
-      let picture = try plot.map { try OutputFile($0, inputs: [model, judged.data ?? bundle.recipe().data]) }
+      let inputs = ProtectedFiles.ofModel(model) + [judged.data].compactMap { $0 }
+      let picture = try plot.map { try OutputFile($0, inputs: inputs) }
       if let threshold {
         guard bundle.labels.count == 2 else {
           throw DataError("--threshold is for models of two classes, and \(bundle.name) has \(bundle.labels.count).")
@@ -106,7 +107,7 @@ struct EvaluateCommand: ParsableCommand {
     _ picture: OutputFile?
   ) throws {
     warnings(warning, evaluation).forEach { printError("warning: \($0)") }
-    let rows = chosen == "all" ? "all \(evaluation.rows) rows" : "\(evaluation.rows) \(chosen) rows"
+    let rows = JudgedOptions.text(evaluation.rows, of: chosen)
     let title = "\(name) on \(rows)"
     if let picture {
       try picture.write(Self.drawing(of: evaluation, title: title))

@@ -13,7 +13,14 @@ import SwiftletTraining
 /// The measures of a recipe over folds.
 struct FoldScores {
   private let count: Int
-  private let means: [(name: String, mean: FoldMean)]
+  private let means: [Measure]
+
+  /// A measure over the folds in which it exists.
+  private struct Measure {
+    let name: String
+    let mean: FoldMean
+    let foldCount: Int
+  }
 
   /// Trains and judges the recipe on every fold of the rows that are not for the test.
   ///
@@ -26,9 +33,14 @@ struct FoldScores {
       return nil
     }
     self.count = count
-    means = (folds.first ?? []).map(\.name).map { name in
-      (name, FoldMean(folds.compactMap { $0[name] }, folds: count, within: ScoreMetric(name).range))
-    }
+    var names: [String] = []
+    for name in folds.flatMap({ $0.map(\.name) }) where !names.contains(name) { names.append(name) }
+    means = names.map { name in
+      let scores = folds.compactMap { $0[name] }.filter(\.isFinite)
+      // k stays that of all folds: it says how the rows that judge relate to those that train.
+      return Measure(
+        name: name, mean: FoldMean(scores, folds: count, within: ScoreMetric(name).range), foldCount: scores.count)
+    }.filter { $0.foldCount > 0 }
   }
 
   /// The same for the list of runs.
@@ -39,22 +51,27 @@ struct FoldScores {
     }
   }
 
+  /// Whether every measure exists in every fold.
+  private var isComplete: Bool { means.allSatisfy { $0.foldCount == count } }
+
   var text: String {
-    let rows = means.map { name, mean in
+    let rows = means.map { measure in
       [
-        name, decimals(mean.mean, 4),
-        mean.interval.map { "[\(decimals($0.low, 4)), \(decimals($0.high, 4))]" } ?? "",
-      ]
+        measure.name, decimals(measure.mean.mean, 4),
+        measure.mean.interval.map { "[\(decimals($0.low, 4)), \(decimals($0.high, 4))]" } ?? "",
+      ] + (isComplete ? [] : [measure.foldCount == count ? "" : "in \(measure.foldCount) of them"])
     }
     return "Over \(count) folds of the rows that are not for the test\n\n"
-      + textTable([["", "mean", "95 % interval"]] + rows, alignsLeft: [0, 2])
+      + textTable([["", "mean", "95 % interval"] + (isComplete ? [] : [""])] + rows, alignsLeft: [0, 2, 3])
   }
 
   var json: JSONValue {
-    let measures = means.map { name, mean -> JSONValue.Member in
+    let measures = means.map { measure -> JSONValue.Member in
       let interval: [JSONValue.Member] =
-        mean.interval.map { [.init("low", .number($0.low)), .init("high", .number($0.high))] } ?? []
-      return .init(name, .object([.init("mean", .number(mean.mean))] + interval))
+        measure.mean.interval.map { [.init("low", .number($0.low)), .init("high", .number($0.high))] } ?? []
+      let folds: [JSONValue.Member] =
+        measure.foldCount == count ? [] : [.init("folds", JSONValue(measure.foldCount))]
+      return .init(measure.name, .object([.init("mean", .number(measure.mean.mean))] + interval + folds))
     }
     return ["count": JSONValue(count), "metrics": .object(measures)]
   }

@@ -35,6 +35,22 @@ struct GivenSetting: Sendable {
     self.words = words
   }
 
+  /// Words of a command, to which others are added that replace what they say of the same settings.
+  ///
+  /// - Parameters:
+  ///   - settings: The settings that the words give.
+  ///   - words: The words, the ones of the settings at their end.
+  ///   - more: The words that are added: flags of settings, each with its value.
+  static func replaced(_ settings: [GivenSetting], in words: [String], by more: [String]) -> [String] {
+    let flags = zip(more, more.dropFirst()).filter { $0.0.hasPrefix("--") }
+    let keys = flags.compactMap { flag, value -> String? in
+      guard flag != "--set" else { return try? GivenSetting(value).key }
+      return Recipe.settings.settings.first { "--" + ($0.flag ?? $0.key) == flag }?.key
+    }
+    let kept = settings.filter { !keys.contains($0.key) }
+    return Array(words.dropLast(settings.flatMap(\.words).count)) + kept.flatMap(\.words) + more
+  }
+
   /// Reads KEY=VALUE.
   init(_ text: String) throws {
     // The name of a column can hold any character, and the name of its type none that matters.

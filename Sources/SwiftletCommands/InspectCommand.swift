@@ -96,7 +96,7 @@ struct InspectCommand: ParsableCommand {
   }
 
   private func inspectSaliency(_ source: String) throws {
-    let file = try output.map { try OutputFile($0, inputs: [path, source]) }
+    let file = try output.map { try OutputFile($0, inputs: ProtectedFiles.ofModel(path) + [source]) }
     let report = try SaliencyReport(
       of: ModelBundle.load(from: path),
       .init(
@@ -113,7 +113,7 @@ struct InspectCommand: ParsableCommand {
       guard let curve = try LearningCurve.chart(of: bundle) else {
         throw DataError("\(path) has no history.csv, so there is no learning curve to draw.")
       }
-      try OutputFile(plot, inputs: [path]).write(curve.svg())
+      try OutputFile(plot, inputs: ProtectedFiles.ofModel(path)).write(curve.svg())
       if plot == "-" { return }
     }
     guard !json else {

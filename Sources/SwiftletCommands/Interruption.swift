@@ -2,7 +2,7 @@
 //
 // Ctrl-C: the first ends the training after the current batch, the second ends the program at once.
 //
-// Before    Terminal/OutputFile.swift     After    GivenSetting.swift
+// Before    Terminal/ProtectedFiles.swift     After    GivenSetting.swift
 
 @preconcurrency import Dispatch
 import Foundation

@@ -49,6 +49,12 @@ struct JudgedOptions: ParsableArguments {
     return DataLoader(recipe)
   }
 
+  /// The rows of a split in words: "all 150 rows", "the only row", "30 test rows".
+  static func text(_ count: Int, of split: String) -> String {
+    guard split == "all" else { return counted(count, split + " row") }
+    return count == 1 ? "the only row" : "all \(count) rows"
+  }
+
   /// Which rows are measured, and a warning about them.
   func choice(_ judged: JudgedData, _ path: String) -> (rows: String, warning: String?) {
     let isOther = data != nil

@@ -39,7 +39,7 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let file = try OutputFile(output, inputs: [data, model])
+      let file = try OutputFile(output, inputs: [data] + ProtectedFiles.ofModel(model))
       guard !GraphModel.exists(at: model) else { return try answer(GraphModel(path: model), file) }
       let bundle = try ModelBundle.load(from: model)
       OpenBLAS.setThreadCount(1)  // the predictor's own threads share out the rows

@@ -37,7 +37,8 @@ struct RecipeOptions: ParsableArguments {
 
   private var location: RecipeLocation { RecipeLocation(source: source, recipe: recipe) }
 
-  private var given: [GivenSetting] {
+  /// All settings that flags give, in the order of their words.
+  var given: [GivenSetting] {
     [
       target, task, model, hidden, epochs, batchSize, learningRate, optimizer, l2, seed, threads, table, query,
     ].compactMap { $0 } + settings

@@ -88,7 +88,8 @@ func reportingErrors<Result>(_ body: () throws -> Result) throws -> Result {
     throw code
   } catch let error as FormatError {
     printError("swiftlet: \(error)")
-    throw error.isMissingInput ? ExitStatus.noInput : ExitStatus.badData
+    throw error.isAboutOutput
+      ? ExitStatus.cannotWrite : error.isMissingInput ? ExitStatus.noInput : ExitStatus.badData
   } catch is ReaderIsGone {
     throw ExitCode.success
   } catch let error as OutputError {

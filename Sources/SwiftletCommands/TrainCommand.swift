@@ -9,6 +9,7 @@ import Foundation
 import SwiftletData
 import SwiftletFormats
 import SwiftletModels
+import SwiftletSearch
 import SwiftletTables
 import SwiftletTracking
 import SwiftletTraining
@@ -52,6 +53,7 @@ struct TrainCommand: ParsableCommand {
       // Checked before any data are read, and not after an hour of training.
       let isResumed = resume && Checkpoints(path + ".checkpoint").exists
       try writing { try OutputFolder.model.check(path, isForced: force || isResumed) }
+      try ProtectedFiles.refuse(replacing: path, trainedOn: recipe.data)
       if recipe.training.checkpoint > 0 {
         try writing { try OutputFolder.checkpoint.check(path + ".checkpoint", isForced: true) }
       }
@@ -65,6 +67,7 @@ struct TrainCommand: ParsableCommand {
     let terminal = TerminalObserver(progress: progress, interruption: interruption, isQuiet: quiet)
     let checkpoints = Checkpoints(path + ".checkpoint", resumes: resume)
     let experiment = try Experiment(DataLoader(recipe), recipe)
+    if let folds { try CrossValidation(folds: folds).check(recipe, on: experiment) }
     let description = RunDescription(of: experiment, recipe, name: name, command: command(path))
     let live = try watching.opened(name)
     let watchers: [any RunObserver] = live.map { [$0] } ?? []
@@ -120,7 +123,9 @@ struct TrainCommand: ParsableCommand {
   ///
   /// - Parameter words: More flags.
   func command(_ path: String, program: String = "swiftlet", adding words: [String] = []) -> String {
-    shellCommand([program, "train"] + options.words + words + optionWords("output", path) + ["--force"])
+    shellCommand(
+      [program, "train"] + GivenSetting.replaced(options.given, in: options.words, by: words)
+        + optionWords("output", path) + ["--force"])
   }
 
   /// The figures: a line for each measure, a column for each part of the rows.

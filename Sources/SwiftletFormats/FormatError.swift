@@ -20,6 +20,8 @@ public struct FormatError: Error, Equatable, CustomStringConvertible {
   public var message: String
   /// Whether the file is missing or cannot be opened, rather than malformed.
   public var isMissingInput: Bool
+  /// Whether the file is one that cannot be written, rather than one that was read.
+  public var isAboutOutput = false
 
   /// An error with its place.
   public init(
@@ -38,7 +40,9 @@ public struct FormatError: Error, Equatable, CustomStringConvertible {
     var place = [file]
     if let line { place.append("line \(line)") }
     if let column { place.append("column \(column)" + (columnName.map { " (\"\($0)\")" } ?? "")) }
-    return place.joined(separator: ", ") + ": " + message
+    // "m/iris is not a model", as a sentence; behind a place it stays a note: "t.csv, line 2: is not valid UTF-8".
+    let isSentence = place.count == 1 && message.hasPrefix("is not a ")
+    return place.joined(separator: ", ") + (isSentence ? " " : ": ") + message
   }
 }
 

@@ -17,7 +17,8 @@ package func suggestion(for name: String, in candidates: [String]) -> String {
   if let nearest = nearestName(to: name, in: candidates) { return " Did you mean \"\(nearest)\"?" }
   guard !candidates.isEmpty else { return "" }
   let shown = candidates.prefix(12).joined(separator: ", ")
-  return " There is: \(shown)\(candidates.count > 12 ? " and \(candidates.count - 12) more" : "")."
+  let start = candidates.count == 1 ? "There is only" : "Choose from"
+  return " \(start) \(shown)\(candidates.count > 12 ? " and \(candidates.count - 12) more" : "")."
 }
 
 /// Names as they were between commas, put together where a comma belongs to the name: `Price, EUR`.

@@ -37,7 +37,15 @@ struct SVG {
     var attributes = " x=\"\(SVG.number(x))\" y=\"\(SVG.number(y))\" class=\"\(style)\""
     if anchor != "start" { attributes += " text-anchor=\"\(anchor)\"" }
     if turned { attributes += " transform=\"rotate(-90 \(SVG.number(x)) \(SVG.number(y)))\"" }
-    elements.append("<text\(attributes)>\(SVG.escaped(text))</text>")
+    elements.append("<text\(attributes)>\(SVG.escaped(SVG.shortened(text)))</text>")
+  }
+
+  /// A text whose words have at most 80 letters: a label can be as long as a book, and then it would be the page.
+  static func shortened(_ text: String) -> String {
+    guard text.utf8.count > 80 else { return text }
+    return text.split(separator: " ", omittingEmptySubsequences: false).map { word in
+      word.count > 80 ? word.prefix(60) + "…" : word
+    }.joined(separator: " ")
   }
 
   /// The picture in the form of a file, or of a part of a page.

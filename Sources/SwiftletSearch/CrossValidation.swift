@@ -38,6 +38,16 @@ public struct CrossValidation: Sendable {
     public let count: Int
   }
 
+  /// Checks whether there are rows enough for the folds, without training anything.
+  ///
+  /// - Parameters:
+  ///   - recipe: What decides the split.
+  ///   - experiment: The rows.
+  /// - Throws: `DataError` if there are too few rows, or groups, or if the rows are split by time.
+  public func check(_ recipe: Recipe, on experiment: Experiment) throws {
+    _ = try experiment.withoutTestRows(recipe.split).folds(recipe.split, count: folds, repeats: repeats)
+  }
+
   /// Trains and judges a recipe on every fold.
   ///
   /// - Parameters:

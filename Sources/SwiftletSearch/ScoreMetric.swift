@@ -39,7 +39,8 @@ public struct ScoreMetric: Sendable, Equatable {
     guard let name else { return ScoreMetric(names.first { ["log_loss", "rmse"].contains($0) } ?? names.first ?? "") }
     guard names.contains(name) else {
       throw DataError(
-        "There is no metric \(quoted(name)).\(suggestion(for: name, in: names)) There are \(names.joined(separator: ", "))."
+        "There is no metric \(quoted(name)).\(suggestion(for: name, in: names))"
+          + (nearestName(to: name, in: names) == nil ? "" : " There are \(names.joined(separator: ", ")).")
       )
     }
     return ScoreMetric(name)

@@ -174,4 +174,33 @@ struct ExplainTests {
     #expect(done.output.contains("Whether more rows would help: log_loss of 30 test rows"))
     #expect(done.output.hasSuffix("rows.svg\n"))
   }
+
+  @Test(
+    "flags that would be ignored are refused",
+    arguments: [
+      ("--calibrate n --by sepal_width", "takes neither --by nor --plots nor --top"),
+      ("--calibrate n --plots p", "takes neither --by nor --plots nor --top"),
+      ("--calibrate n --top 3", "takes neither --by nor --plots nor --top"),
+      ("--part wrong --by sepal_width", "Add --part groups"), ("--top 0", "--top is from 1 to 1000, not 0"),
+    ])
+  func ignored(flags: String, sentence: String) throws {
+    let done = try Program.shell("$S explain $P/Models/iris \(flags); code=$?; ls; exit $code")
+    #expect(done.code == 64 && done.errors.contains(sentence) && done.output.isEmpty, "\(done)")
+  }
+
+  @Test("a model without test rows says which rows there are, and small losses are not told as 0.00")
+  func withoutTestRows() throws {
+    let rows = (0..<60).map { "\($0),\(2 * $0 + $0 % 3)" }.joined(separator: "\\n")
+    let done = try Program.shell(
+      """
+      printf 'x,y\\n\(rows)\\n' >t.csv
+      "$S" train t.csv --target y --model linear --set split.test=0 --set split.validation=0 --output m --quiet --no-track >/dev/null 2>&1
+      "$S" evaluate m; echo "exit $?"; "$S" explain m --part wrong --split train --top 3 2>/dev/null
+      "$S" evaluate m --data t.csv 2>/dev/null | head -1
+      """)
+    #expect(
+      done.errors.contains("There are no test rows with a target in these data. There are others: --split train."))
+    #expect(done.output.contains("exit 65") && done.output.contains("loss 0.00"), "\(done.output)")
+    #expect(!done.output.contains("loss 0.00\n") && done.output.contains("m on all 60 rows"), "\(done.output)")
+  }
 }

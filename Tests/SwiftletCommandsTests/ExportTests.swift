@@ -50,7 +50,7 @@ struct ExportTests {
       ("Models/iris", 64, "Which form? Give --format (html"),
       ("Models/iris --output iris.exe", 64, "Which form?"),
       ("Models/iris --format exe", 64, "There is no form \"exe\". The forms are: html"),
-      ("Models/nothing --format html", 66, "Models/nothing: is not a model"),
+      ("Models/nothing --format html", 66, "Models/nothing is not a model"),
       ("Models/iris --output no/iris.html", 73, "no/iris.html cannot be written"),
     ])
   func refusals(arguments: String, code: Int32, sentence: String) throws {

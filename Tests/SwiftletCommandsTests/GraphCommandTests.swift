@@ -72,11 +72,11 @@ struct GraphCommandTests {
   @Test("what is no graph, or is not there, is refused with a sentence")
   func refused() throws {
     let broken = try Program.shell("printf 'PK' >a.onnx; printf 'x\\n1\\n' | $S predict a.onnx")
-    #expect(broken.code == 65 && broken.errors.hasPrefix("swiftlet: a.onnx: is not a valid ONNX file: "))
+    #expect(broken.code == 65 && broken.errors.hasPrefix("swiftlet: a.onnx is not a valid ONNX file: "))
     let absent = try Program.shell("$S predict b.onnx --data c.csv")
     #expect(absent.code == 66 && absent.errors.contains("b.onnx"))
     let column = try Program.shell(Self.begin + "printf 'a,b\\n1,2\\n' | $S predict iris.onnx")
-    #expect(column.code == 65 && column.errors.contains("_cm\" in the data. There is: a, b."))
+    #expect(column.code == 65 && column.errors.contains("_cm\" in the data. Choose from a, b."))
     let text = try Program.shell("ln -s $P/Models .; $S export Models/iris --format onnx --output -")
     #expect(text.code == 73 && text.errors.contains("Name a file with --output."))
     let folder = try Program.shell("ln -s $P/Models .; mkdir iris.onnx; $S export Models/iris --format onnx")

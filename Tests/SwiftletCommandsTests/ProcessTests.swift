@@ -88,7 +88,7 @@ struct ProcessTests {
     arguments: [
       (["train"], 64, "Missing expected argument"),
       (["train", "Datasets/iris", "--no-such-flag"], 64, "Unknown option"),
-      (["train", "Datasets/iris", "--set", "training.epoch=3"], 64, "Did you mean \"epochs\"?"),
+      (["train", "Datasets/iris", "--set", "training.epoch=3"], 64, "Did you mean \"training.epochs\"?"),
       (["train", "Datasets/iris", "--set", "epochs"], 64, "--set needs KEY=VALUE"),
       (["train", "Datasets/iris", "--epochs", "0", "--model", "mlp"], 64, "a whole number from 1"),
       (["train", "Datasets/iris", "--model", "linear", "--output", "/tmp/swiftlet-none"], 65, "Use --model logistic"),

@@ -47,7 +47,7 @@ struct SettingsCommandTests {
     "names the nearest of a setting that does not exist",
     arguments: [
       ("training.epoch", "Did you mean \"training.epochs\"?"), ("epochs", "Did you mean \"training.epochs\"?"),
-      ("zebra", "There is: data,"),
+      ("zebra", "Choose from data,"),
     ])
   func typo(key: String, hint: String) {
     #expect { try text(key) } throws: { "\($0)".contains("There is no setting \"\(key)\".") && "\($0)".contains(hint) }

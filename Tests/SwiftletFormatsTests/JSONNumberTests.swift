@@ -54,4 +54,13 @@ struct JSONNumberTests {
     #expect(quotient(1, .max) == 0x1p-64)
     #expect(quotient(1, 3) == 1.0 / 3)
   }
+
+  @Test("decimals are digits up to 10¹⁵, and a power of ten from there on; advice is rounded to few digits")
+  func forPeople() {
+    #expect(decimals(1234.5678, 2) == "1234.57" && decimals(-0.5, 0) == "-0" && decimals(.nan, 2).contains("nan"))
+    #expect(decimals(9.99e14, 1) == "999000000000000.0")
+    #expect(decimals(1e15, 2) == "1.00e+15" && decimals(-1e30, 4) == "-1.0000e+30")
+    #expect(rounded(0.029998301999999998, toDigits: 2) == 0.03 && rounded(1e-5, toDigits: 2) == 1e-5)
+    #expect(rounded(0, toDigits: 2) == 0 && rounded(123, toDigits: 2) == 120)
+  }
 }

@@ -200,8 +200,8 @@ struct PictureTests {
       } catch { return "\(error)" }
     }
     #expect(
-      sentence(Array("GIF89a".utf8)) == "17.jpg: is not a picture: it begins neither as a PNG nor as a JPEG does.")
-    #expect(sentence([]) == "17.jpg: is not a picture: it begins neither as a PNG nor as a JPEG does.")
+      sentence(Array("GIF89a".utf8)) == "17.jpg is not a picture: it begins neither as a PNG nor as a JPEG does.")
+    #expect(sentence([]) == "17.jpg is not a picture: it begins neither as a PNG nor as a JPEG does.")
     #expect(
       sentence(bytes(PictureGolden.inks))
         == "17.jpg: is a JPEG for print, in cyan, magenta, yellow and black. Save it in RGB.")

@@ -306,7 +306,7 @@ import Testing
     #expect(reason(nodes: 60_000, attributes: 0) == nil && reason(nodes: 2, attributes: 256) == nil)
     #expect(
       reason(nodes: 60_001, attributes: 0)
-        == "many.onnx: is not a valid ONNX file: a graph has more than 60000 nodes, which is the limit. Is the file whole?"
+        == "many.onnx is not a valid ONNX file: a graph has more than 60000 nodes, which is the limit. Is the file whole?"
     )
     #expect(reason(nodes: 1, attributes: 257)?.contains("a node has more than 256 attributes") == true)
   }
@@ -330,7 +330,7 @@ import Testing
     }
     #expect(throws: FormatError.self) { try ModelMessage.decode([], name: "empty.onnx") }
     #expect { try ModelMessage.decode(Array("PK".utf8), name: "zip.onnx") } throws: {
-      "\($0)".hasPrefix("zip.onnx: is not a valid ONNX file: ")
+      "\($0)".hasPrefix("zip.onnx is not a valid ONNX file: ")
     }
   }
 }

@@ -107,6 +107,7 @@ struct TargetTests {
     "says why a target cannot be learned, and what to do",
     arguments: [
       ("y\na\na\n", "classification", "so there is nothing to learn"),
+      ("y\n5.5\n5.5\n", "regression", "The target \"y\" is \"5.5\" in every row, so there is nothing to learn"),
       ("y\na\nb\n", "regression", "Use --task classification"),
       ("y\n" + (0..<200).map { "\($0)\n" }.joined(), "classification", "Use --task regression"),
       ("y,x\nNA,1\n,2\n", "classification", "is missing in every row"),

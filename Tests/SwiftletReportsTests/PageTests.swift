@@ -125,4 +125,15 @@ struct PageTests {
     #expect(Histogram(title: "", xLabel: "", values: []).counts.isEmpty)
     #expect(Histogram(title: "", xLabel: "", values: [-1e299, 1e299]).counts.reduce(0, +) == 2)
   }
+
+  @Test("a word that is longer than a line is cut, but not in a command")
+  func longWords() {
+    let word = String(repeating: "x", count: 4000)
+    let shown = "is " + String(repeating: "x", count: 60) + "… here"
+    #expect(HTML.escaped("is \(word) here") == shown)
+    #expect(HTML.escaped("is \(word) here", keepsLines: true).count > 4000)
+    var ids = PageIDs()
+    let table = TableBlock(NumberTable(columns: ["a", word], rows: [["1", word]]), caption: word)
+    #expect(table.html(&ids).count < 1500)
+  }
 }

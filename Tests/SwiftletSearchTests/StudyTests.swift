@@ -154,7 +154,9 @@ struct StudyTests {
       (#"{"training.learning_rate": {"from": 0, "to": 0.1, "scale": "log"}}"#, "begins above 0"),
       (#"{"training.learning_rate": {"from": 0.1, "to": 1, "scal": "log"}}"#, "Did you mean \"scale\"?"),
       (#"{"model.dropout": [2]}"#, "\"model.dropout\" must be a number from 0.0 to 0.99"),
-      (#"{"model.activation": {"from": 1, "to": 2}}"#, "\"model.activation\" must be one of"),
+      (#"{"model.activation": {"from": 1, "to": 2}}"#, "model.activation is not a number, so there is no range"),
+      (#"{"model.hidden": {"from": 1, "to": 5}}"#, "model.hidden is not a number, so there is no range of it"),
+      (#"{"pipeline.numeric.scale": {"from": 1, "to": 5}}"#, "there is no range of it"),
       (#"{"training.epochs": [1, 2]}"#, "training.epochs is not searched"),
       (#"{"data": ["a"]}"#, "data is not searched"), (#"[]"#, "tune.search must be a mapping"),
       (#"{}"#, "tune.search must be a mapping"),
@@ -189,6 +191,24 @@ struct StudyTests {
     } throws: {
       "\($0)".contains("is a study of something else: its recipe differs")
     }
+  }
+
+  @Test(
+    "a folder that cannot be written is about output, and holds nothing half-written; a broken trial says what to do")
+  func foldersThatFail() throws {
+    let path = folder()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let place = try StudyFolder(path, of: study(recipe()).identity)
+    let trial = Trial(1, [])
+    // A folder that is not empty stands where the file of the trial would be.
+    try FileManager.default.createDirectory(atPath: path + "/trial-1.json/x", withIntermediateDirectories: true)
+    let refused = #expect(throws: FormatError.self) { try place.write(trial) }
+    #expect(refused?.isAboutOutput == true && refused?.message.contains("cannot be written") == true)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: path).sorted() == ["study.json", "trial-1.json"])
+    try FileManager.default.removeItem(atPath: path + "/trial-1.json")
+    try Data("{".utf8).write(to: URL(fileURLWithPath: path + "/trial-1.json"))
+    let broken = #expect(throws: FormatError.self) { try place.read(trial) }
+    #expect(broken?.message.hasSuffix("Remove it to repeat the trial.") == true && broken?.isAboutOutput == false)
   }
 
   @Test("runs trials one by one, and ends as if it had run them together")

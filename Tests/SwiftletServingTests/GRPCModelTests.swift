@@ -108,7 +108,7 @@ struct GRPCModelTests {
       #expect(try await sentence == overHTTP(cut), "\(length) bytes")
     }
     #expect(try await refusal([whole, Array(whole.dropLast(20))]).hasPrefix("picture 1: is a damaged PNG"))
-    #expect(try await refusal([whole, [1, 2, 3]]).hasPrefix("picture 1: is not a picture"))
+    #expect(try await refusal([whole, [1, 2, 3]]).hasPrefix("picture 1 is not a picture"))
     #expect(try await refusal([Array(Self.jpeg.prefix(200))]).hasPrefix("picture 0: is a damaged JPEG"))
     #expect(try await refusal([whole], shape: [2]).contains("2 elements") || isRaw)
     #expect(try await !refusal([[0xFF, 0xFE]]).isEmpty)

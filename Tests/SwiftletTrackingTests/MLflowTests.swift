@@ -150,6 +150,32 @@ struct MLflowTests {
     #expect(warnings.count == 1 && warnings.first?.hasPrefix("This run is not on \(server.url) as a whole: ") == true)
   }
 
+  @Test("do not hold up the end of a training if a server takes the connection and says nothing")
+  func silentServer() throws {
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(listener) }
+    var place = sockaddr_in()
+    place.sin_family = sa_family_t(AF_INET)
+    place.sin_addr.s_addr = inet_addr("127.0.0.1")
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = withUnsafeMutablePointer(to: &place) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(listener, $0, length) == 0 && listen(listener, 8) == 0 && getsockname(listener, $0, &length) == 0
+      }
+    }
+    #expect(isBound)
+    let url = "http://127.0.0.1:\(UInt16(bigEndian: place.sin_port))"
+    // An hour of patience while the training goes on: what ends the wait is the end of the training.
+    let server = MLflowServer(
+      MLflowClient(address: try MLflowAddress(url, environment: [:]), patience: 3_600_000), registration: nil)
+    let log = RunLog(to: [RunPlace(destination: server)])
+    log.begin(.sample()).end(RunEnd(.completed))
+    #expect(
+      log.finish() == [
+        "This run is not on \(url) as a whole: it does not answer. `swiftlet runs export --mlflow` sends it later."
+      ])
+  }
+
   @Test("say once what a server refuses, and send the rest")
   func refused() throws {
     let server = try ScriptedServer()

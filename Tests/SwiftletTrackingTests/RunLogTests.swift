@@ -186,13 +186,16 @@ struct RunLogTests {
   @Test("a place that cannot be written, a damaged list and a locked one are warnings too")
   func unwritable() throws {
     try withFolder { folder in
-      try Data("no database".utf8).write(to: URL(fileURLWithPath: folder + "/damaged"))
+      for name in ["/damaged", "/damaged.sqlite"] {
+        try Data("no database".utf8).write(to: URL(fileURLWithPath: folder + name))
+      }
       let locked = try Self.lockable(folder + "/locked")
       try locked.writeWithoutTransaction {
         try $0.execute(sql: "CREATE TABLE x (y); PRAGMA user_version = 1; BEGIN IMMEDIATE")
       }
       for (name, reason) in [
-        ("damaged", "it is damaged, or not a database."), ("damaged/runs.sqlite", "it cannot be written:"),
+        ("damaged.sqlite", "it is damaged, or not a database."), ("damaged", "it is not a list of runs"),
+        ("damaged/runs.sqlite", "it cannot be written:"),
         ("locked", "another program has locked it."),
       ] {
         let log = RunLog(path: folder + "/" + name, patience: 0.05)
@@ -263,29 +266,6 @@ struct RunLogTests {
       }
       let noted = try RunsDatabase(at: folder + "/runs.sqlite").runs()
       #expect(noted.count == 8)
-    }
-  }
-
-  @Test("the list is made again from the models, once, and a damaged one is put aside")
-  func rebuild() throws {
-    try withFolder { folder in
-      try FileManager.default.copyItem(atPath: modelsFolder + "digits", toPath: folder + "/digits")
-      try FileManager.default.createDirectory(atPath: folder + "/broken", withIntermediateDirectories: true)
-      try Data("{}".utf8).write(to: URL(fileURLWithPath: folder + "/broken/model.json"))
-      let path = folder + "/runs.sqlite"
-      try Data("no database".utf8).write(to: URL(fileURLWithPath: path))
-      let first = try RunsDatabase.rebuild(path)
-      #expect(first.entered == [folder + "/digits"] && first.damaged == path + ".damaged-1")
-      #expect(first.warnings.count == 1 && first.warnings[0].contains("broken"))
-      #expect(try RunsDatabase.rebuild(path).entered.isEmpty)
-      let database = try RunsDatabase(at: path)
-      let run = try database.run("digits")
-      #expect(run.state == .completed && run.headline == "accuracy" && (run.score ?? 0) > 0.9)
-      let details = try database.details(of: run)
-      #expect(details.points.filter { $0.name == "validation_accuracy" }.count == 44)
-      #expect(details.points.first { $0.name == "train_loss" }?.value == 1.40624)
-      #expect(details.settings.contains(SettingText("training.epochs", "60")))
-      #expect(details.metrics.contains { $0.split == "test" && $0.name == "roc_auc" })
     }
   }
 }

@@ -69,7 +69,7 @@ struct RecipeTests {
       ("modle: {}\n", "r, line 1: there is no key \"modle\". Did you mean \"model\"?"),
       (
         "training:\n  lerning_rate: 1\n",
-        "r, line 2: there is no key \"training.lerning_rate\". Did you mean \"learning_rate\"?"
+        "r, line 2: there is no key \"training.lerning_rate\". Did you mean \"training.learning_rate\"?"
       ),
       (
         "training: {epochs: many}\n",

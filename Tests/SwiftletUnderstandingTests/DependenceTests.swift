@@ -6,6 +6,7 @@ import SwiftletModels
 import SwiftletTables
 import SwiftletTensors
 import SwiftletTraining
+import Synchronization
 import Testing
 
 @testable import SwiftletUnderstanding
@@ -130,6 +131,60 @@ struct RowsCurveTests {
     #expect(PowerLaw(sizes: [1, 2, 3, 4], losses: [1, .nan, 1, 1]) == nil)
   }
 
+  @Test("what seeds alone could have made, and a law at the end of what is tried, promise nothing")
+  func noise() throws {
+    var generator = Generator(seed: 3)
+    var promises = 0
+    for _ in 0..<40 {  // the loss does not depend on the rows
+      let points = points(&generator, a: 0.5, b: 0, c: 1, noise: 0.02)
+      let curve = RowsCurve(metric: "log_loss", split: .test, judgedCount: 9, points: points)
+      if curve.gainOfTwice != nil { promises += 1 }
+    }
+    #expect(promises <= 2)
+    // Faster than any power of n, towards less than nothing: a is held at 0.
+    let ending = points(&generator, a: -0.02, b: 3, c: 0.5, noise: 0)
+    let curve = RowsCurve(metric: "log_loss", split: .test, judgedCount: 9, points: ending)
+    #expect(try #require(curve.law).a == 0 && !#require(curve.law).isInside && curve.gainOfTwice == nil)
+    #expect(PowerLaw(a: 0.1, b: 1, c: 2.5).isInside == false && PowerLaw(a: 0.1, b: 1, c: 0.05).isInside == false)
+    #expect(PowerLaw(a: 0.1, b: 1, c: 0.5).isInside)
+  }
+
+  @Test("a law that promises more of the next doubling than the last one brought promises nothing")
+  func flattening() {
+    // Measured on a sine of two columns: the last doubling brought 0.0085, and the law has 0.038 for the next.
+    let points = zip([20, 40, 80, 160, 320], [0.6807, 0.6642, 0.6365, 0.5325, 0.5240]).map {
+      RowsCurve.Point(rowCount: $0, losses: [$1 - 0.001, $1, $1 + 0.001])
+    }
+    let curve = RowsCurve(metric: "rmse", split: .test, judgedCount: 400, points: points)
+    #expect((curve.promise ?? 0) > (curve.gainOfLast ?? 0) && curve.gainOfTwice == nil)
+    #expect(abs((curve.gainOfLast ?? 0) - 0.0085) < 1e-9)
+  }
+
+  @Test("a gain is counted from the loss that is reached, and lies in its interval")
+  func gain() throws {
+    var generator = Generator(seed: 4)
+    let points = points(&generator, a: 0.3, b: 5, c: 0.7, noise: 0.001)
+    let curve = RowsCurve(metric: "log_loss", split: .test, judgedCount: 9, points: points)
+    let law = try #require(curve.law)
+    let interval = try #require(curve.promiseInterval)
+    let gain = try #require(curve.gainOfTwice)
+    #expect(abs(gain - (try #require(points.last).mean - law.loss(1600))) < 1e-12)
+    #expect(interval.low <= gain && gain <= interval.high && interval.low > 0)
+  }
+
+  @Test("few rows take as many steps as all of them: with no gain by rows, few rows are not merely trained less")
+  func steps() throws {
+    // 96 rows of one kind: 24 of them tell all that there is, if they get their steps.
+    let (run, _) = try run([
+      ("data", .string(datasets + "iris")), ("training.epochs", 4), ("training.batch_size", 27),
+      ("training.early_stopping", "none"),
+    ])
+    let steps = StepCounter()
+    _ = try RowsCurve(run.data.experiment, run.recipe, seeds: 1, observer: steps)
+    // 108 rows are 4 steps of 27 in each of 4 epochs; 27 rows need 16 epochs for 16 steps, and 54 rows 8.
+    #expect(steps.epochs == [16, 8, 4])
+  }
+
   @Test("trainings on parts of the rows: the sizes, the rows that judge, and the same every time")
   func trainings() throws {
     let (run, outcome) = try run([("data", .string(datasets + "iris"))])
@@ -151,5 +206,18 @@ struct RowsCurveTests {
     ])
     let few = #expect(throws: DataError.self) { try RowsCurve(run.data.experiment, run.recipe) }
     #expect(few?.description.contains("too few to be made fewer") == true)
+  }
+}
+
+/// The number of epochs of each fit that it saw.
+private final class StepCounter: RunObserver {
+  private let counts = Mutex<[Int]>([])
+  var epochs: [Int] { counts.withLock { $0 } }
+
+  func saw(_ event: RunEvent) {
+    guard case .epochEnded(let figures) = event else { return }
+    counts.withLock { counts in
+      if figures.epoch == 1 { counts.append(1) } else { counts[counts.count - 1] = figures.epoch }
+    }
   }
 }

@@ -107,6 +107,61 @@ struct DiagnosisTests {
     #expect(codes { $0.trials = .init(difference: 0.02, standardError: 0.009) } == [])
   }
 
+  @Test("a learning rate that is advised has two digits, and is made of the recipe's")
+  func rates() throws {
+    let slow = (0..<60).map { 0.69 - 0.001 * Double($0) }
+    let cases: [(rate: Float, smaller: String, larger: String)] = [
+      (0.29998302, "0.03", "3.0"), (0.1, "0.01", "1.0"), (0.0123, "0.0012", "0.12"),
+    ]
+    for (rate, smaller, larger) in cases {
+      let large = codesAndSentences {
+        $0.learningRate = rate
+        $0.divergedAt = 2
+      }
+      #expect(large.first?.sentence.hasSuffix("Try --learning-rate \(smaller).") == true, "\(large)")
+      let small = codesAndSentences {
+        $0.learningRate = rate
+        ($0.trainLosses, $0.validationLosses) = (slow, slow)
+      }
+      #expect(small.first?.sentence.hasSuffix("Try --learning-rate \(larger).") == true, "\(small)")
+    }
+    // Cosine begins at the recipe's rate, and has left it after the first epoch.
+    let (run, outcome) = try run([
+      ("data", .string(datasets + "iris")), ("training.learning_rate", 0.3), ("training.schedule", "cosine"),
+      ("training.epochs", 4),
+    ])
+    #expect(try #require(outcome.fit.history.epochs.first?.learningRate) < 0.3)
+    #expect(RunEvidence(run, outcome).learningRate == 0.3)
+    #expect(try RunEvidence(outcome.bundle).learningRate == 0.3)
+    let error = DivergenceError(epoch: 1, step: 2, loss: .nan, learningRate: 0.29998302)
+    #expect("\(error)".contains("(--learning-rate 0.03)"))
+  }
+
+  @Test("of a rare class it is said what is true of many classes too, and no measure that no row of it is in")
+  func rare() {
+    let many = codesAndSentences {
+      $0.classes = [.init("a", share: 0.5), .init("b", share: 0.477), .init("c", share: 0.023)]
+      $0.metrics = ["macro_recall": 0.61]
+    }
+    #expect(
+      many.first?.sentence
+        == "Accuracy says little: 2.3 percent of the training rows are \"c\", so a model can miss every one of them and "
+        + "lose only 2.3 percent of its accuracy there. Look at macro_recall (0.610) first.")
+    let unjudged = codesAndSentences {
+      $0.classes = [.init("a", share: 0.977), .init("c", share: 0.023)]
+      $0.metrics = ["macro_recall": 0.61, "average_precision": 0.5]
+      $0.judgedLabels = ["a"]
+    }
+    #expect(unjudged.first?.sentence.contains("Look at") == false, "\(unjudged)")
+  }
+
+  /// What is said of a healthy run that was changed.
+  private func codesAndSentences(_ change: (inout RunEvidence) -> Void) -> [Finding] {
+    var evidence = healthy
+    change(&evidence)
+    return diagnosis(of: evidence)
+  }
+
   @Test("a sentence has the figures and the remedy")
   func sentences() {
     var evidence = healthy

@@ -26,6 +26,9 @@ struct swiftlet_curl_request {
   const char *file;
   /// How long to wait for a connection, and for the next byte, in milliseconds.
   long patience;
+  /// How long to wait without a byte from the moment at which it is more than 0, in milliseconds; or NULL. Another thread
+  /// sets it, by swiftlet_curl_hurry.
+  const int *hurry;
 };
 
 /// What was answered.
@@ -42,5 +45,8 @@ struct swiftlet_curl_answer {
 ///
 /// Returns 0 if there was one, of whatever status; 1 if libcurl is not on this machine; 2 with a reason if there was none.
 int swiftlet_curl_ask(const struct swiftlet_curl_request *request, struct swiftlet_curl_answer *answer);
+
+/// Sets what a request looks at while it waits.
+void swiftlet_curl_hurry(int *hurry, int milliseconds);
 
 #endif

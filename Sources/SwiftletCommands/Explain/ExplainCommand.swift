@@ -44,7 +44,7 @@ struct ExplainCommand: ParsableCommand {
     name: .customLong("part"),
     help: "Only this part: \(ExplainedParts.all.map { $0.name }.joined(separator: ", ")). May be repeated.")
   var chosen: [String] = []
-  @Option(help: "The length of the lists.") var top = 10
+  @Option(help: "The length of the lists (default: 10).") var top: Int?
   @Option(name: .customLong("by"), help: "Compare the groups of this column of the data. May be repeated.")
   var groupColumns: [String] = []
   @Option(help: "Write the pictures of the parts as SVG into this folder.") var plots: String?
@@ -58,7 +58,14 @@ struct ExplainCommand: ParsableCommand {
       throw ValidationError(
         "--calibrate fits on the validation rows of the training, so it takes neither --data nor --split nor --part.")
     }
-    guard (1...1000).contains(top) else { throw ValidationError("--top is from 1 to 1000, not \(top).") }
+    guard calibrate == nil || (groupColumns.isEmpty && plots == nil && top == nil) else {
+      throw ValidationError(
+        "--calibrate saves a model and shows no parts, so it takes neither --by nor --plots nor --top.")
+    }
+    if let top, !(1...1000).contains(top) { throw ValidationError("--top is from 1 to 1000, not \(top).") }
+    guard groupColumns.isEmpty || chosen.isEmpty || chosen.contains(FairnessPart.name) else {
+      throw ValidationError("--by compares groups, and --part does not choose these. Add --part \(FairnessPart.name).")
+    }
     let names = ExplainedParts.all.map { $0.name }
     if let unknown = chosen.first(where: { !names.contains($0) }) {
       throw ValidationError("There is no part \(quoted(unknown)).\(suggestion(for: unknown, in: names))")
@@ -75,9 +82,9 @@ struct ExplainCommand: ParsableCommand {
       if let warning { printError("warning: \(warning)") }
       let rows = try AnsweredRows(data.rows(of: Split(rawValue: split)))
       for name in groupColumns { _ = try rows.judged.table.column(name, for: "--by") }
-      let name = split == "all" ? "all \(rows.count) rows" : "\(rows.count) \(split) rows"
+      let name = JudgedOptions.text(rows.count, of: split)
       let subject = ExplainedModel(
-        bundle: bundle, rows: rows, top: top, groupColumns: groupColumns, loader: loader,
+        bundle: bundle, rows: rows, top: top ?? 10, groupColumns: groupColumns, loader: loader,
         isTrainingData: data.isTrainingData, isQuiet: quiet)
       let answers = try ExplainedParts.all.filter {
         chosen.isEmpty ? $0.isTold(subject) : chosen.contains($0.name)
@@ -114,7 +121,10 @@ struct ExplainCommand: ParsableCommand {
     } catch {
       throw OutputError(message: "\(folder) cannot be made a folder for the pictures: \(error.localizedDescription)")
     }
-    for picture in pictures { try OutputFile(folder + "/" + picture.file, inputs: [model]).write(picture.chart.svg()) }
+    let inputs = ProtectedFiles.ofModel(model) + [judged.data].compactMap { $0 }
+    for picture in pictures {
+      try OutputFile(folder + "/" + picture.file, inputs: inputs).write(picture.chart.svg())
+    }
   }
 
   /// A part, or why there is none.

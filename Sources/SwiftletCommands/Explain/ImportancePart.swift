@@ -28,7 +28,9 @@ struct ImportancePart: ExplainedPart {
     let largest = (shown + importance.groups).map(\.mean).max() ?? 0
     var lines = [
       "Which columns it needs: what \(importance.metric), now \(decimals(importance.loss, 4)), grows by when a column is "
-        + "shuffled", "\(importance.repeats) shuffles of \(importance.rowCount) rows, mean ± standard deviation", "",
+        + "shuffled",
+      "\(counted(importance.repeats, "shuffle")) of \(counted(importance.rowCount, "row")), mean ± standard deviation",
+      "",
       textTable(shown.map { row($0, largest) }, alignsLeft: [0, 3]),
     ]
     let rest = importance.columns.count - shown.count

@@ -53,14 +53,38 @@ struct RowsPart: ExplainedPart {
   private var statement: String {
     guard let law = curve.law, let limit = curve.limit, curve.isLawful || limit.high >= curve.points.last?.mean ?? 0
     else { return "The losses follow no law that could say what more rows would bring." }
-    guard let gain = curve.gainOfTwice else {
+    guard let gain = curve.gainOfTwice else { return silence(law, limit) }
+    return "Twice the rows: about −\(decimals(gain, 4)) (95 % interval: \(range)). The law is \(decimals(law.a, 3)) + "
+      + "\(decimals(law.b, 2)) · n^−\(decimals(law.c, 2))."
+  }
+
+  /// Where the gain probably is.
+  private var range: String {
+    curve.promiseInterval.map { "\(signed(-$0.high)) to \(signed(-$0.low))" } ?? "unknown"
+  }
+
+  /// Why nothing is promised.
+  private func silence(_ law: PowerLaw, _ limit: Interval) -> String {
+    let reached = curve.points.last?.mean ?? 0
+    guard limit.high < reached else {
       return
         "These trainings do not show that more rows would help: the loss that no number of rows takes away is from "
-        + "\(decimals(limit.low, 3)) to \(decimals(limit.high, 3)), and \(decimals(curve.points.last?.mean ?? 0, 3)) is reached."
+        + "\(decimals(limit.low, 3)) to \(decimals(limit.high, 3)), and \(decimals(reached, 3)) is reached."
     }
-    return "Twice the rows: about −\(decimals(gain, 4)). The law is \(decimals(law.a, 3)) + \(decimals(law.b, 2)) · "
-      + "n^−\(decimals(law.c, 2))."
+    let start = "The curve does not tell what more rows would bring: "
+    guard law.isInside else {
+      return start + "these points do not decide where the law ends (\(decimals(law.a, 3)) + \(decimals(law.b, 2)) · "
+        + "n^−\(decimals(law.c, 2)))."
+    }
+    if let promise = curve.promise, let last = curve.gainOfLast, promise > last {
+      return start + "the law has \(signed(-promise)) for twice the rows, and the last doubling brought "
+        + "\(signed(-last))."
+    }
+    return start + "with other seeds and other rows to judge by, the law's promise for twice the rows could be "
+      + "anything from \(range)."
   }
+
+  private func signed(_ value: Double) -> String { (value < 0 ? "−" : "+") + decimals(abs(value), 4) }
 
   var pictures: [Picture] {
     let points = Series(

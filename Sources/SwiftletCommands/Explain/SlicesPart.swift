@@ -20,7 +20,8 @@ struct SlicesPart: ExplainedPart {
 
   var text: String {
     let searched =
-      "\(slices.testedCount) slices of at least \(slices.leastRowCount) rows, by one column or two, were looked at"
+      "\(counted(slices.testedCount, "slice")) of at least \(counted(slices.leastRowCount, "row")), by one column or two, "
+      + "\(slices.testedCount == 1 ? "was" : "were") looked at"
     guard !slices.slices.isEmpty else {
       return "Where it is worse than elsewhere: nowhere by more than chance\n\(searched)."
     }

@@ -38,13 +38,18 @@ struct WrongRowsText {
 
   private func lines(_ row: WrongRow) -> String {
     let sure = row.probability.map { " (\(decimals($0, 2)))" } ?? ""
-    let head = "row \(row.row): is \(row.truth), answered \(row.prediction)\(sure), loss \(decimals(row.loss, 2))"
+    let head = "row \(row.row): is \(row.truth), answered \(row.prediction)\(sure), loss \(lossText(row.loss))"
     let shown = row.values.prefix(WrongRowsText.columnLimit).map { "\($0.name) \($0.text ?? "–")" }
     let rest = row.values.count - shown.count
     let values = shown.isEmpty ? [] : wrapped(shown + (rest > 0 ? ["… \(rest) more"] : []))
     let near = row.neighbors.map { "\($0.row) (\($0.truth))" }
     let neighbors = near.isEmpty ? [] : ["    nearest training rows: " + near.joined(separator: ", ")]
     return ([head] + values + neighbors).joined(separator: "\n")
+  }
+
+  /// Two digits after the point, or two digits of a loss that would be 0.00: the largest of small losses differ too.
+  private func lossText(_ loss: Double) -> String {
+    loss > 0 && loss < 0.01 ? "\(rounded(loss, toDigits: 2))" : decimals(loss, 2)
   }
 
   /// Indented lines of at most 100 characters, as far as no part is longer.

@@ -33,7 +33,7 @@ struct ExportCommand: ParsableCommand {
       let format = try ExportFormats.format(named: format, for: output)
       let bundle = try ModelBundle.load(from: model)
       let path = output ?? "\(bundle.name).\(format.ending)"
-      let file = try OutputFile(path, inputs: [model])
+      let file = try OutputFile(path, inputs: ProtectedFiles.ofModel(model))
       try format.write(bundle, to: file)
       if path != "-" { print("Wrote \(path)." + (format.hint.map { " " + $0 } ?? "")) }
     }

@@ -54,7 +54,7 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       if let readme { return try rewrite(readme) }
-      let file = try OutputFile(output ?? "report.html", inputs: models.filter(ComparedRun.hasModel))
+      let file = try OutputFile(output ?? "report.html", inputs: inputs())
       try file.write(page().html)
       if file.path != "-" { print("Wrote \(file.path).") }
     }
@@ -95,6 +95,18 @@ struct ReportCommand: ParsableCommand {
       title: runs.count == 1 ? runs[0].name : "\(runs.count) runs beside each other",
       subtitle: runs.count > 8 ? models.joined(separator: ", ") : compared.runs.map(\.name).joined(separator: ", "),
       sections: ComparisonSections.sections(compared), footer: "Written by swiftlet \(swiftletVersion).")
+  }
+
+  /// What the page is about, and the list of runs: none of these files is overwritten.
+  private func inputs() throws -> [String] {
+    try ProtectedFiles.ofList(place.path)
+      + models.flatMap { word in
+        if ComparedRun.hasModel(word) { return ProtectedFiles.ofModel(word) }
+        if FileManager.default.fileExists(atPath: word + "/study.json") { return ProtectedFiles.ofStudy(word) }
+        let list = try list(for: word)
+        let run = try list.run(word)
+        return try ([run] + list.runs(.parts(of: run.id))).flatMap { ProtectedFiles.of(try list.details(of: $0)) }
+      }
   }
 
   /// The list of runs, for a word that is no model.

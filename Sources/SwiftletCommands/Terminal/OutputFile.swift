@@ -2,7 +2,7 @@
 //
 // OutputFile: writing a result where the user wants it, whole or not at all.
 //
-// Before    TextTable.swift     After    Interruption.swift
+// Before    TextTable.swift     After    ProtectedFiles.swift
 
 import Foundation
 import SwiftletFormats
@@ -30,15 +30,16 @@ struct OutputFile {
     place = try OutputFile.place(path)
     existing = status(of: place)
     guard let existing else {
+      guard !inputs.contains(where: { resolved($0) == resolved(path) }) else { throw OutputFile.isInput(path) }
       try tryWriting()
       return
     }
     guard existing.st_mode & S_IFMT != S_IFDIR else { throw OutputError(message: "\(path) is a folder, not a file.") }
     if existing.st_mode & S_IFMT == S_IFREG {
       let read = inputs.flatMap(filesRead).map(status(of:)) + [statusOfStandardInput()]
-      guard !read.contains(where: { $0?.st_dev == existing.st_dev && $0?.st_ino == existing.st_ino }) else {
-        throw OutputError(
-          message: "\(path) is an input of this command, so it is not overwritten. Choose another --output.")
+      let isRead = read.contains { $0?.st_dev == existing.st_dev && $0?.st_ino == existing.st_ino }
+      guard !isRead, !inputs.contains(where: { isPicture(place, in: $0) }) else {
+        throw OutputFile.isInput(path)
       }
       try tryWriting()
     }
@@ -112,6 +113,11 @@ struct OutputFile {
     return (temporary, descriptor)
   }
 
+  private static func isInput(_ path: String) -> OutputError {
+    OutputError(
+      message: "\(path) is an input of this command, or belongs to one, so it is not overwritten. Choose another file.")
+  }
+
   private func check(_ code: Int32) throws { if code != 0 { throw cannotWrite(code) } }
 
   private func cannotWrite(_ code: Int32) -> OutputError {
@@ -155,4 +161,18 @@ private func statusOfStandardInput() -> stat? {
 private func filesRead(_ input: String) -> [String] {
   let names = (try? FileManager.default.contentsOfDirectory(atPath: input)) ?? []
   return [input] + names.map { input + "/" + $0 }
+}
+
+/// A path without links in its folders, also of a file that comes and goes, such as the log of a list of runs.
+private func resolved(_ path: String) -> String {
+  let url = URL(fileURLWithPath: path).standardized
+  return url.deletingLastPathComponent().resolvingSymlinksInPath().path + "/" + url.lastPathComponent
+}
+
+/// Whether a file is a picture in a folder of an input: pictures lie in a folder for each class.
+private func isPicture(_ place: String, in input: String) -> Bool {
+  guard let real = realpath(input, nil) else { return false }
+  defer { free(real) }
+  return [".png", ".jpg", ".jpeg"].contains { place.lowercased().hasSuffix($0) }
+    && place.hasPrefix(String(cString: real) + "/")
 }

@@ -126,7 +126,7 @@ struct RunsCommand: ParsableCommand {
 
     func run() throws {
       try reportingErrors {
-        let result = try writing { try RunsDatabase.rebuild(place.path) }
+        let result = try RunsDatabase.rebuild(place.path)
         if let damaged = result.damaged { printError("warning: the damaged list is \(damaged) now.") }
         for warning in result.warnings { printError("warning: \(warning)") }
         for path in result.entered { print("Entered \(path).") }

@@ -42,7 +42,8 @@ extension RunsCommand {
         let chosen = try runs.isEmpty ? database.runs(.whole).reversed() : runs.map(database.run)
         let remarks = try writing { try database.export(chosen, to: target) }
         for remark in remarks { printError("warning: \(remark)") }
-        print("Sent \(chosen.count) \(chosen.count == 1 ? "run" : "runs") to \(name).")
+        let verb = tensorboard == nil ? "Sent" : "Wrote"
+        print("\(verb) \(chosen.count) \(chosen.count == 1 ? "run" : "runs") to \(name).")
       }
     }
 

@@ -46,8 +46,10 @@ struct TuneOptions: ParsableArguments {
     let name = try recipe.name(of: resolved)
     let path = recipe.output ?? "Models/\(name)"
     try check(path)
+    try ProtectedFiles.refuse(replacing: path, trainedOn: resolved.data)
     let experiment = try Experiment(DataLoader(resolved), resolved)
     let study = try Study(resolved, options, on: experiment)
+    if options.folds > 0 { try CrossValidation(folds: options.folds).check(resolved, on: experiment) }
     var prepared = Prepared(study: study, experiment: experiment, name: name, path: path)
     prepared.study.folder = try writing { try StudyFolder(prepared.folder, of: study.identity) }
     return prepared

@@ -43,6 +43,20 @@ enum TuneText {
       groups: [Series("trials", x: x, y: y)])
   }
 
+  /// Why the recipe itself has won.
+  private static func nothingBetter(_ result: StudyResult) -> String {
+    let others = result.trials.filter { $0.index > 0 }
+    guard !others.contains(where: { $0.error == nil && !$0.rungs.isEmpty }) else {
+      return "No trial is better than the recipe."
+    }
+    let none = "No trial was compared with the recipe: "
+    if others.isEmpty { return none + "one trial is the recipe itself. --trials N makes N − 1 others." }
+    guard let error = others.compactMap(\.error).first else {
+      return none + "none is in the folder. If they were run, look whether --output is the one that they were run with."
+    }
+    return none + "all that were run failed, such as: \(error)"
+  }
+
   static func text(
     _ result: StudyResult, _ findings: [Finding], path: String, folder: String, seconds: Double
   ) -> String {
@@ -64,7 +78,7 @@ enum TuneText {
       case .worse: "\(winner) is worse than the recipe."
       case .notDistinguishable:
         result.winner.index == 0
-          ? "No trial is better than the recipe." : "\(winner) is not distinguishable from the recipe."
+          ? nothingBetter(result) : "\(winner) is not distinguishable from the recipe."
       }
     return """
       \(result.finishedCount) of \(result.trials.count) trials in \(decimals(seconds, 2)) s

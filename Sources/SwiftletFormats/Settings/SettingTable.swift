@@ -91,6 +91,9 @@ package struct SettingTable<Root>: Sendable {
     {
       return " Did you mean \"\(elsewhere.key)\"?"
     }
+    if !section.isEmpty, let nearest = nearestName(to: word, in: siblings) {
+      return " Did you mean \"\(section).\(nearest)\"?"
+    }
     return suggestion(for: word, in: siblings)
   }
 

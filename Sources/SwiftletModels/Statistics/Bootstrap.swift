@@ -62,6 +62,12 @@ public struct Bootstrap: Sendable {
     }
   }
 
+  /// A figure in each of the resamples, NaN where it does not exist. Resample i draws the same rows for every figure.
+  package func values(of statistic: Statistic) -> [Double] {
+    var generator = Generator(seed: seed)
+    return (0..<resampleCount).map { _ in statistic(draw(&generator)) ?? .nan }
+  }
+
   /// How often each row is drawn in one resample.
   private func draw(_ generator: inout Generator) -> [Double] {
     var counts = Array(repeating: 0.0, count: rowCount)

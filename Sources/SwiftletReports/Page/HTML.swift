@@ -17,13 +17,13 @@ package enum HTML {
     html.replacingOccurrences(of: "http", with: "&#104;ttp").replacingOccurrences(of: "HTTP", with: "&#72;TTP")
   }
 
-  /// Text as HTML has it, without control characters.
+  /// Text as HTML has it, without control characters, and without words that are longer than a line.
   ///
   /// - Parameters:
   ///   - text: Any text.
-  ///   - keepsLines: Whether a new line stays one.
+  ///   - keepsLines: Whether a new line stays one, and every word as it is: a command is copied.
   package static func escaped(_ text: String, keepsLines: Bool = false) -> String {
-    guard keepsLines else { return SVG.escaped(text) }
+    guard keepsLines else { return SVG.escaped(SVG.shortened(text)) }
     return text.split(separator: "\n", omittingEmptySubsequences: false).map { SVG.escaped(String($0)) }
       .joined(separator: "\n")
   }

@@ -31,7 +31,7 @@ public struct StudyFolder: Sendable {
       guard found == identity else {
         let differing = (identity.members ?? []).first { found[$0.name] != $0.value }?.name ?? "it"
         throw DataError(
-          "\(path) is a study of something else: its \(differing) differs. Name another --output, or remove the "
+          "\(path) is a study of something else: its \(differing) \(differing.hasSuffix("s") ? "differ" : "differs"). Name another --output, or remove the "
             + "folder to begin anew.")
       }
       return
@@ -39,7 +39,7 @@ public struct StudyFolder: Sendable {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw FormatError(path, "cannot be made: \(error.localizedDescription)")
+      throw StudyFolder.outputError(path, "cannot be made: \(error.localizedDescription)")
     }
     try write(identity, to: file)
   }
@@ -49,7 +49,12 @@ public struct StudyFolder: Sendable {
     let file = file(of: trial)
     guard FileManager.default.fileExists(atPath: file) else { return trial }
     var known = trial
-    guard known.read(try JSONValue.parse(ByteSource.file(file).readAll()[...], name: file)) else {
+    let json: JSONValue
+    do { json = try JSONValue.parse(ByteSource.file(file).readAll()[...], name: file) } catch var error as FormatError {
+      error.message += " Remove it to repeat the trial."
+      throw error
+    }
+    guard known.read(json) else {
       throw FormatError(file, "is not of trial \(trial.index) of this study. Remove it to repeat the trial.")
     }
     return known
@@ -62,13 +67,20 @@ public struct StudyFolder: Sendable {
 
   private func write(_ json: JSONValue, to file: String) throws {
     let temporary = file + ".\(UUID()).tmp"
+    defer { unlink(temporary) }  // gone after the renaming
     do {
       try Data((json.encoded() + "\n").utf8).write(to: URL(fileURLWithPath: temporary))
     } catch {
-      throw FormatError(file, "cannot be written: \(error.localizedDescription)")
+      throw StudyFolder.outputError(file, "cannot be written: \(error.localizedDescription)")
     }
     guard rename(temporary, file) == 0 else {
-      throw FormatError(file, "cannot be written: \(String(cString: strerror(errno))).")
+      throw StudyFolder.outputError(file, "cannot be written: \(String(cString: strerror(errno))).")
     }
+  }
+
+  private static func outputError(_ file: String, _ message: String) -> FormatError {
+    var error = FormatError(file, message)
+    error.isAboutOutput = true
+    return error
   }
 }

@@ -52,12 +52,16 @@ public struct StudyResult: Sendable {
   public var finishedCount: Int { trials.count { $0.error == nil && !$0.rungs.isEmpty } }
 
   /// By how much the two best trials differ on the validation rows, of those that were trained longest; `nil` if there
-  /// are not two.
+  /// are not two, and if the folds have compared them, for then the validation rows did not choose between them.
   public var validationGap: Double? {
-    let last = trials.filter { $0.error == nil }.compactMap(\.rungs.last)
-    guard let longest = last.map(\.epochs).max() else { return nil }
-    let scores = last.filter { $0.epochs == longest }.map { metric.isLoss ? $0.score : -$0.score }.sorted()
-    return scores.count > 1 ? scores[1] - scores[0] : nil
+    let known = trials.filter { $0.error == nil }.compactMap { trial in
+      trial.rungs.last.map { (trial: trial, rung: $0) }
+    }
+    guard let longest = known.map(\.rung.epochs).max() else { return nil }
+    func loss(_ rung: Trial.Rung) -> Double { metric.isLoss ? rung.score : -rung.score }
+    let best = known.filter { $0.rung.epochs == longest }.sorted { loss($0.rung) < loss($1.rung) }.prefix(2)
+    guard best.count == 2, best.contains(where: \.trial.folds.isEmpty) else { return nil }
+    return loss(best[1].rung) - loss(best[0].rung)
   }
 
   /// What `tune --json` prints.

@@ -165,6 +165,10 @@ public struct TuningSpace: Sendable, Equatable {
         "tune.search: \(key) is not searched: the settings of model, training and pipeline are, without epochs (which "
           + "the search saves), seed, threads, weight and checkpoint.")
     }
+    guard member.value.array != nil || isNumeric(setting.kind) else {
+      throw DataError(
+        "tune.search: \(key) is not a number, so there is no range of it. List what to try: \(key): [A, B].")
+    }
     let candidates = try candidates(member, isWhole: isWhole(setting.kind))
     var tried = recipe
     let samples: [JSONValue]
@@ -178,6 +182,13 @@ public struct TuningSpace: Sendable, Equatable {
       }
     }
     return TuningDimension(key: key, candidates: candidates)
+  }
+
+  private static func isNumeric(_ kind: SettingKind) -> Bool {
+    switch kind {
+    case .number, .integer, .choiceOrNumber: true
+    default: false
+    }
   }
 
   private static func isWhole(_ kind: SettingKind) -> Bool { if case .integer = kind { true } else { false } }

@@ -18,6 +18,7 @@ final class RunWriter: Sendable {
     /// When the place may be asked again, on a clock that nobody sets.
     var rest: ContinuousClock.Instant?
     var failure: (any Error)?
+    var failedAt: ContinuousClock.Instant?
   }
 
   private let queue = DispatchQueue(label: "swiftlet.runs")
@@ -26,7 +27,14 @@ final class RunWriter: Sendable {
   /// Held while the place is written to, which only the queue does.
   private let state: Mutex<State>
 
-  init(to destination: any RunDestination) { state = Mutex(State(destination: destination)) }
+  private let haste: Haste?
+  /// How long a place may say nothing when all else is done, in milliseconds.
+  private static let lastPatience = 3000
+
+  init(to destination: any RunDestination) {
+    haste = destination.haste
+    state = Mutex(State(destination: destination))
+  }
 
   /// Keeps changes for the next write.
   func add(_ changes: [RunChange], to id: String) {
@@ -47,11 +55,19 @@ final class RunWriter: Sendable {
   ///
   /// - Returns: What was not written, in sentences.
   func finish() -> [String] {
-    queue.sync {
+    haste?.begin(Self.lastPatience)
+    let end = ContinuousClock.now
+    return queue.sync {
       state.withLock { state in
-        if !waiting.withLock({ $0.isEmpty }) { writeWaiting(&state) }
+        // A place that failed while this waited for it would fail again.
+        let hasJustFailed = state.failedAt.map { $0 >= end } ?? false
+        if !hasJustFailed, !waiting.withLock({ $0.isEmpty }) { writeWaiting(&state) }
         let isLeft = !waiting.withLock { $0.isEmpty }
-        let failure = state.failure.flatMap { isLeft ? [state.destination.warning(about: $0)] : nil } ?? []
+        let remedy = state.destination.remedy
+        let failure =
+          state.failure.flatMap {
+            isLeft ? [state.destination.warning(about: $0) + (remedy.isEmpty ? "" : " " + remedy)] : nil
+          } ?? []
         let sentences = failure + state.destination.remarks
         state.destination.close()
         return sentences
@@ -73,6 +89,7 @@ final class RunWriter: Sendable {
       }
     } catch {
       state.failure = error
+      state.failedAt = .now
       state.rest = .now + .seconds(state.destination.patience)
       waiting.withLock { waiting in
         let newer = waiting

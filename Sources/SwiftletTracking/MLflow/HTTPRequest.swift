@@ -2,7 +2,7 @@
 //
 // HTTPRequest: a question to a server, and its answer.
 //
-// Before    TensorBoard/EventFiles.swift     After    MLflowAddress.swift
+// Before    TensorBoard/EventFiles.swift     After    Haste.swift
 
 import CCurl
 import Foundation
@@ -26,6 +26,8 @@ struct HTTPRequest {
   var body: Body
   /// How long to wait for a connection, and for the next byte, in milliseconds.
   var patience: Int
+  /// Makes it wait for less, while it waits.
+  var haste = Haste()
 }
 
 /// The answer of a server.
@@ -50,7 +52,7 @@ extension HTTPRequest {
     // An empty Expect: a server that never heard of it would be waited for.
     let lines = headers.map { "\($0.name): \($0.value)" } + ["Expect:"]
     var answer = swiftlet_curl_answer()
-    let code = withCStrings(lines + [method, url]) { texts -> Int32 in
+    let code = withCStringsAndFlag(lines + [method, url]) { texts, flag -> Int32 in
       let list = Array(texts.prefix(lines.count)) + [nil]
       return list.withUnsafeBufferPointer { list in
         var request = swiftlet_curl_request()
@@ -58,6 +60,7 @@ extension HTTPRequest {
         request.method = texts[lines.count]
         request.url = texts[lines.count + 1]
         request.patience = patience
+        request.hurry = flag
         switch self.body {
         case .none: return swiftlet_curl_ask(&request, &answer)
         case .bytes(let bytes):
@@ -86,10 +89,12 @@ extension HTTPRequest {
       status: answer.status, body: Array(UnsafeRawBufferPointer(start: answer.body, count: answer.length)))
   }
 
-  /// Texts as C has them, for as long as a body runs.
-  private func withCStrings<Result>(_ texts: [String], _ body: ([UnsafePointer<CChar>?]) -> Result) -> Result {
+  /// Texts as C has them and what a request looks at, for as long as a body runs.
+  private func withCStringsAndFlag<Result>(
+    _ texts: [String], _ body: ([UnsafePointer<CChar>?], UnsafePointer<Int32>) -> Result
+  ) -> Result {
     let copies = texts.map { strdup($0) }
     defer { copies.forEach { free($0) } }
-    return body(copies.map { UnsafePointer($0) })
+    return haste.withFlag { body(copies.map { UnsafePointer($0) }, $0) }
   }
 }

@@ -2,7 +2,7 @@
 //
 // MLflowAddress: where a server of MLflow is, and who asks.
 //
-// Before    HTTPRequest.swift     After    MLflowClient.swift
+// Before    Haste.swift     After    MLflowClient.swift
 // Source    MLflow, "Environment variables"
 
 import Foundation

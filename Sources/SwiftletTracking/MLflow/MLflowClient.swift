@@ -28,7 +28,7 @@ enum MLflowError: Error, Equatable {
     case .away(let reason), .missing(let reason), .exists(let reason), .refused(let reason): reason
     case .denied(let status):
       "it answers with \(status): set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN"
-    case .foreign(let status): "it answers with \(status), and not as MLflow does; is the address right?"
+    case .foreign(let status): "it answers with \(status), and not as MLflow does, so look whether the address is right"
     }
   }
 }
@@ -39,6 +39,8 @@ struct MLflowClient: Sendable {
   let address: MLflowAddress
   /// How long to wait for a connection, and for the next byte, in milliseconds.
   var patience = 10_000
+  /// Makes calls wait for less, also those that have begun.
+  let haste = Haste()
 
   /// Sends JSON, and returns the JSON of the answer.
   ///
@@ -70,7 +72,7 @@ struct MLflowClient: Sendable {
     let identity = address.authorization.map { [(name: "Authorization", value: $0)] } ?? []
     let request = HTTPRequest(
       method: method, url: "\(address.url)/api/2.0/\(path)", headers: [("Content-Type", type)] + identity, body: body,
-      patience: patience)
+      patience: patience, haste: haste)
     let answer: HTTPAnswer
     do { answer = try request.answer() } catch let failure as HTTPFailure { throw MLflowError.away(failure.reason) }
     if (200..<300).contains(answer.status) { return answer.body }

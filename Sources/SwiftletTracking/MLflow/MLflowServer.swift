@@ -65,9 +65,12 @@ struct MLflowServer: RunDestination {
 
   func warning(about error: any Error) -> String {
     let reason = (error as? MLflowError)?.reason ?? "\(error)"
-    return
-      "This run is not on \(client.address.url) as a whole: \(reason). `swiftlet runs export --mlflow` sends it later."
+    return "This run is not on \(client.address.url) as a whole: \(reason)."
   }
+
+  var haste: Haste? { client.haste }
+
+  var remedy: String { "`swiftlet runs export --mlflow` sends it later." }
 
   mutating func remark(_ sentence: String) { if !remarks.contains(sentence) { remarks.append(sentence) } }
 

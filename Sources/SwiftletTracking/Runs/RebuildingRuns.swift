@@ -24,14 +24,16 @@ extension RunsDatabase {
     public var damaged: String?
   }
 
-  /// Enters the models that stand beside a list and are not in it. A damaged list is put aside, and begun anew.
+  /// Enters the models that stand beside a list and are not in it. A damaged list is put aside, and begun anew; a file that
+  /// neither begins as a database nor is named as one stays where it is.
   ///
-  /// - Throws: `FormatError` if the list is of a newer version, or cannot be written.
+  /// - Throws: `FormatError` if the list is of a newer version, cannot be written, or is another kind of file.
   public static func rebuild(_ path: String) throws -> Rebuilding {
     var result = Rebuilding()
     do {
       let database: RunsDatabase
       do { database = try RunsDatabase(writing: path) } catch RunsError.damaged {
+        guard RunsError.isDatabase(path) else { throw RunsError.notDatabase }
         result.damaged = try putAside(path)
         database = try RunsDatabase(writing: path)
       }
@@ -49,7 +51,9 @@ extension RunsDatabase {
       }
       return result
     } catch let error as RunsError {
-      throw FormatError(path, error.sentence)
+      var about = FormatError(path, error.sentence)
+      about.isAboutOutput = error.isAboutWriting
+      throw about
     }
   }
 

@@ -6,7 +6,7 @@
 // lets others read in the meantime. A training that was killed said nothing: its process is looked for, and if it is gone,
 // the run reads as killed.
 //
-// Before    RunsSchema.swift     After    RunsReading.swift
+// Before    RunsSchema.swift     After    RunsError.swift
 // Source    SQLite, "Write-Ahead Logging"
 
 import Foundation
@@ -64,7 +64,7 @@ public struct RunsDatabase: Sendable {
         }
       }
     } catch {
-      throw RunsError(error)
+      throw RunsError(error, at: path)
     }
     self.path = path
     isReadOnly = false
@@ -120,71 +120,4 @@ public struct RunsDatabase: Sendable {
     }
     try database.execute(sql: "PRAGMA synchronous = NORMAL")
   }
-}
-
-/// Why a list of runs cannot be opened or written.
-enum RunsError: Error, Equatable {
-  /// It was written by a later version of the toolkit.
-  case newer(Int)
-  /// It is a database of something else.
-  case foreign
-  /// It is not a database, or it is damaged.
-  case damaged
-  /// It cannot be written, for the reason that the system gives.
-  case notWritable(String)
-  /// Another program does not let go of it.
-  case locked
-  /// Whatever else SQLite says.
-  case other(String)
-
-  init(_ error: any Error) {
-    switch error {
-    case let error as RunsError: self = error
-    case let error as DatabaseError:
-      switch error.resultCode.primaryResultCode {
-      case .SQLITE_NOTADB, .SQLITE_CORRUPT: self = .damaged
-      case .SQLITE_BUSY, .SQLITE_LOCKED: self = .locked
-      case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_PERM, .SQLITE_AUTH:
-        self = .notWritable(error.message ?? "error \(error.resultCode.rawValue)")
-      default: self = .other(error.message ?? "error \(error.resultCode.rawValue)")
-      }
-    case let error as CocoaError: self = .notWritable(error.underlying.map { "\($0)" } ?? error.localizedDescription)
-    default: self = .other("\(error)")
-    }
-  }
-
-  /// Whether it may be readable nevertheless.
-  var isAboutWriting: Bool {
-    switch self {
-    case .notWritable, .locked: true
-    case .newer, .foreign, .damaged, .other: false
-    }
-  }
-
-  /// What the system or SQLite says, without a place.
-  var reason: String {
-    switch self {
-    case .notWritable(let reason), .other(let reason): reason
-    case .newer, .foreign, .damaged, .locked: sentence
-    }
-  }
-
-  /// What is wrong, and what to do.
-  var sentence: String {
-    switch self {
-    case .newer(let version):
-      "it is of version \(version), and this swiftlet knows versions up to \(RunsSchema.version). Use a newer swiftlet, or "
-        + "another list: --runs FILE."
-    case .foreign: "it is a database of something else. Choose another place with --runs FILE."
-    case .damaged: "it is damaged, or not a database. `swiftlet runs rebuild` makes it again from the models."
-    case .notWritable(let reason): "it cannot be written: SQLite or the system says: \(reason)."
-    case .locked: "another program has locked it."
-    case .other(let reason): "SQLite says: \(reason)."
-    }
-  }
-}
-
-extension CocoaError {
-  /// What the system says.
-  fileprivate var underlying: POSIXError? { userInfo[NSUnderlyingErrorKey] as? POSIXError }
 }

@@ -2,7 +2,7 @@
 //
 // Reading the list of runs.
 //
-// Before    RunsDatabase.swift     After    RunsWriting.swift
+// Before    RunsError.swift     After    RunsWriting.swift
 
 import Foundation
 import GRDB

@@ -44,9 +44,10 @@ struct EventFiles: RunDestination {
   }
 
   func warning(about error: any Error) -> String {
-    "This run is not in \(folder) as a whole: \(RunsError(error).reason). `swiftlet runs export --tensorboard` writes "
-      + "it anew."
+    "This run is not in \(folder) as a whole: \(RunsError(error).reason)."
   }
+
+  var remedy: String { "`swiftlet runs export --tensorboard` writes it anew." }
 
   private mutating func write(_ change: RunChange, of id: String) throws {
     switch change {

@@ -4,6 +4,7 @@
 //
 // Before    Run/RunRecord.swift     After    History.swift
 
+import SwiftletFormats
 import SwiftletModels
 import SwiftletTables
 
@@ -66,7 +67,7 @@ public struct DivergenceError: Error, Equatable, CustomStringConvertible {
   public let step: Int
   /// The loss, which is NaN or infinite.
   public let loss: Float
-  /// The learning rate of that step; `nil` for L-BFGS, which has none.
+  /// The learning rate of the recipe; `nil` for L-BFGS, which has none.
   public let learningRate: Float?
 
   package init(epoch: Int, step: Int, loss: Float, learningRate: Float?) {
@@ -82,6 +83,6 @@ public struct DivergenceError: Error, Equatable, CustomStringConvertible {
         + "Scale the features (--set pipeline.numeric.scale=standard), or use a larger --l2."
     }
     return "The loss became \(loss) at epoch \(epoch), step \(step), with the learning rate \(learningRate). "
-      + "Try a smaller one (--learning-rate \(learningRate / 10)), or limit the steps (--set training.clip_norm=1)."
+      + "Try a smaller one (--learning-rate \(rounded(shortest(learningRate) / 10, toDigits: 2))), or limit the steps (--set training.clip_norm=1)."
   }
 }

@@ -147,7 +147,8 @@ private struct Epochs {
       let loss = step(&state, batch, rateFactor: factor)
       let rate = trainer.optimizer.learningRate * factor
       guard loss.isFinite else {
-        throw DivergenceError(epoch: state.epoch, step: start / settings.batchSize + 1, loss: loss, learningRate: rate)
+        throw DivergenceError(
+          epoch: state.epoch, step: start / settings.batchSize + 1, loss: loss, learningRate: settings.learningRate)
       }
       state.step += 1
       lossSum += Double(loss) * Double(batch.count)

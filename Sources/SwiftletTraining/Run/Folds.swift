@@ -65,6 +65,19 @@ extension Run {
   ///
   /// - Throws: `FormatError` and `DataError` for rows that the pipeline refuses.
   public func metrics(of network: Sequential, on split: Split) throws -> [Metric] {
+    let (head, answers) = try answers(of: network, on: split)
+    return head.metrics(answers, data.experiment.truth.selecting(data.fold.rows(split)))
+  }
+
+  /// The same metrics as functions of how often each row of a split counts.
+  ///
+  /// - Throws: `FormatError` and `DataError` for rows that the pipeline refuses.
+  package func countedMetrics(of network: Sequential, on split: Split) throws -> [CountedMetric] {
+    let (head, answers) = try answers(of: network, on: split)
+    return head.countedMetrics(answers, data.experiment.truth.selecting(data.fold.rows(split)))
+  }
+
+  private func answers(of network: Sequential, on split: Split) throws -> (head: any Head, answers: Answers) {
     let rows = data.fold.rows(split)
     var head = data.head
     head.threshold = recipe.decision.threshold
@@ -80,7 +93,6 @@ extension Run {
       }
       values += answers
     }
-    let answers = Answers(values: values, count: rows.count, width: head.answerWidth)
-    return head.metrics(answers, data.experiment.truth.selecting(rows))
+    return (head, Answers(values: values, count: rows.count, width: head.answerWidth))
   }
 }

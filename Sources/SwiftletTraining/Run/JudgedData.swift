@@ -101,10 +101,19 @@ public struct JudgedData: Sendable {
       earlier = known.filter { row in parts[Int(row)].map { $0.precedes(split) } ?? false }
     }
     guard !rows.isEmpty else {
-      throw DataError("There are no \(split.map { "\($0.rawValue) " } ?? "")rows with a target in these data.")
+      let kind = split.map { "\($0.rawValue) " } ?? ""
+      throw DataError("There are no \(kind)rows with a target in these data.\(others(split))")
     }
     try bundle.pipeline.checkBounds(of: loaded.table, rows: rows, firstRow: 1)
     return Chosen(targets: columns, rows: rows, earlier: earlier, unknownCount: loaded.table.rowCount - known.count)
+  }
+
+  /// The splits that there are in the place of one without rows.
+  private func others(_ split: Split?) -> String {
+    guard split != nil, let present = try? splits, !present.isEmpty else { return "" }
+    let flags = present.reversed().map { "--split \($0.rawValue)" }.joined(separator: " or ")
+    return " There are others: \(flags)."
+      + (present == [.train] ? " The model has learned from those: expect less of new ones." : "")
   }
 
   /// The rows whose labels the model knows, with positions in its labels.

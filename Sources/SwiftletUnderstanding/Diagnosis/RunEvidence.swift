@@ -21,7 +21,7 @@ public struct RunEvidence: Sendable, Equatable {
   public var ending: Ending?
   /// The epoch at which the loss was no longer a number, if it came to that.
   public var divergedAt: Int?
-  /// The learning rate of the first epoch; `nil` for L-BFGS, which chooses its own steps.
+  /// The learning rate of the recipe; `nil` for L-BFGS, which chooses its own steps.
   public var learningRate: Float?
   /// The flags that hold a model of this kind back; empty if the kind is not known.
   public var restraint: [String] = []
@@ -33,6 +33,8 @@ public struct RunEvidence: Sendable, Equatable {
   public var silentUnits: SilentUnits?
   /// The classes of the training rows.
   public var classes: [ClassShare] = []
+  /// The labels of the rows that judge; `nil` if they are not known.
+  public var judgedLabels: Set<String>?
   /// The measures on the rows that judge, by their names.
   public var metrics: [String: Double] = [:]
   /// What a choice among several runs was made by.

@@ -6,7 +6,7 @@
 // with the interval that as few rows leave open. Which difference is just is not a question of numbers, so there is no
 // verdict. The column need not be one that the model sees.
 //
-// Before    RowsCurve.swift     After    -
+// Before    CurveNoise.swift     After    -
 // Source    Hardt, Price, Srebro, "Equality of Opportunity in Supervised Learning" (2016), definitions 2.1 and 2.2
 
 import SwiftletFormats

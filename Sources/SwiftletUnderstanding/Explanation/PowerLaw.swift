@@ -30,6 +30,12 @@ public struct PowerLaw: Codable, Equatable, Sendable {
   /// The loss with n rows.
   public func loss(_ n: Double) -> Double { a + b * pow(n, -c) }
 
+  /// The exponents that are tried.
+  private static let exponents = 0.05...2.5
+
+  /// Whether neither a nor c is at the end of what is tried: there, the points do not decide them.
+  package var isInside: Bool { a > 0 && c > 1.01 * Self.exponents.lowerBound && c < 0.99 * Self.exponents.upperBound }
+
   /// The law with the least squared distance from some points; `nil` if there are fewer than four sizes, or if the loss
   /// does not fall.
   ///
@@ -40,7 +46,8 @@ public struct PowerLaw: Codable, Equatable, Sendable {
     guard Set(sizes).count >= 4, sizes.count == losses.count, losses.allSatisfy(\.isFinite) else { return nil }
     var best: (law: PowerLaw, error: Double)?
     for step in 0...120 {
-      let c = 0.05 * pow(50, Double(step) / 120)  // from 0.05 to 2.5
+      let (least, most) = (PowerLaw.exponents.lowerBound, PowerLaw.exponents.upperBound)
+      let c = least * pow(most / least, Double(step) / 120)
       guard let law = PowerLaw.line(sizes, losses, c) else { continue }
       let error = zip(sizes, losses).reduce(0) { $0 + pow(law.loss($1.0) - $1.1, 2) }
       if error < best?.error ?? .infinity { best = (law, error) }

@@ -3,11 +3,13 @@
 // RowsCurve: whether more rows would help.
 //
 // The model is trained again on a sixteenth, an eighth, a quarter, a half and all of its training rows, with three seeds
-// each, and judged on the same rows every time. A law is fitted to the losses. What twice the rows would bring is told only
-// if the law is sure that the loss has not arrived yet.
+// each, and judged on the same rows every time. All of them may take the same number of steps: with the same number of
+// epochs, few rows would get few steps, and what the steps bring would look as if the rows had brought it. A law is fitted
+// to the losses. What twice the rows would bring is told only if it is more than what other seeds and other judged rows
+// would change.
 //
 // Shapes    K sizes, S seeds
-// Before    PowerLaw.swift     After    Fairness.swift
+// Before    PowerLaw.swift     After    CurveNoise.swift
 // Source    Viering, Loog, "The Shape of Learning Curves: A Review" (2023), sections 3 and 4; Efron, Tibshirani (1993), for
 //           the interval
 
@@ -49,12 +51,25 @@ public struct RowsCurve: Codable, Equatable, Sendable {
   /// Where the law's a probably is; `nil` without a law.
   public let limit: Interval?
 
-  /// How much less the loss would be with twice the rows, if the law can tell: it must be true of the loss that is reached,
-  /// and the interval of its a must lie below that.
+  /// How much less than the reached loss the law has at twice the rows; `nil` without a law.
+  package let promise: Double?
+  /// How much less it probably is; `nil` without a law.
+  package let promiseInterval: Interval?
+
+  /// How much less the loss would be with twice the rows, if the curve can tell: the law must be true of the loss that is
+  /// reached and must not be at the end of what is tried, the interval of its a must lie below that loss, and that of the
+  /// gain above 0; and since a law of this kind flattens, the next doubling cannot bring more than the last one did.
   public var gainOfTwice: Double? {
-    guard let law, let limit, let last = points.last, isLawful, limit.high < last.mean else { return nil }
-    let n = Double(last.rowCount)
-    return law.loss(n) - law.loss(2 * n)
+    guard let law, let limit, let last = points.last, isLawful, law.isInside, limit.high < last.mean,
+      let promiseInterval, promiseInterval.low > 0, let promise, promise > 0, let gainOfLast, promise <= gainOfLast
+    else { return nil }
+    return promise
+  }
+
+  /// How much less the loss became with the last doubling of the rows; `nil` if there was none.
+  package var gainOfLast: Double? {
+    guard let last = points.last, let before = points.dropLast().last else { return nil }
+    return before.mean - last.mean
   }
 
   /// Whether there is a law, and it misses the loss that is reached by less than half of what it promises.
@@ -87,41 +102,56 @@ public struct RowsCurve: Codable, Equatable, Sendable {
     }
     let sizes = [16, 8, 4, 2, 1].map { training.count / $0 }.filter { $0 >= 15 }
     let kept = fold.splits.indices.filter { fold.splits[$0] != .train }.map { Int32($0) }
+    let resamples = Bootstrap(
+      classes: experiment.truth.selecting(fold.rows(split)).classes, resampleCount: CurveNoise.resampleCount)
     var points: [Point] = []
+    var noise = CurveNoise()
     var done = 0
     for size in sizes {
       var losses: [Double] = []
+      var redrawn: [[Double]] = []
       for seed in 0..<max(seeds, 1) {
         var generator = Generator(seed: UInt64(seed), stream: 77)
         let drawn = generator.permutation(of: training.count).prefix(size).map { training[Int($0)] }
-        if let loss = try RowsCurve.loss(experiment, recipe, fold, (kept + drawn).sorted(), seed, split, observer) {
-          losses.append(loss)
+        let smaller = recipe.takingTheSteps(of: training.count, with: size)
+        if let loss = try RowsCurve.loss(experiment, smaller, fold, (kept + drawn).sorted(), seed, split, observer) {
+          losses.append(loss.value)
+          redrawn.append(loss.counted.map(resamples.values) ?? [])
         }
         done += 1
         progress(done, sizes.count * max(seeds, 1))
       }
-      if !losses.isEmpty { points.append(Point(rowCount: size, losses: losses)) }
+      guard !losses.isEmpty else { continue }
+      points.append(Point(rowCount: size, losses: losses))
+      noise.losses.append(redrawn)
     }
     let metrics = experiment.head.labels.isEmpty ? "rmse" : "log_loss"
-    self.init(metric: metrics, split: split, judgedCount: fold.rows(split).count, points: points)
+    self.init(metric: metrics, split: split, judgedCount: fold.rows(split).count, points: points, noise: noise)
   }
 
-  /// A curve of losses that are known, with its law.
+  /// A curve of losses that are known, with its law. The intervals are those of the seeds alone.
   public init(metric: String, split: Split, judgedCount: Int, points: [Point]) {
+    self.init(metric: metric, split: split, judgedCount: judgedCount, points: points, noise: CurveNoise(points))
+  }
+
+  private init(metric: String, split: Split, judgedCount: Int, points: [Point], noise: CurveNoise) {
     self.metric = metric
     self.split = split
     self.judgedCount = judgedCount
     self.points = points
     let sizes = points.flatMap { point in point.losses.map { _ in Double(point.rowCount) } }
     law = PowerLaw(sizes: sizes, losses: points.flatMap(\.losses))
-    limit = law == nil ? nil : RowsCurve.limit(points, sizes)
+    promise = law.flatMap { law in points.last.map { $0.mean - law.loss(2 * Double($0.rowCount)) } }
+    let intervals = law == nil ? nil : noise.intervals(points)
+    limit = intervals?.limit
+    promiseInterval = intervals?.promise
   }
 
-  /// The loss of a training on some rows; `nil` if it diverged.
+  /// The loss after a training on some rows; `nil` if it diverged.
   private static func loss(
     _ experiment: Experiment, _ recipe: Recipe, _ fold: Fold, _ rows: [Int32], _ seed: Int, _ split: Split,
     _ observer: any RunObserver
-  ) throws -> Double? {
+  ) throws -> Loss? {
     var recipe = recipe
     recipe.training.seed &+= UInt64(seed)
     let run = try experiment.selecting(rows).prepare(
@@ -133,19 +163,18 @@ public struct RowsCurve: Codable, Equatable, Sendable {
       return nil
     }
     let metrics = try run.metrics(of: network, on: split)
-    return (metrics["log_loss"] ?? metrics["rmse"]).flatMap { $0.isFinite ? $0 : nil }
+    guard let loss = metrics.first(where: { ["log_loss", "rmse"].contains($0.name) }), loss.value.isFinite else {
+      return nil
+    }
+    let counted = try run.countedMetrics(of: network, on: split).first { $0.name == loss.name }
+    guard case .counted(let statistic)? = counted?.form else { return Loss(value: loss.value, counted: nil) }
+    return Loss(value: loss.value, counted: statistic)
   }
 
-  /// The interval of a: seeds are drawn anew for each size, and the law is fitted to them.
-  private static func limit(_ points: [Point], _ sizes: [Double]) -> Interval? {
-    var generator = Generator(seed: 7)
-    let ends = (0..<200).compactMap { _ -> Double? in
-      let losses = points.flatMap { point in point.losses.map { _ in point.losses[generator.below(point.losses.count)] }
-      }
-      return PowerLaw(sizes: sizes, losses: losses)?.a
-    }.sorted()
-    guard ends.count >= 100 else { return nil }
-    return Interval(low: ends[ends.count / 40], high: ends[ends.count - 1 - ends.count / 40])
+  /// A loss, and what it is if each judged row counts so often.
+  private struct Loss {
+    let value: Double
+    let counted: Bootstrap.Statistic?
   }
 
   /// The members of this struct, in an object.
@@ -160,6 +189,23 @@ public struct RowsCurve: Codable, Equatable, Sendable {
         }),
       "law": law.map { ["a": .number($0.a), "b": .number($0.b), "c": .number($0.c)] } ?? .null,
       "limit": limit?.json ?? .null, "gain_of_twice": gainOfTwice.map { .number($0) } ?? .null,
+      "gain_interval": promiseInterval?.json ?? .null,
     ]
+  }
+}
+
+extension Recipe {
+  /// The recipe for fewer rows, with so many epochs that it takes as many steps as it may with all of them.
+  ///
+  /// - Parameters:
+  ///   - all: The number of training rows that the recipe is meant for.
+  ///   - rows: The number of rows that are left of them.
+  fileprivate func takingTheSteps(of all: Int, with rows: Int) -> Recipe {
+    func steps(_ rows: Int) -> Int { (rows + training.batchSize - 1) / training.batchSize }
+    func scaled(_ epochs: Int) -> Int { (epochs * steps(all) + steps(rows) - 1) / steps(rows) }
+    var recipe = self
+    recipe.training.epochs = scaled(training.epochs)
+    recipe.training.earlyStopping = scaled(training.earlyStopping)
+    return recipe
   }
 }

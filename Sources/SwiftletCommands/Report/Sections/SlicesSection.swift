@@ -4,6 +4,7 @@
 //
 // Before    DependenceSection.swift     After    WorstSection.swift
 
+import SwiftletFormats
 import SwiftletModels
 import SwiftletReports
 import SwiftletUnderstanding
@@ -14,7 +15,9 @@ enum SlicesSection: ReportSection {
   static func blocks(_ model: ReportedModel) throws -> [any PageBlock] {
     guard let answered = model.answered, model.bundle.pipeline.inputs.count > 1 else { return [] }
     let slices = try Slices(answered)
-    let looked = "\(slices.testedCount) parts of the \(slices.rowCount) rows were looked at, by one column or two."
+    let looked =
+      "\(counted(slices.testedCount, "part")) of the \(counted(slices.rowCount, "row")) "
+      + "\(slices.testedCount == 1 ? "was" : "were") looked at, by one column or two."
     guard !slices.slices.isEmpty else {
       return [Paragraph("\(looked) In none of them is the model worse by more than chance.")]
     }

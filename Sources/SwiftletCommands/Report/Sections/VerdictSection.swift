@@ -66,7 +66,10 @@ enum VerdictSection: ReportSection {
       + "model whose \(own.name) differs by less is not shown to be better or worse by these figures alone."
   }
 
-  private static func article(_ name: String) -> String { "aeiou".contains(name.prefix(1)) ? "an" : "a" }
+  /// The article that a name of a measure is spoken with: r2 and rmse begin with "ar".
+  private static func article(_ name: String) -> String {
+    "aeiou".contains(name.prefix(1)) || ["r2", "rmse"].contains(name) ? "an" : "a"
+  }
 
   /// The rates and areas, which all go from 0 to 1.
   private static func chart(_ model: ReportedModel) -> RangeChart? {

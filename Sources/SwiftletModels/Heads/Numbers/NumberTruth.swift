@@ -19,9 +19,14 @@ extension NumberHead {
           "The target \"\(column.name)\" is not a number, so this cannot be a regression. Use --task classification, or another target."
         )
       }
-      let numbers = values.gathered(rows[...])
-      try checkSize(of: numbers, column.name)
-      return numbers
+      let chosen = values.gathered(rows[...])
+      if let first = chosen.first, chosen.allSatisfy({ $0 == first }) {
+        throw DataError(
+          "The target \"\(column.name)\" is \(quoted(column.text(at: Int(rows[0])) ?? "\(first)")) in every row, so there is "
+            + "nothing to learn.")
+      }
+      try checkSize(of: chosen, column.name)
+      return chosen
     }
     return (NumberHead(targets: columns.map { TargetScale(name: $0.name) }), Truth(numbers: numbers))
   }

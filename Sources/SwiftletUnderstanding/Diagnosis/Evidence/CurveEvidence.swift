@@ -43,7 +43,8 @@ extension RunEvidence {
     func numbers(_ name: String) -> [Double] { table[name]?.numbers.map { Array($0) } ?? [] }
     trainLosses = numbers("train_loss")
     validationLosses = numbers("validation_loss")
-    learningRate = numbers("learning_rate").first.flatMap { $0.isNaN ? nil : Float($0) }
+    // What is advised is a setting, and a schedule begins elsewhere.
+    learningRate = numbers("learning_rate").first.flatMap { $0.isNaN ? nil : recipe.training.learningRate }
   }
 
   /// The flags against overfitting that suit a model's kind.

@@ -21,10 +21,14 @@ extension RunEvidence {
   /// What a run shows that is over.
   public init(_ run: Run, _ outcome: TrainingOutcome) {
     self.init(outcome.fit.history, baselineLoss: RunEvidence.baselineLoss(outcome.bundle, run.recipe))
+    learningRate = learningRate.map { _ in run.recipe.training.learningRate }
     ending = outcome.fit.ending
     restraint = RunEvidence.restraint(outcome.bundle)
     metrics = Dictionary(outcome.figures.judged.metrics.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
     classes = RunEvidence.shares(of: run.data.train.truth, outcome.bundle.labels)
+    let labels = outcome.bundle.labels
+    let judging = run.data.experiment.truth.selecting(run.data.fold.rows(outcome.figures.judged.split)).labels
+    if !labels.isEmpty { judgedLabels = Set(judging.map { labels[Int($0)] }) }
     let positions = RunEvidence.positions(in: run.data.train)
     let rows = run.data.train.features.gathered(positions[...])
     features = RunEvidence.features(run.data.pipeline, rows)

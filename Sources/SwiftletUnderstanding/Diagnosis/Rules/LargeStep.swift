@@ -12,7 +12,7 @@ public enum LargeStep: DiagnosisRule {
   public static let title = "The step is too large"
 
   public static func remark(on evidence: RunEvidence, after earlier: Set<String>) -> String? {
-    let remedy = evidence.learningRate.map { " Try --learning-rate \(shortest($0) / 10)." } ?? ""
+    let remedy = evidence.learningRate.map { " Try --learning-rate \(rounded(shortest($0) / 10, toDigits: 2))." } ?? ""
     if let epoch = evidence.divergedAt { return "the loss was no longer a number at epoch \(epoch).\(remedy)" }
     guard evidence.learningRate != nil, let baseline = evidence.baselineLoss, let first = evidence.trainLosses.first
     else { return nil }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// RareClass: a class is so rare that never answering it is nearly always right.
+// RareClass: a class is so rare that never answering it costs hardly any accuracy.
 //
 // Before    SilentUnitsRule.swift     After    SmallValidation.swift
 
@@ -22,12 +22,15 @@ public enum RareClass: DiagnosisRule {
         "No training row is \(quoted(rarest.label)), so the model cannot learn it and is wrong in all rows of it. Add some, "
         + "or let them be split anew."
     }
-    let better = ["average_precision", "macro_recall"].compactMap { name in
+    // A measure of a class says nothing where no row of it judges.
+    let isJudged = evidence.judgedLabels?.contains(rarest.label) != false
+    let better = (isJudged ? ["average_precision", "macro_recall"] : []).compactMap { name in
       evidence.metrics[name].map { "\(name) (\(decimals($0, 3)))" }
     }
+    let percent = decimals(100 * rarest.share, 1)
     return
-      "\(decimals(100 * rarest.share, 1)) percent of the training rows are \(quoted(rarest.label)), so a model that "
-      + "never answers it is right in nearly all of them."
+      "\(percent) percent of the training rows are \(quoted(rarest.label)), so a model can miss every one of them and lose "
+      + "only \(percent) percent of its accuracy there."
       + (better.isEmpty ? "" : " Look at \(better.joined(separator: " and ")) first.")
   }
 }

@@ -15,7 +15,8 @@ public enum SilentUnitsRule: DiagnosisRule {
     guard let units = evidence.silentUnits, 5 * units.silentCount > units.count else { return nil }
     // A network that does well can afford them: narrow pictures leave two fifths of the units silent and harm nothing.
     guard earlier.contains(LargeStep.code) || evidence.skill.map({ $0 < 0.3 }) == true else { return nil }
-    let remedy = evidence.learningRate.map { "Try --learning-rate \(shortest($0) / 10), or" } ?? "Try"
+    let slower = evidence.learningRate.map { rounded(shortest($0) / 10, toDigits: 2) }
+    let remedy = slower.map { "Try --learning-rate \($0), or" } ?? "Try"
     return "\(units.silentCount) of \(units.count) hidden units are 0 for every training row. \(remedy) --set "
       + "model.activation=gelu."
   }

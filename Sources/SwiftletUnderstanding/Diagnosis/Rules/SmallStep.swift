@@ -20,6 +20,6 @@ public enum SmallStep: DiagnosisRule {
     guard first / last < 1.15, Double(rises) <= 0.02 * Double(losses.count), skill < 0.2 else { return nil }
     return
       "in \(losses.count) epochs the training loss went from \(decimals(first, 3)) to \(decimals(last, 3)), and fell "
-      + "all the way. Try --learning-rate \(shortest(rate) * 10)."
+      + "all the way. Try --learning-rate \(rounded(shortest(rate) * 10, toDigits: 2))."
   }
 }

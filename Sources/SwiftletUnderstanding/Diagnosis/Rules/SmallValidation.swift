@@ -15,6 +15,7 @@ public enum SmallValidation: DiagnosisRule {
     guard let trials = evidence.trials, 2 * trials.standardError > trials.difference else { return nil }
     return
       "the two best differ by \(decimals(trials.difference, 4)) in their validation loss, and two standard errors of "
-      + "such a loss are \(decimals(2 * trials.standardError, 4)). Only folds can compare them; or keep the simpler one."
+      + "such a loss are \(decimals(2 * trials.standardError, 4)). Only folds can compare them, which more finalists have "
+      + "(--set tune.finalists=3); or keep the simpler one."
   }
 }
