@@ -42,7 +42,7 @@ struct UsingTests {
         "Rows with a label that the model does not know (\"maybe\"), which count as answered wrongly: 1."
       ),
       (
-        "$S evaluate m --data - <<<$'hours,slept,passed\n1,8,no\n7,8,'", 0, "m on all 1 rows",
+        "$S evaluate m --data - <<<$'hours,slept,passed\n1,8,no\n7,8,'", 0, "m on the only row",
         "Rows that have no target and were left out: 1."
       ),
       ("$S evaluate m --data - <<<$'hours,slept,passed\n1,8,'", 65, "", "There are no rows with a target"),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Disks that do not answer, as those of a network now and then: a pipe that nobody writes to stands for them.
+// Disks that do not answer, as those of a network now and then: a terminal at which nothing is typed stands for them.
 
 import Dispatch
 import Foundation
@@ -18,7 +18,8 @@ struct DiskTests {
     let server = try TestServer([TestModels.numbers(seed: 1)])
     let folder = server.folder + "/stuck"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    #expect(mkfifo(folder + "/model.json", 0o600) == 0)  // reading it waits for one who writes
+    let terminal = try SilentTerminal(at: folder + "/model.json")
+    defer { terminal.close() }
     let before = try server.responder.repository.model("flowers")
     let watcher = RepositoryWatcher(server.responder.repository)
     watcher.look(isPatient: false)
@@ -27,8 +28,6 @@ struct DiskTests {
       watcher.look(isPatient: false)
       try await Task.sleep(for: .milliseconds(10))
     }
-    let writer = open(folder + "/model.json", O_WRONLY | O_NONBLOCK)
-    if writer >= 0 { close(writer) }
   }
 
   @Test("a model whose folder does not answer keeps no other folder waiting")
@@ -55,14 +54,13 @@ struct DiskTests {
     let server = try TestServer([TestModels.numbers(), TestModels.numbers(name: "others")], options: options)
     let file = server.folder + "/flowers/model.json"
     try FileManager.default.removeItem(atPath: file)
-    try #require(mkfifo(file, 0o600) == 0)  // reading it waits for one who writes
+    let terminal = try SilentTerminal(at: file)
+    defer { terminal.close() }
     #expect(try await server.post("/v2/repository/models/flowers/load", "").status == .gatewayTimeout)
     let second = try await server.post("/v2/repository/models/flowers/load", "")
     #expect(second.status == .serviceUnavailable && second.header("Retry-After") == "1")
     #expect(try await server.post("/v2/repository/models/others/load", "").status == .ok)
     #expect(try await server.post("/v1/models/flowers:predict", #"{"instances":[[1,5,2]]}"#).status == .ok)
-    let writer = open(file, O_WRONLY | O_NONBLOCK)
-    if writer >= 0 { close(writer) }
   }
 
   @Test("a server starts without a model whose disk does not answer, and takes it when it can be read")
@@ -72,11 +70,13 @@ struct DiskTests {
     let file = folder.path + "/late/model.json"
     let text = try Data(contentsOf: URL(fileURLWithPath: file))
     try FileManager.default.removeItem(atPath: file)
-    try #require(mkfifo(file, 0o600) == 0)
+    let terminal = try SilentTerminal(at: file)
+    defer { terminal.close() }
     let models = try ModelRepository(
       paths: [folder.path], limits: BatchLimits(pool: .singleton), logger: silent, patience: .milliseconds(100))
     #expect(models.current.names == ["flowers"])
-    try text.write(to: URL(fileURLWithPath: file), options: .atomic)
+    try text.write(to: URL(fileURLWithPath: file + ".new"))
+    try #require(rename(file + ".new", file) == 0)  // takes the place of the link, not of what it leads to
     while models.current.names.count < 2 {
       models.reload(isPatient: false)
       try await Task.sleep(for: .milliseconds(10))
@@ -97,3 +97,23 @@ struct DiskTests {
     }
   }
 }
+
+/// A link to a terminal at which nothing is typed: who reads it waits until the terminal is closed.
+private struct SilentTerminal {
+  private let master: Int32
+
+  init(at path: String) throws {
+    master = posix_openpt(O_RDWR | O_NOCTTY)
+    try #require(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0)
+    let name = try #require(ptsname(master))
+    try #require(symlink(name, path) == 0)
+  }
+
+  func close() { _ = Foundation.close(master) }
+}
+
+// Of POSIX, but glibc's module leaves them out.
+@_silgen_name("posix_openpt") private func posix_openpt(_ flags: Int32) -> Int32
+@_silgen_name("grantpt") private func grantpt(_ master: Int32) -> Int32
+@_silgen_name("unlockpt") private func unlockpt(_ master: Int32) -> Int32
+@_silgen_name("ptsname") private func ptsname(_ master: Int32) -> UnsafePointer<CChar>?
