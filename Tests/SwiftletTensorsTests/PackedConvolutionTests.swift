@@ -19,12 +19,13 @@ struct PackedConvolutionTests {
     var testDescription: String { "\(shape), \(outputs) out, \(window) by \(window)" }
   }
 
-  /// Even and odd sizes, one pixel, few and many channels, and enough tiles for several blocks.
+  /// Even and odd sizes, one pixel, few and many channels, enough tiles for several blocks, and a row that is several.
   private static let cases = [
     Case(shape: [1, 4, 4, 5], outputs: 3, window: 3), Case(shape: [3, 7, 5, 16], outputs: 17, window: 3),
     Case(shape: [2, 6, 9, 8], outputs: 32, window: 3), Case(shape: [1, 1, 1, 6], outputs: 2, window: 3),
     Case(shape: [2, 2, 3, 5], outputs: 1, window: 3), Case(shape: [5, 13, 14, 33], outputs: 16, window: 3),
-    Case(shape: [2, 30, 30, 5], outputs: 7, window: 3), Case(shape: [3, 5, 6, 1], outputs: 16, window: 3),
+    Case(shape: [2, 30, 30, 5], outputs: 7, window: 3), Case(shape: [2, 3, 459, 5], outputs: 4, window: 3),
+    Case(shape: [2, 6, 300, 6], outputs: 3, window: 3), Case(shape: [3, 5, 6, 1], outputs: 16, window: 3),
     Case(shape: [2, 4, 7, 4], outputs: 19, window: 3), Case(shape: [2, 5, 4, 3], outputs: 18, window: 1),
     Case(shape: [2, 3, 3, 20], outputs: 5, window: 1),
   ]
@@ -80,7 +81,7 @@ struct PackedConvolutionTests {
     }
   }
 
-  @Test("let a number that is not one through to every result it belongs to, and no further")
+  @Test("let a NaN through to every result it belongs to, and no further than the tiles that hold it")
   func notANumber() throws {
     let (x, weight, bias) = numbers(Case(shape: [1, 9, 9, 5], outputs: 4, window: 3))
     var spoiled = x

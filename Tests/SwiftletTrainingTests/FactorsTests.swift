@@ -23,22 +23,15 @@ struct FactorsTests {
         text += "u\(user),i\(item),\((user + item) % 2 == 0 ? 5 : 1),\(time)\n"
       }
     }
-    let reader = TableReader(types: ["who": .category, "what": .category])
-    return LoadedData(name: "stars", table: try reader.readCSV(.memory(Array(text.utf8), name: "stars.csv")))
+    return try stars(text)
   }
 
   private func recipe() -> Recipe {
-    var recipe = Recipe()
-    recipe.targets = ["stars"]
-    recipe.model.kind = "factors"
-    recipe.model.dimensions = 2
+    var recipe = starsRecipe()
     recipe.model.l2 = 0.01
-    recipe.recommendation.user = "who"
-    recipe.recommendation.item = "what"
     recipe.split.time = "when"
     recipe.training.epochs = 60
     recipe.training.learningRate = 0.02
-    recipe.training.threads = 1
     return recipe
   }
 

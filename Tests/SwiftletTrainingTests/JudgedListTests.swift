@@ -18,21 +18,14 @@ private func data(test: [String], scale: String = "") throws -> LoadedData {
     }
   }
   text += test.map { $0 + "\(scale),test\n" }.joined()
-  let reader = TableReader(types: ["who": .category, "what": .category])
-  return LoadedData(name: "stars", table: try reader.readCSV(.memory(Array(text.utf8), name: "stars.csv")))
+  return try stars(text)
 }
 
 private func recipe() -> Recipe {
-  var recipe = Recipe()
-  recipe.targets = ["stars"]
-  recipe.model.kind = "factors"
-  recipe.model.dimensions = 2
-  recipe.recommendation.user = "who"
-  recipe.recommendation.item = "what"
+  var recipe = starsRecipe()
   recipe.recommendation.top = 6
   recipe.split.column = "part"
   recipe.training.epochs = 2
-  recipe.training.threads = 1
   return recipe
 }
 

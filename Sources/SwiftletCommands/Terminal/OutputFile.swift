@@ -173,6 +173,6 @@ private func resolved(_ path: String) -> String {
 private func isPicture(_ place: String, in input: String) -> Bool {
   guard let real = realpath(input, nil) else { return false }
   defer { free(real) }
-  return [".png", ".jpg", ".jpeg"].contains { place.lowercased().hasSuffix($0) }
+  return SwiftletFormats.Picture.endings.contains { place.lowercased().hasSuffix($0) }
     && place.hasPrefix(String(cString: real) + "/")
 }

@@ -2,8 +2,8 @@
 //
 // ProtectedFiles: what a command reads, and so never overwrites.
 //
-// A model stands for more than its folder: whoever writes a page over the data that it was trained on, or over the list of
-// runs beside it, has lost them.
+// A model stands for more than its folder: a page that is written over the data that it was trained on, or over the list of
+// runs beside it, destroys what cannot be made again.
 //
 // Before    OutputFile.swift     After    Interruption.swift
 

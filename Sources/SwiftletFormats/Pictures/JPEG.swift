@@ -34,7 +34,7 @@ enum JPEG: PictureFormat {
     let format = isGray ? TJPF_GRAY : TJPF_RGB
     let pixels = try [UInt8](unsafeUninitializedCapacity: Int(width) * Int(height) * channels) { target, count in
       let pixels = target.baseAddress
-      // In bounds: so many bytes for each pixel, rows without gaps.
+      // In bounds: a byte for each channel of each pixel, rows without gaps.
       func isClean(_ file: UnsafeBufferPointer<UInt8>) -> Bool {
         tjDecompress2(
           decoder, file.baseAddress, UInt(file.count), pixels, width, 0, height, format.rawValue,

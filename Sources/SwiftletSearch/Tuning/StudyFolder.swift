@@ -31,8 +31,8 @@ public struct StudyFolder: Sendable {
       guard found == identity else {
         let differing = (identity.members ?? []).first { found[$0.name] != $0.value }?.name ?? "it"
         throw DataError(
-          "\(path) is a study of something else: its \(differing) \(differing.hasSuffix("s") ? "differ" : "differs"). Name another --output, or remove the "
-            + "folder to begin anew.")
+          "\(path) is a study of something else: its \(differing) \(differing.hasSuffix("s") ? "differ" : "differs"). "
+            + "Name another --output, or remove the folder to begin anew.")
       }
       return
     }

@@ -62,17 +62,24 @@ struct WinogradWeights: Sendable {
     into y: UnsafeMutablePointer<Float>
   ) {
     let tiling = Tiling(size, channels: inputCount, keepsLargest: keepsLargest)
+    let columnsAtOnce = min(tiling.tilesInRow, WinogradWeights.tilesAtOnce)
     let rowsAtOnce = max(1, WinogradWeights.tilesAtOnce / max(tiling.tilesInRow, 1))
     let rowCount = pictures * tiling.rowCount
+    guard columnsAtOnce > 0 else { return }
     let scratch = WinogradScratch(
-      picture: tiling.borderedCount, tiles: min(rowsAtOnce, rowCount) * tiling.tilesInRow, inputs: inputCount,
+      picture: tiling.borderedCount, tiles: min(rowsAtOnce, rowCount) * columnsAtOnce, inputs: inputCount,
       outputs: outputCount)
     withExtendedLifetime(scratch) {
-      for start in stride(from: 0, to: rowCount, by: rowsAtOnce) {
-        let rows = start..<min(start + rowsAtOnce, rowCount)
-        writeInputs(of: x, rows, tiling, scratch)
-        multiplyPlaces(tiles: rows.count * tiling.tilesInRow, scratch)
-        writeOutputs(rows, tiling, scratch, into: y)
+      for row in stride(from: 0, to: rowCount, by: rowsAtOnce) {
+        // Several rows, or, of a wide picture, a part of one.
+        for column in stride(from: 0, to: tiling.tilesInRow, by: columnsAtOnce) {
+          let block = TileBlock(
+            rows: row..<min(row + rowsAtOnce, rowCount),
+            columns: column..<min(column + columnsAtOnce, tiling.tilesInRow))
+          writeInputs(of: x, block, tiling, scratch)
+          multiplyPlaces(tiles: block.count, scratch)
+          writeOutputs(block, tiling, scratch, into: y)
+        }
       }
     }
   }
@@ -85,53 +92,74 @@ struct WinogradWeights: Sendable {
     }
   }
 
-  /// The tiles of some rows, changed for their products. The rows of one picture follow those of another.
+  /// The tiles of a block, changed for their products.
   private func writeInputs(
-    of x: UnsafePointer<Float>, _ rows: Range<Int>, _ tiling: Tiling, _ scratch: WinogradScratch
+    of x: UnsafePointer<Float>, _ block: TileBlock, _ tiling: Tiling, _ scratch: WinogradScratch
   ) {
     let step = tiling.borderedWidth * inputCount
-    let row = swiftlet_tile_row(
-      tiles: tiling.tilesInRow, channels: inputCount, place_step: rows.count * tiling.tilesInRow * inputCount)
-    for number in rows {
+    let row = block.row(channels: inputCount)
+    for number in block.rows {
       let (picture, rowInPicture) = number.quotientAndRemainder(dividingBy: tiling.rowCount)
-      if rowInPicture == 0 || number == rows.lowerBound {
+      // The blocks are in order, so that the picture stays where it is until its last row.
+      if rowInPicture == 0, block.columns.lowerBound == 0 {
         tiling.pad(x + picture * tiling.size.pixelCount * inputCount, channels: inputCount, into: scratch.picture)
       }
       // In bounds: the bordered picture has two rows and two pixels more than its tiles are apart.
       swiftlet_winograd_inputs(
-        instructions.rawValue, scratch.picture + 2 * rowInPicture * step, step, row,
-        scratch.inputs + (number - rows.lowerBound) * tiling.tilesInRow * inputCount)
+        instructions.rawValue,
+        scratch.picture + 2 * rowInPicture * step + 2 * block.columns.lowerBound * inputCount, step, row,
+        scratch.inputs + block.start(ofRow: number) * inputCount)
     }
   }
 
-  /// The results of some rows of tiles, from their products.
+  /// The results of a block's tiles, from their products.
   private func writeOutputs(
-    _ rows: Range<Int>, _ tiling: Tiling, _ scratch: WinogradScratch, into y: UnsafeMutablePointer<Float>
+    _ block: TileBlock, _ tiling: Tiling, _ scratch: WinogradScratch, into y: UnsafeMutablePointer<Float>
   ) {
     let size = tiling.size
-    let row = swiftlet_tile_row(
-      tiles: tiling.tilesInRow, channels: outputCount, place_step: rows.count * tiling.tilesInRow * outputCount)
-    for number in rows {
-      let places = scratch.outputs + (number - rows.lowerBound) * tiling.tilesInRow * outputCount
+    let row = block.row(channels: outputCount)
+    for number in block.rows {
+      let places = scratch.outputs + block.start(ofRow: number) * outputCount
       if tiling.keepsLargest {
         swiftlet_winograd_largest_outputs(
-          instructions.rawValue, places, row, y + number * tiling.tilesInRow * outputCount)
+          instructions.rawValue, places, row,
+          y + (number * tiling.tilesInRow + block.columns.lowerBound) * outputCount)
         continue
       }
       let (picture, rowInPicture) = number.quotientAndRemainder(dividingBy: tiling.rowCount)
-      let target = y + (picture * size.height + 2 * rowInPicture) * size.width * outputCount
+      let column = 2 * block.columns.lowerBound
+      let target = y + ((picture * size.height + 2 * rowInPicture) * size.width + column) * outputCount
       let height = min(2, size.height - 2 * rowInPicture)
-      if size.width.isMultiple(of: 2), height == 2 {
+      let width = min(2 * block.columns.count, size.width - column)
+      if width == 2 * block.columns.count, height == 2 {
         swiftlet_winograd_outputs(instructions.rawValue, places, row, target, size.width * outputCount)
         continue
       }
       // The last row or column of an odd number: the tile's other half is left out.
-      let step = 2 * tiling.tilesInRow * outputCount
+      let step = 2 * block.columns.count * outputCount
       swiftlet_winograd_outputs(instructions.rawValue, places, row, scratch.edge, step)
       for i in 0..<height {
-        (target + i * size.width * outputCount).update(from: scratch.edge + i * step, count: size.width * outputCount)
+        (target + i * size.width * outputCount).update(from: scratch.edge + i * step, count: width * outputCount)
       }
     }
+  }
+}
+
+/// Tiles that are multiplied at once.
+private struct TileBlock {
+  /// Rows of tiles; those of one picture follow those of another.
+  let rows: Range<Int>
+  /// The same in each row.
+  let columns: Range<Int>
+
+  var count: Int { rows.count * columns.count }
+
+  /// The number of tiles before a row's first.
+  func start(ofRow row: Int) -> Int { (row - rows.lowerBound) * columns.count }
+
+  /// A row of the block before its products or behind them.
+  func row(channels: Int) -> swiftlet_tile_row {
+    swiftlet_tile_row(tiles: columns.count, channels: channels, place_step: count * channels)
   }
 }
 

@@ -21,7 +21,7 @@ final class Haste: @unchecked Sendable {
 
   deinit { milliseconds.deallocate() }
 
-  /// From now on, no request waits longer than so for the next byte.
+  /// From now on, no request waits longer than this for the next byte.
   func begin(_ milliseconds: Int) { swiftlet_curl_hurry(self.milliseconds, Int32(clamping: milliseconds)) }
 
   /// What a request looks at. It lives as long as this.

@@ -82,7 +82,8 @@ public struct DivergenceError: Error, Equatable, CustomStringConvertible {
       return "The objective of L-BFGS became \(loss) after \(epoch) iterations. "
         + "Scale the features (--set pipeline.numeric.scale=standard), or use a larger --l2."
     }
+    let smaller = rounded(shortest(learningRate) / 10, toDigits: 2)
     return "The loss became \(loss) at epoch \(epoch), step \(step), with the learning rate \(learningRate). "
-      + "Try a smaller one (--learning-rate \(rounded(shortest(learningRate) / 10, toDigits: 2))), or limit the steps (--set training.clip_norm=1)."
+      + "Try a smaller one (--learning-rate \(smaller)), or limit the steps (--set training.clip_norm=1)."
   }
 }
